@@ -1,0 +1,31 @@
+import type { Cloid } from "./cloid.ts";
+
+/** Every alarm there is, with what to do about it. The README table is generated from this list. */
+export const ALARMS = {
+  lateFill: "A fill arrived after the order had ended. It is booked; check the position.",
+  overfill: "Fills exceed the order's size. They are booked; check the position.",
+  otherPrice: "A trade was repeated with another price or size. The first stays; compare with the venue.",
+  contradicted: "An ended order was told otherwise. The new verdict stands; read its evidence.",
+  revived: "An ended order lives again at the venue. Cancel it or keep it.",
+  impossible: "A local verdict was given to an order that the venue knows. Report it.",
+  unknownWord: "The venue used a word we do not know. The order is being asked about.",
+  ledgerIncomplete: "Fills of an ended order are missing and were not found. Compare with the venue.",
+  signerShared: "A nonce was spent that we did not spend: another process signs with this key. Places are held.",
+  doubtExhausted: "A request stays doubtful after every effort; it is asked slowly from now on.",
+  cancelStuck: "A cancel was sent ten times and the order still lives. Look at the venue.",
+  actorRebuilt: "An actor failed on an event; it was rebuilt and the event set aside.",
+  subscriberFailed: "A subscriber of a stream threw. It was isolated; mend it.",
+  frameUnrecognized: "A frame was not understood. It is kept with its text.",
+  strangerFill: "A fill belongs to no order of ours. It is booked to the account.",
+  orphan: "An order with our mark is not in our book.",
+  journalFailed: "The journal could not be written. Places are refused until resume.",
+  clockSkew: "The local clock and the venue's differ by more than allowed.",
+} as const;
+
+export type AlarmName = keyof typeof ALARMS;
+
+export type Alarm = {
+  readonly name: AlarmName;
+  readonly cloid?: Cloid;
+  readonly text: string;
+};

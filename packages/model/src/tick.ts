@@ -1,0 +1,51 @@
+import type { Alarm } from "./alarms.ts";
+import type { Cloid } from "./cloid.ts";
+import type { Command } from "./commands.ts";
+import type { Decimal } from "./decimal.ts";
+import type { OrderEvent } from "./evidence.ts";
+import type { OrderState } from "./order-words.ts";
+import type { SignedAction, VenueFact } from "./venue.ts";
+
+/** What time asks of the engine. Deadlines arrive in the inbox like all else, so a replay needs no clock. */
+export type Deadline =
+  | { readonly kind: "queue"; readonly request: number }
+  | { readonly kind: "request"; readonly request: number }
+  | { readonly kind: "sign"; readonly request: number }
+  | { readonly kind: "look"; readonly request: number }
+  | { readonly kind: "expiry"; readonly request: number }
+  | { readonly kind: "retry"; readonly request: number }
+  | { readonly kind: "ledger"; readonly cloid: Cloid }
+  | { readonly kind: "ask"; readonly cloid: Cloid }
+  | { readonly kind: "reap"; readonly cloid: Cloid }
+  | { readonly kind: "sweep"; readonly command: number }
+  | { readonly kind: "recovery"; readonly attempt: number };
+
+/** Everything that enters the engine: one at a time, numbered, journaled, run to completion. */
+export type Input =
+  | { readonly kind: "command"; readonly command: Command }
+  | { readonly kind: "venue"; readonly facts: readonly VenueFact[]; readonly raw?: string }
+  | { readonly kind: "signed"; readonly attempt: number; readonly signed: SignedAction }
+  | { readonly kind: "signFailed"; readonly attempt: number; readonly reason: string }
+  | { readonly kind: "deadline"; readonly deadline: Deadline };
+
+/** One order's step, with the evidence for it. Sizes in base units. */
+export type Change = {
+  readonly cloid: Cloid;
+  readonly from: OrderState | "new";
+  readonly to: OrderState;
+  readonly evidence: OrderEvent;
+  readonly filled: Decimal;
+  readonly leaves: Decimal;
+  readonly alarms: readonly Alarm[];
+};
+
+/** The whole truth, numbered and replayable. JSON-safe; decimals are opaque (`formatDecimal` reads them). */
+export type Tick = {
+  readonly sequence: number;
+  /** Wall time, Unix ms. */
+  readonly atMs: number;
+  readonly input: Input;
+  readonly changes: readonly Change[];
+  /** Alarms of this input that belong to no single change. */
+  readonly alarms: readonly Alarm[];
+};

@@ -1,0 +1,158 @@
+import type { Cloid } from "./cloid.ts";
+import type { VenueAction } from "./commands.ts";
+import type { Decimal } from "./decimal.ts";
+import type { Fill } from "./fill.ts";
+import type { Address, Coin, Oid } from "./ids.ts";
+import type { Market } from "./market.ts";
+import type { CancelCause, NotAdmittedReason, RejectCause, Side, Tif } from "./order-words.ts";
+import type { Clock, Logger, Random } from "./ports.ts";
+
+/** What the venue says of an order, in our words. An unknown word is never dropped: it is asked about. */
+export type OrderWord =
+  | { readonly kind: "open" }
+  | { readonly kind: "triggered" }
+  | { readonly kind: "filled" }
+  | { readonly kind: "canceled"; readonly cause: CancelCause }
+  | { readonly kind: "rejected"; readonly cause: RejectCause }
+  | { readonly kind: "unknown" };
+
+/** One element of `orderUpdates`, or one record of a read. */
+export type OrderReport = {
+  readonly coin: Coin;
+  readonly oid: Oid;
+  readonly cloid?: Cloid;
+  readonly side: Side;
+  /** The order's limit price, never the price of a fill. */
+  readonly price: Decimal;
+  /** What is left. Frozen at the last status change in `orderStatus` and history, live in open-order reads. */
+  readonly remaining: Decimal;
+  /** Size as requested. */
+  readonly size: Decimal;
+  readonly placedAt: number;
+  readonly word: OrderWord;
+  /** The venue's own status text. */
+  readonly raw: string;
+  /** Block time of the status, ms; for open-order reads the placement time. */
+  readonly at: number;
+  /** Whether the leg is a trigger order that has not fired (open-order reads and records only). */
+  readonly waitsForTrigger?: boolean;
+  readonly tif?: Tif;
+  readonly reduceOnly?: boolean;
+};
+
+/** One status of an admitted answer, in the order of the action's elements. */
+export type ElementStatus =
+  | { readonly kind: "resting"; readonly oid: Oid; readonly cloid?: Cloid }
+  | { readonly kind: "filled"; readonly oid: Oid; readonly cloid?: Cloid; readonly total: Decimal; readonly averagePrice: Decimal }
+  | { readonly kind: "waiting"; readonly waitsFor: "parent" | "trigger" }
+  | { readonly kind: "success" }
+  /** `wholeBatch`: a static text, which speaks for every element when it comes alone (protocol §7.4). */
+  | { readonly kind: "error"; readonly cause: RejectCause; readonly text: string; readonly wholeBatch: boolean }
+  | { readonly kind: "unrecognized"; readonly text: string };
+
+/** An exchange answer, decoded with what it says of the nonce (design §3). */
+export type Answer =
+  | { readonly admission: "admitted"; readonly statuses: readonly ElementStatus[] }
+  /** Admitted, and of a kind that lists nothing (`default`): noop, modify, updateLeverage, scheduleCancel. */
+  | { readonly admission: "admittedBare" }
+  | { readonly admission: "notAdmitted"; readonly reason: NotAdmittedReason; readonly text: string }
+  | { readonly admission: "nonceSpent"; readonly how: "duplicate" | "tooLow"; readonly text: string }
+  | { readonly admission: "expired"; readonly text: string }
+  | { readonly admission: "unknown"; readonly text: string };
+
+/** By which way bytes leave. */
+export type Mouth = "socket" | "rest";
+
+/** One write of one signed request; numbers never repeat within an engine's life. */
+export type CopyId = number;
+export type ReadId = number;
+
+/** Bytes ready to leave: the same for either mouth. */
+export type SignedAction = {
+  readonly nonce: number;
+  readonly expiresAfter?: number;
+  /** The envelope as JSON text. */
+  readonly payload: string;
+};
+
+/** A read. Each answers once, with a report or a failure. */
+export type Query =
+  | { readonly kind: "orderStatus"; readonly key: Oid | Cloid }
+  | { readonly kind: "openOrders" }
+  /** Fills from `fromMs` (venue time, inclusive) until now, paged to the end. */
+  | { readonly kind: "fills"; readonly fromMs: number }
+  /** Positions of every dex, and the venue's hour. */
+  | { readonly kind: "positions" };
+
+export type Position = { readonly coin: Coin; readonly size: Decimal };
+
+export type Report =
+  | { readonly kind: "orderStatus"; readonly found?: OrderReport }
+  | { readonly kind: "openOrders"; readonly orders: readonly OrderReport[] }
+  /** `complete` is false when a page was cut so that rows may be missing. */
+  | { readonly kind: "fills"; readonly fills: readonly Fill[]; readonly complete: boolean }
+  | { readonly kind: "positions"; readonly positions: readonly Position[]; readonly at: number };
+
+/** What a venue tells its engine. Everything it says arrives here, also what is ignored or not understood. */
+export type VenueFact =
+  /** Every private stream is acknowledged. Posts may leave by socket. */
+  | { readonly type: "connection.live"; readonly epoch: number }
+  /** From here on something may have been missed. */
+  | { readonly type: "connection.lost"; readonly epoch: number; readonly reason: string }
+  | { readonly type: "order"; readonly report: OrderReport }
+  | { readonly type: "fill"; readonly fill: Fill; readonly snapshot: boolean }
+  /** Pushed full lists: witnesses. */
+  | { readonly type: "openOrders"; readonly dex: string; readonly orders: readonly OrderReport[] }
+  | { readonly type: "positions"; readonly dex: string; readonly positions: readonly Position[]; readonly at: number }
+  /** The venue canceled without being asked; the reason follows by another channel. */
+  | { readonly type: "venueCancel"; readonly coin: Coin; readonly oid: Oid }
+  | { readonly type: "copy.answered"; readonly copy: CopyId; readonly mouth: Mouth; readonly answer: Answer }
+  | { readonly type: "copy.failed"; readonly copy: CopyId; readonly mouth: Mouth; readonly written: "never" | "maybe"; readonly reason: string }
+  | { readonly type: "read.answered"; readonly read: ReadId; readonly report: Report }
+  | { readonly type: "read.failed"; readonly read: ReadId; readonly reason: string }
+  | { readonly type: "ignored"; readonly what: string; readonly reason: string }
+  | { readonly type: "unrecognized"; readonly channel: string; readonly reason: string; readonly text: string };
+
+/** One frame or answer: its facts in the venue's order, and its text when it came as text. */
+export type VenueNews = { readonly facts: readonly VenueFact[]; readonly raw?: string };
+
+export type VenueContext = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Takes all news, in order. Never throws. May be called from within `write`, `read` and `sign`. */
+  readonly sink: (news: VenueNews) => void;
+};
+
+export type SignActionResult =
+  | { readonly kind: "signed"; readonly signed: SignedAction }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** An exchange, as the engine sees it. */
+export interface Venue {
+  readonly name: string;
+  /** The account that trades, never an agent's address. */
+  readonly account: Address;
+  /**
+   * Loads the markets, proves the account and the key by asking the venue, and starts to connect.
+   * @throws wrongAccount, wrongKey, venueFailed
+   */
+  open(context: VenueContext): Promise<void>;
+  market(coin: string): Market | undefined;
+  markets(): readonly Market[];
+  /** A fresh nonce of the signer, ms. */
+  nextNonce(): number;
+  raiseNonce(atLeast: number): void;
+  /** Encodes and signs; calls back once, at once or later. The same nonce again gives a competing action. */
+  sign(
+    action: VenueAction,
+    terms: { readonly nonce: number; readonly expiresAfter?: number },
+    done: (result: SignActionResult) => void,
+  ): void;
+  /** Writes once; what becomes of it arrives as `copy.answered` or `copy.failed`, exactly one of them or nothing. */
+  write(copy: CopyId, signed: SignedAction, mouth: Mouth): void;
+  /** Reads once, by REST; exactly one `read.answered` or `read.failed` follows. */
+  read(read: ReadId, query: Query): void;
+  /** Ends the connection and every open read. Nothing reaches the sink afterwards. */
+  close(): void;
+}
