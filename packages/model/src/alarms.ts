@@ -4,13 +4,16 @@ import type { Cloid } from "./cloid.ts";
 export const ALARMS = {
   lateFill: "A fill arrived after the order had ended. It is booked; check the position.",
   overfill: "Fills exceed the order's size. They are booked; check the position.",
-  otherPrice: "A trade was repeated with another price or size. The first stays; compare with the venue.",
+  otherPrice:
+    "A trade was repeated with another price or size. The first stays; compare with the venue.",
   contradicted: "An ended order was told otherwise. The new verdict stands; read its evidence.",
   revived: "An ended order lives again at the venue. Cancel it or keep it.",
   impossible: "A local verdict was given to an order that the venue knows. Report it.",
   unknownWord: "The venue used a word we do not know. The order is being asked about.",
-  ledgerIncomplete: "Fills of an ended order are missing and were not found. Compare with the venue.",
-  signerShared: "A nonce was spent that we did not spend: another process signs with this key. Places are held.",
+  ledgerIncomplete:
+    "Fills of an ended order are missing and were not found. Compare with the venue.",
+  signerShared:
+    "A nonce was spent that we did not spend: another process signs with this key. Places are held.",
   doubtExhausted: "A request stays doubtful after every effort; it is asked slowly from now on.",
   cancelStuck: "A cancel was sent ten times and the order still lives. Look at the venue.",
   actorRebuilt: "An actor failed on an event; it was rebuilt and the event set aside.",

@@ -8,7 +8,8 @@ export type Cloid = Brand<string, "Cloid">;
 export type CloidMark = Brand<string, "CloidMark">;
 
 const HEX = /^(?:0x|0X)?([0-9a-fA-F]{32})$/;
-const UUID = /^([0-9a-fA-F]{8})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{12})$/;
+const UUID =
+  /^([0-9a-fA-F]{8})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{12})$/;
 const CANONICAL = /^0x[0-9a-f]{32}$/;
 
 /** The cloid that a text spells: canonical, upper case, or a dashed UUID; undefined for anything else. */

@@ -44,10 +44,18 @@ export type OrderTerms = {
   readonly size: Decimal;
   readonly tif: Tif;
   readonly reduceOnly: boolean;
-  readonly trigger?: { readonly price: Decimal; readonly kind: "tp" | "sl"; readonly market: boolean };
+  readonly trigger?: {
+    readonly price: Decimal;
+    readonly kind: "tp" | "sl";
+    readonly market: boolean;
+  };
 };
 
-export type PlaceOrder = { readonly cloid: Cloid; readonly tag?: string; readonly terms: OrderTerms };
+export type PlaceOrder = {
+  readonly cloid: Cloid;
+  readonly tag?: string;
+  readonly terms: OrderTerms;
+};
 
 /** What enters the inbox when a caller speaks. `id` numbers the command; ids never repeat in a journal. */
 export type Command =
@@ -67,18 +75,39 @@ export type Command =
       readonly expiresAfterMs: number;
     }
   | { readonly kind: "cancel"; readonly id: number; readonly cloids: readonly Cloid[] }
-  | { readonly kind: "cancelAll"; readonly id: number; readonly coin?: Coin; readonly withinMs: number }
+  | {
+      readonly kind: "cancelAll";
+      readonly id: number;
+      readonly coin?: Coin;
+      readonly withinMs: number;
+    }
   | { readonly kind: "halt"; readonly id: number; readonly reason: string }
   | { readonly kind: "resume"; readonly id: number }
-  | { readonly kind: "close"; readonly id: number; readonly orders: "cancel" | "leave"; readonly withinMs: number };
+  | {
+      readonly kind: "close";
+      readonly id: number;
+      readonly orders: "cancel" | "leave";
+      readonly withinMs: number;
+    };
 
 /** What is written to the venue: its own words never appear here. */
 export type VenueAction =
   | { readonly kind: "place"; readonly orders: readonly PlaceOrder[]; readonly grouping: Grouping }
   | { readonly kind: "modify"; readonly target: Oid | Cloid; readonly order: PlaceOrder }
-  | { readonly kind: "cancel"; readonly targets: readonly { readonly coin: Coin; readonly oid: Oid }[] }
-  | { readonly kind: "cancelByCloid"; readonly targets: readonly { readonly coin: Coin; readonly cloid: Cloid }[] }
+  | {
+      readonly kind: "cancel";
+      readonly targets: readonly { readonly coin: Coin; readonly oid: Oid }[];
+    }
+  | {
+      readonly kind: "cancelByCloid";
+      readonly targets: readonly { readonly coin: Coin; readonly cloid: Cloid }[];
+    }
   | { readonly kind: "noop" }
   /** Without `time`: disarm. ms, venue time. */
   | { readonly kind: "scheduleCancel"; readonly time?: number }
-  | { readonly kind: "updateLeverage"; readonly coin: Coin; readonly cross: boolean; readonly leverage: number };
+  | {
+      readonly kind: "updateLeverage";
+      readonly coin: Coin;
+      readonly cross: boolean;
+      readonly leverage: number;
+    };

@@ -71,7 +71,7 @@ const POWERS = Array.from({ length: DIGITS + 1 }, (_, power) => 10 ** power);
 export function parseDecimal(text: unknown, field = "decimal"): Decimal {
   const value = readDecimal(text);
   if (value !== undefined) return value;
-  throw invalidSpec(field, text, "must be a plain decimal string such as \"0.001\"");
+  throw invalidSpec(field, text, 'must be a plain decimal string such as "0.001"');
 }
 
 /** A whole number as a decimal. @throws invalidSpec unless it is a safe integer. */
@@ -155,7 +155,9 @@ export function divideCut(a: Decimal, b: Decimal, decimals: number): Decimal {
   if (y.digits === 0n) throw invalidSpec("divisor", "0", "must not be zero");
   const shift = decimals + y.scale - x.scale;
   const digits =
-    shift >= 0 ? (x.digits * 10n ** BigInt(shift)) / y.digits : x.digits / (y.digits * 10n ** BigInt(-shift));
+    shift >= 0
+      ? (x.digits * 10n ** BigInt(shift)) / y.digits
+      : x.digits / (y.digits * 10n ** BigInt(-shift));
   return fromExact({ digits, scale: decimals });
 }
 
@@ -199,7 +201,10 @@ function toExact(value: Decimal): Exact {
   if (typeof value === "number") return { digits: BigInt(value), scale: DIGITS };
   const dot = value.indexOf(".");
   if (dot < 0) return { digits: BigInt(value), scale: 0 };
-  return { digits: BigInt(value.slice(0, dot) + value.slice(dot + 1)), scale: value.length - dot - 1 };
+  return {
+    digits: BigInt(value.slice(0, dot) + value.slice(dot + 1)),
+    scale: value.length - dot - 1,
+  };
 }
 
 function aligned(a: Decimal, b: Decimal): [Exact, Exact] {

@@ -25,14 +25,23 @@ export type OrderView = {
   readonly fees: Readonly<Record<string, string>>;
   readonly ledger: "complete" | "open" | "incomplete";
   /** Open requests of this order: what is being done about it. */
-  readonly requests: readonly { readonly id: number; readonly kind: string; readonly state: string }[];
+  readonly requests: readonly {
+    readonly id: number;
+    readonly kind: string;
+    readonly state: string;
+  }[];
   readonly placedAtMs: number;
 };
 
 export type PositionView = { readonly coin: Coin; readonly size: string };
 
 /** Bounds of the position once all that could still fill has filled. Base units. */
-export type ExposureView = { readonly coin: Coin; readonly position: string; readonly min: string; readonly max: string };
+export type ExposureView = {
+  readonly coin: Coin;
+  readonly position: string;
+  readonly min: string;
+  readonly max: string;
+};
 
 export type EngineStatus = {
   readonly barrier: "recovering" | "open";
@@ -64,5 +73,8 @@ export interface EngineView {
 export interface EngineControl {
   halt(reason: string): void;
   resume(): void;
-  cancelAll(options?: { readonly coin?: string; readonly withinMs?: number }): Promise<{ readonly unresolved: readonly Cloid[] }>;
+  cancelAll(options?: {
+    readonly coin?: string;
+    readonly withinMs?: number;
+  }): Promise<{ readonly unresolved: readonly Cloid[] }>;
 }

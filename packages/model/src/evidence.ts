@@ -29,12 +29,22 @@ export type OrderEvent =
       readonly type: "modify.closed";
       readonly id: number;
       /** What came of it: the new leg, and the leg that it replaced. Absent when nothing landed. */
-      readonly landed?: { readonly oid: Oid; readonly size: Decimal; readonly replaces?: Oid; readonly at: number };
+      readonly landed?: {
+        readonly oid: Oid;
+        readonly size: Decimal;
+        readonly replaces?: Oid;
+        readonly at: number;
+      };
     }
   | { readonly type: "local.withdrawn"; readonly cause: RefuseCause }
   | { readonly type: "local.refused"; readonly cause: RefuseCause; readonly text?: string }
   /** The size of a leg as an open-order read shows it: a reduce-only leg shrinks without a word. */
-  | { readonly type: "venue.size"; readonly oid: Oid; readonly size: Decimal; readonly readBegunAt: number }
+  | {
+      readonly type: "venue.size";
+      readonly oid: Oid;
+      readonly size: Decimal;
+      readonly readBegunAt: number;
+    }
   | {
       readonly type: "venue.accepted";
       readonly oid: Oid;
@@ -45,8 +55,19 @@ export type OrderEvent =
       readonly price?: Decimal;
     }
   | { readonly type: "venue.waiting"; readonly waitsFor: "parent" | "trigger" }
-  | { readonly type: "venue.triggered"; readonly oid: Oid; readonly at: number; readonly source: Source }
-  | { readonly type: "venue.fill"; readonly key: string; readonly oid: Oid; readonly fill: Fill; readonly source: Source }
+  | {
+      readonly type: "venue.triggered";
+      readonly oid: Oid;
+      readonly at: number;
+      readonly source: Source;
+    }
+  | {
+      readonly type: "venue.fill";
+      readonly key: string;
+      readonly oid: Oid;
+      readonly fill: Fill;
+      readonly source: Source;
+    }
   | {
       readonly type: "venue.filled";
       readonly oid: Oid;
@@ -79,8 +100,18 @@ export type OrderEvent =
     }
   /** An element error of the place itself: no oid, so it counts only while no leg is real. */
   | { readonly type: "venue.refused"; readonly cause: RejectCause; readonly text: string }
-  | { readonly type: "venue.unknownWord"; readonly raw: string; readonly oid?: Oid; readonly at: number }
-  | { readonly type: "proof.neverLanded"; readonly by: NeverLandedBy; readonly cause?: RefuseCause; readonly text?: string }
+  | {
+      readonly type: "venue.unknownWord";
+      readonly raw: string;
+      readonly oid?: Oid;
+      readonly at: number;
+    }
+  | {
+      readonly type: "proof.neverLanded";
+      readonly by: NeverLandedBy;
+      readonly cause?: RefuseCause;
+      readonly text?: string;
+    }
   /** Two complete reads missed it; `begunAt` is the venue time at which they began. */
   | { readonly type: "proof.absent"; readonly begunAt: number }
   | { readonly type: "ledger.complete"; readonly oid: Oid }

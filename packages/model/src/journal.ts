@@ -1,7 +1,11 @@
 import type { Input } from "./tick.ts";
 
 /** One line of the journal: an input with its number and hour. */
-export type JournalRecord = { readonly sequence: number; readonly atMs: number; readonly input: Input };
+export type JournalRecord = {
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly input: Input;
+};
 
 /** The record of every input. What it took is found again. */
 export interface Journal {

@@ -44,7 +44,11 @@ export class ManualClock implements Clock {
 
   /** Runs every timer due up to `targetMs` (monotonic), in order, each at its own hour. */
   advanceTo(targetMs: number): void {
-    for (let next = this.#earliest(); next !== undefined && next.dueMs <= targetMs; next = this.#earliest()) {
+    for (
+      let next = this.#earliest();
+      next !== undefined && next.dueMs <= targetMs;
+      next = this.#earliest()
+    ) {
       this.#timers.delete(next.id);
       this.#monotonicMs = Math.max(this.#monotonicMs, next.dueMs);
       next.callback();

@@ -72,7 +72,11 @@ export function brokenSizeRule(market: Market, size: Decimal): string | undefine
 }
 
 /** Whether price × size is below the smallest value the venue takes. Reduce-only closes may be exempt there. */
-export function brokenNotionalRule(market: Market, price: Decimal, size: Decimal): string | undefined {
+export function brokenNotionalRule(
+  market: Market,
+  price: Decimal,
+  size: Decimal,
+): string | undefined {
   const value = multiply(price, size);
   return compare(value, market.minNotional) < 0
     ? `is worth ${formatDecimal(value)}, the least is ${formatDecimal(market.minNotional)}`

@@ -16,7 +16,12 @@ export const LIVE_STATES = ["pending", "untriggered", "resting", "partiallyFille
 export const TERMINAL_STATES = ["filled", "canceled", "rejected", "reaped"] as const;
 
 export function isLive(state: OrderState): boolean {
-  return state === "resting" || state === "partiallyFilled" || state === "pending" || state === "untriggered";
+  return (
+    state === "resting" ||
+    state === "partiallyFilled" ||
+    state === "pending" ||
+    state === "untriggered"
+  );
 }
 
 export type Grouping = "na" | "normalTpsl" | "positionTpsl";

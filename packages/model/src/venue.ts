@@ -43,11 +43,22 @@ export type OrderReport = {
 /** One status of an admitted answer, in the order of the action's elements. */
 export type ElementStatus =
   | { readonly kind: "resting"; readonly oid: Oid; readonly cloid?: Cloid }
-  | { readonly kind: "filled"; readonly oid: Oid; readonly cloid?: Cloid; readonly total: Decimal; readonly averagePrice: Decimal }
+  | {
+      readonly kind: "filled";
+      readonly oid: Oid;
+      readonly cloid?: Cloid;
+      readonly total: Decimal;
+      readonly averagePrice: Decimal;
+    }
   | { readonly kind: "waiting"; readonly waitsFor: "parent" | "trigger" }
   | { readonly kind: "success" }
   /** `wholeBatch`: a static text, which speaks for every element when it comes alone (protocol §7.4). */
-  | { readonly kind: "error"; readonly cause: RejectCause; readonly text: string; readonly wholeBatch: boolean }
+  | {
+      readonly kind: "error";
+      readonly cause: RejectCause;
+      readonly text: string;
+      readonly wholeBatch: boolean;
+    }
   | { readonly kind: "unrecognized"; readonly text: string };
 
 /** An exchange answer, decoded with what it says of the nonce (design §3). */
@@ -56,7 +67,11 @@ export type Answer =
   /** Admitted, and of a kind that lists nothing (`default`): noop, modify, updateLeverage, scheduleCancel. */
   | { readonly admission: "admittedBare" }
   | { readonly admission: "notAdmitted"; readonly reason: NotAdmittedReason; readonly text: string }
-  | { readonly admission: "nonceSpent"; readonly how: "duplicate" | "tooLow"; readonly text: string }
+  | {
+      readonly admission: "nonceSpent";
+      readonly how: "duplicate" | "tooLow";
+      readonly text: string;
+    }
   | { readonly admission: "expired"; readonly text: string }
   | { readonly admission: "unknown"; readonly text: string };
 
@@ -103,15 +118,36 @@ export type VenueFact =
   | { readonly type: "fill"; readonly fill: Fill; readonly snapshot: boolean }
   /** Pushed full lists: witnesses. */
   | { readonly type: "openOrders"; readonly dex: string; readonly orders: readonly OrderReport[] }
-  | { readonly type: "positions"; readonly dex: string; readonly positions: readonly Position[]; readonly at: number }
+  | {
+      readonly type: "positions";
+      readonly dex: string;
+      readonly positions: readonly Position[];
+      readonly at: number;
+    }
   /** The venue canceled without being asked; the reason follows by another channel. */
   | { readonly type: "venueCancel"; readonly coin: Coin; readonly oid: Oid }
-  | { readonly type: "copy.answered"; readonly copy: CopyId; readonly mouth: Mouth; readonly answer: Answer }
-  | { readonly type: "copy.failed"; readonly copy: CopyId; readonly mouth: Mouth; readonly written: "never" | "maybe"; readonly reason: string }
+  | {
+      readonly type: "copy.answered";
+      readonly copy: CopyId;
+      readonly mouth: Mouth;
+      readonly answer: Answer;
+    }
+  | {
+      readonly type: "copy.failed";
+      readonly copy: CopyId;
+      readonly mouth: Mouth;
+      readonly written: "never" | "maybe";
+      readonly reason: string;
+    }
   | { readonly type: "read.answered"; readonly read: ReadId; readonly report: Report }
   | { readonly type: "read.failed"; readonly read: ReadId; readonly reason: string }
   | { readonly type: "ignored"; readonly what: string; readonly reason: string }
-  | { readonly type: "unrecognized"; readonly channel: string; readonly reason: string; readonly text: string };
+  | {
+      readonly type: "unrecognized";
+      readonly channel: string;
+      readonly reason: string;
+      readonly text: string;
+    };
 
 /** One frame or answer: its facts in the venue's order, and its text when it came as text. */
 export type VenueNews = { readonly facts: readonly VenueFact[]; readonly raw?: string };
