@@ -1,0 +1,45 @@
+import type {
+  Clock,
+  Wire,
+  WireAnswer,
+  WireHandlers,
+  WireRequest,
+  WireSocket,
+} from "@cloister/model";
+import { httpMouth } from "./http-mouth.ts";
+import { openSocket } from "./ws-socket.ts";
+import { systemClock } from "./system-clock.ts";
+
+/**
+ * The way to a venue over real sockets: `ws` for streams and posts, kept-alive HTTP for the rest.
+ * Nothing here throws or retries: what happened is told, and the caller decides (protocol §1, §2).
+ */
+export function wsWire(
+  endpoints: { readonly http: string; readonly ws: string },
+  clock: Clock = systemClock(),
+): Wire {
+  const sockets = new Set<WireSocket>();
+  const mouth = httpMouth(endpoints.http, clock);
+
+  function connect(handlers: WireHandlers): WireSocket {
+    const socket = openSocket(endpoints.ws, {
+      ...handlers,
+      closed: (code, reason) => {
+        sockets.delete(socket);
+        handlers.closed(code, reason);
+      },
+    });
+    sockets.add(socket);
+    return socket;
+  }
+
+  return {
+    connect: (_kind, handlers) => connect(handlers),
+    request: (request: WireRequest, done: (answer: WireAnswer) => void) =>
+      mouth.send(request, done),
+    close: () => {
+      for (const socket of [...sockets]) socket.close();
+      mouth.close();
+    },
+  };
+}
