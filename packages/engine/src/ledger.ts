@@ -1,0 +1,113 @@
+import {
+  add,
+  type Coin,
+  type Decimal,
+  type Fill,
+  fillKey,
+  negate,
+  type Position,
+  ZERO,
+} from "@cloister/model";
+
+/** What booking a fill came to. */
+export type Booking =
+  /** New to the account: attribute it. */
+  | { readonly kind: "new"; readonly key: string }
+  | { readonly kind: "repeated"; readonly key: string }
+  /** Older than what is remembered or than our start: in the base already. */
+  | { readonly kind: "history"; readonly key: string };
+
+type CoinBook = { base: Decimal; baseAt: number; sum: Decimal };
+
+/**
+ * The account's fills, each booked once whatever the channel, order or repetition (design rule 1),
+ * and the positions they make: base, as the venue stated it at its own hour, and Σ later fills.
+ */
+export class Ledger {
+  readonly #keys = new Map<string, number>();
+  readonly #coins = new Map<Coin, CoinBook>();
+  readonly #early: Fill[] = [];
+  readonly #limit: number;
+  #floorMs = 0;
+  #baseAt: number | undefined;
+  #fills = 0;
+
+  constructor(fillKeysMax: number) {
+    this.#limit = fillKeysMax;
+  }
+
+  get hasBase(): boolean {
+    return this.#baseAt !== undefined;
+  }
+
+  /** Venue time from which on fills count on top of the base. */
+  get baseAt(): number {
+    return this.#baseAt ?? 0;
+  }
+
+  /** Distinct fills since the base. */
+  get fills(): number {
+    return this.#fills;
+  }
+
+  /** Takes the venue's positions as the base, once; fills that came before are sorted by its hour. */
+  setBase(positions: readonly Position[], at: number): void {
+    if (this.#baseAt !== undefined) return;
+    this.#baseAt = at;
+    for (const { coin, size } of positions) this.#coins.set(coin, { base: size, baseAt: at, sum: ZERO });
+    for (const fill of this.#early.splice(0)) this.#count(fill);
+  }
+
+  book(fill: Fill): Booking {
+    const key = fillKey(fill);
+    if (this.#keys.has(key)) return { kind: "repeated", key };
+    if (fill.at < this.#floorMs) return { kind: "history", key };
+    this.#remember(key, fill.at);
+    if (this.#baseAt === undefined) {
+      this.#early.push(fill);
+      return { kind: "new", key };
+    }
+    if (fill.at <= this.#baseAt) return { kind: "history", key };
+    this.#count(fill);
+    return { kind: "new", key };
+  }
+
+  position(coin: Coin): Decimal {
+    const book = this.#coins.get(coin);
+    return book === undefined ? ZERO : add(book.base, book.sum);
+  }
+
+  coins(): readonly Coin[] {
+    return [...this.#coins.keys()];
+  }
+
+  #count(fill: Fill): void {
+    if (this.#baseAt === undefined || fill.at <= this.#baseAt) return;
+    this.#fills += 1;
+    const book = this.#coins.get(fill.coin) ?? { base: ZERO, baseAt: this.#baseAt, sum: ZERO };
+    book.sum = add(book.sum, positionEffect(fill));
+    this.#coins.set(fill.coin, book);
+  }
+
+  /** What is forgotten raises the floor: an older fill is then history, never a second booking. */
+  #remember(key: string, at: number): void {
+    this.#keys.set(key, at);
+    if (this.#keys.size <= this.#limit) return;
+    for (const [oldest, oldestAt] of this.#keys) {
+      this.#keys.delete(oldest);
+      this.#floorMs = Math.max(this.#floorMs, oldestAt + 1);
+      return;
+    }
+  }
+}
+
+/** Signed base units; a spot buy pays its fee out of what it received (protocol §4.2). */
+function positionEffect(fill: Fill): Decimal {
+  const size = fill.side === "buy" ? fill.size : negate(fill.size);
+  return paysInBase(fill) ? add(size, negate(fill.fee)) : size;
+}
+
+/** Spot coins are spelled `@107` or `PURR/USDC` (protocol §11.3). */
+function paysInBase(fill: Fill): boolean {
+  return fill.side === "buy" && (fill.coin.startsWith("@") || fill.coin.includes("/"));
+}

@@ -1,0 +1,81 @@
+import { type Clock, invalidOption, type Journal, type Logger, type Random, type Venue } from "@cloister/model";
+import type { InspectionEvent, Observer } from "xstate";
+
+/** Numbers that bound what the engine does. All times in ms. */
+export type Limits = {
+  readonly [name in keyof typeof DEFAULT_LIMITS]: number;
+};
+
+/** Every limit with its default and its reason. The README table is generated from this list. */
+export const LIMIT_DOCS = {
+  inFlightMax: "Places and modifies on the wire at once.",
+  cancelReserve: "Requests on top of inFlightMax that only cancels may use.",
+  queueMs: "How long a place or modify may wait for a slot before it ends expiredInQueue.",
+  requestTimeoutMs: "From the slot's grant; then the request is doubtful.",
+  signTimeoutMs: "How long the signer may take.",
+  expiresAfterMs: "How long after the command the venue may take it, in venue time.",
+  expiryMarginMs: "Venue time beyond expiresAfter before the door counts as closed.",
+  settleMs: "Between two reads that decide together.",
+  ledgerGiveUpMs: "After this much live connection a ledger with missing fills is incomplete.",
+  reapGraceMs: "How long an ended order with a decided ledger stays before it is reaped.",
+  lookFirstMs: "Pace of the first looks at a doubtful request; doubles up to lookMaxMs.",
+  lookMaxMs: "Slowest ordinary pace of looks.",
+  startTimeoutMs: "How long createEngine waits for the gate to open the first time.",
+  cancelAllMs: "How long cancelAll and close may take by default.",
+  tombstones: "Ended orders that still answer late events.",
+  strangersMax: "Orders on the account that are not ours, remembered.",
+  fillKeysMax: "Fills remembered for booking each once.",
+  slowTicks: "Ticks kept for a subscriber that resumes.",
+  batchMax: "Orders or cancels in one request (protocol §6.3).",
+} as const;
+
+export const DEFAULT_LIMITS = {
+  inFlightMax: 64,
+  cancelReserve: 16,
+  queueMs: 1_000,
+  requestTimeoutMs: 5_000,
+  signTimeoutMs: 1_000,
+  expiresAfterMs: 10_000,
+  expiryMarginMs: 2_000,
+  settleMs: 2_000,
+  ledgerGiveUpMs: 60_000,
+  reapGraceMs: 2_000,
+  lookFirstMs: 1_000,
+  lookMaxMs: 10_000,
+  startTimeoutMs: 15_000,
+  cancelAllMs: 10_000,
+  tombstones: 200_000,
+  strangersMax: 10_000,
+  fillKeysMax: 500_000,
+  slowTicks: 10_000,
+  batchMax: 200,
+} as const satisfies { readonly [name in keyof typeof LIMIT_DOCS]: number };
+
+export type EngineOptions = {
+  /** Where orders go: `hyperliquid(...)`, or any other implementation of the port. */
+  readonly venue: Venue;
+  /** The record of every input. Without one, nothing survives the process. */
+  readonly journal?: Journal;
+  readonly limits?: Partial<Limits>;
+  /** A pino logger, or anything of its shape. Silent by default. */
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  /** Seeded in tests only: cloids come from it. */
+  readonly random?: Random;
+  /** Receives XState's inspection events of every actor. Without it inspection costs nothing. */
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+};
+
+/** @throws invalidOption for a limit that is unknown or not a positive whole number. */
+export function limitsOf(given: Partial<Limits> = {}): Limits {
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in DEFAULT_LIMITS)) throw invalidOption(`limits.${name}`, value, "is not an option");
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw invalidOption(`limits.${name}`, value, "must be a whole number of at least 0");
+    }
+  }
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  if (limits.inFlightMax < 1) throw invalidOption("limits.inFlightMax", limits.inFlightMax, "must be at least 1");
+  if (limits.batchMax < 1) throw invalidOption("limits.batchMax", limits.batchMax, "must be at least 1");
+  return limits;
+}
