@@ -75,7 +75,7 @@ export function httpMouth(origin: string, clock: Clock): HttpMouth {
     send,
     close: () => {
       closed = true;
-      for (const exchange of [...open]) exchange.fail("closed");
+      for (const exchange of open) exchange.fail("closed");
       agent.destroy();
     },
   };
@@ -95,7 +95,10 @@ function collect(
   });
   answer.on("error", (error) => end.fail(describe(error)));
   answer.on("end", () => {
-    if (!answer.complete) return end.fail("the answer was cut off");
+    if (!answer.complete) {
+      end.fail("the answer was cut off");
+      return;
+    }
     const body = Buffer.concat(parts).toString("utf8");
     end.finish({ kind: "answered", status: answer.statusCode ?? 0, body });
   });

@@ -10,7 +10,7 @@ describe("endpointsOf", () => {
 
   it("takes any other place that names its signatures", () => {
     const own: Endpoints = { http: "http://[::1]:9", ws: "ws://[::1]:9/ws", signatures: "testnet" };
-    expect(endpointsOf(own)).toBe(own);
+    expect(endpointsOf(own)).toEqual(own);
   });
 
   it.each<[string, unknown]>([

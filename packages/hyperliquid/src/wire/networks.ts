@@ -29,22 +29,34 @@ const TESTNET: Endpoints = {
 export function endpointsOf(network: Network): Endpoints {
   if (network === "mainnet") return MAINNET;
   if (network === "testnet") return TESTNET;
-  if (typeof network !== "object" || network === null) {
+  return parseEndpoints(network);
+}
+
+/** Reads what a caller without types may have passed. */
+function parseEndpoints(given: unknown): Endpoints {
+  if (typeof given !== "object" || given === null) {
     throw invalidOption(
       "network",
-      network,
+      given,
       'must be "mainnet", "testnet" or { http, ws, signatures }',
     );
   }
-  requireUrl("network.http", network.http, ["http:", "https:"]);
-  requireUrl("network.ws", network.ws, ["ws:", "wss:"]);
-  if (network.signatures !== "mainnet" && network.signatures !== "testnet") {
-    throw invalidOption("network.signatures", network.signatures, 'must be "mainnet" or "testnet"');
+  const http = "http" in given ? given.http : undefined;
+  const ws = "ws" in given ? given.ws : undefined;
+  const signatures = "signatures" in given ? given.signatures : undefined;
+  if (signatures !== "mainnet" && signatures !== "testnet") {
+    throw invalidOption("network.signatures", signatures, 'must be "mainnet" or "testnet"');
   }
-  return network;
+  return {
+    http: parseUrl("network.http", http, ["http:", "https:"]),
+    ws: parseUrl("network.ws", ws, ["ws:", "wss:"]),
+    signatures,
+  };
 }
 
-function requireUrl(field: string, text: string, schemes: readonly string[]): void {
-  if (URL.canParse(text) && schemes.includes(new URL(text).protocol)) return;
+function parseUrl(field: string, text: unknown, schemes: readonly string[]): string {
+  if (typeof text === "string" && URL.canParse(text) && schemes.includes(new URL(text).protocol)) {
+    return text;
+  }
   throw invalidOption(field, text, `must be a URL that begins with ${schemes.join(" or ")}`);
 }

@@ -57,7 +57,7 @@ function dial(url: string): WebSocket | Error {
 }
 
 /** Binary frames are read as text: the venue's words count, not their wrapping. */
-function textOf(data: RawData): string {
+export function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString("utf8");
   return Buffer.isBuffer(data) ? data.toString("utf8") : Buffer.from(data).toString("utf8");
 }

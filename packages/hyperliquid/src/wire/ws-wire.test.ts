@@ -3,6 +3,7 @@ import net, { type AddressInfo } from "node:net";
 import type { WireAnswer, WireSocket } from "@cloister/model";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
+import { textOf } from "./ws-socket.ts";
 import { wsWire } from "./ws-wire.ts";
 
 const cleanups: (() => void)[] = [];
@@ -11,7 +12,9 @@ afterEach(() => {
 });
 
 async function listening(server: net.Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   cleanups.push(() => void server.close());
   return portOf(server.address());
 }
@@ -23,9 +26,13 @@ function portOf(address: string | AddressInfo | null): number {
 
 async function freePort(): Promise<number> {
   const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   const port = portOf(server.address());
-  await new Promise((resolve) => server.close(resolve));
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
   return port;
 }
 
@@ -40,7 +47,9 @@ function ask(
   body: string,
   timeoutMs = 4_000,
 ): Promise<WireAnswer> {
-  return new Promise((resolve) => wire.request({ path: "/info", body, timeoutMs }, resolve));
+  return new Promise((resolve) => {
+    wire.request({ path: "/info", body, timeoutMs }, resolve);
+  });
 }
 
 type Heard = { opened: number; texts: string[]; closed: [number, string][] };
@@ -84,7 +93,7 @@ async function socketServer(
   sockets.on("connection", (socket) => {
     socket.on("message", (data) =>
       onText(
-        String(data),
+        textOf(data),
         (answer) => socket.send(answer),
         () => socket.terminate(),
       ),
@@ -112,7 +121,9 @@ describe("sockets", () => {
     socket.close();
     await until((so) => so.closed.length === 1);
     expect(socket.send("late")).toBe("never");
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     expect(heard.closed).toHaveLength(1);
   });
 
@@ -178,7 +189,9 @@ describe("requests", () => {
     });
     const wire = wireTo(await listening(server));
     await ask(wire, "1");
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     await ask(wire, "2");
     expect(ports.size).toBe(1);
   });
@@ -219,7 +232,9 @@ describe("requests", () => {
     const deaf = net.createServer((socket) => socket.on("error", () => {}));
     const wire = wireTo(await listening(deaf));
     const open = ask(wire, "{}");
-    await new Promise((resolve) => deaf.once("connection", resolve));
+    await new Promise((resolve) => {
+      deaf.once("connection", resolve);
+    });
     wire.close();
     expect(await open).toMatchObject({ kind: "failed", reason: "closed" });
     expect(await ask(wire, "{}")).toEqual({ kind: "failed", written: "never", reason: "closed" });

@@ -38,7 +38,7 @@ export function wsWire(
     request: (request: WireRequest, done: (answer: WireAnswer) => void) =>
       mouth.send(request, done),
     close: () => {
-      for (const socket of [...sockets]) socket.close();
+      for (const socket of sockets) socket.close();
       mouth.close();
     },
   };
