@@ -1,0 +1,139 @@
+import type {
+  Alarm,
+  Change,
+  Cloid,
+  EngineControl,
+  EngineStatus,
+  EngineView,
+  ExposureView,
+  Grouping,
+  Market,
+  ModifySpec,
+  OrderState,
+  OrderView,
+  PlaceSpec,
+  PositionView,
+  Side,
+  Tick,
+} from "@cloister/model";
+import type { Observable } from "rxjs";
+import type { Snapshot } from "xstate";
+
+/** What the venue made of a place. Never an exception: only programmer errors throw. */
+export type Acknowledged =
+  | { readonly kind: "accepted"; readonly oid?: number; readonly atMs: number }
+  | { readonly kind: "refused"; readonly by: "local" | "venue"; readonly reason: string; readonly text?: string }
+  | { readonly kind: "unresolved"; readonly doubt: string };
+
+/** How an order ended. Sizes in base units, prices in quote, as decimal strings. */
+export type Closed = {
+  readonly state: OrderState;
+  readonly cause?: string;
+  readonly filled: string;
+  readonly averagePrice?: string;
+  readonly fees: Readonly<Record<string, string>>;
+  readonly ledger: "complete" | "incomplete" | "open";
+  /** Requests of it that were still doubtful. */
+  readonly unresolved: readonly string[];
+};
+
+/** What became of a modify. `oid` is the new leg's. */
+export type Modified =
+  | { readonly kind: "accepted"; readonly oid: number }
+  | { readonly kind: "refused"; readonly by: "local" | "venue"; readonly reason: string; readonly text?: string }
+  | { readonly kind: "unresolved"; readonly doubt: string };
+
+/** What became of a cancel: settled means that the order has ended and nothing of it is open. */
+export type Canceled =
+  | { readonly kind: "settled"; readonly state: OrderState; readonly filled: string }
+  | { readonly kind: "unknownOrder" }
+  | { readonly kind: "unresolved"; readonly doubt: string };
+
+/** A read-only view of the order's XState actor: evidence cannot be forged from outside. */
+export type OrderActorView = {
+  readonly id: string;
+  getSnapshot(): Snapshot<unknown>;
+  subscribe(listener: (snapshot: Snapshot<unknown>) => void): { unsubscribe(): void };
+};
+
+/** One tracked order, from the command to its end. Promises are made on first use and never reject. */
+export type OrderHandle = {
+  readonly cloid: Cloid;
+  readonly tag: string | undefined;
+  readonly acknowledged: Promise<Acknowledged>;
+  readonly closed: Promise<Closed>;
+  /** Every change from now on, with its evidence; completes when the order is reaped. */
+  readonly changes$: Observable<Change>;
+  readonly actor: OrderActorView;
+  /** The order as it stands; its last view after it was reaped. */
+  view(): OrderView;
+  /** Cancel and replace under the same cloid; the terms say Alo afterwards. One in flight at a time. @throws invalidSpec */
+  modify(spec: ModifySpec): Promise<Modified>;
+  /** Idempotent: repeated until the order has ended. */
+  cancel(): Promise<Canceled>;
+};
+
+/** A fill as a strategy reads it. Decimals as strings; `cloid` is absent for an order that is not ours. */
+export type FillView = {
+  readonly cloid: Cloid | undefined;
+  readonly tag: string | undefined;
+  readonly coin: string;
+  readonly side: Side;
+  readonly price: string;
+  readonly size: string;
+  readonly fee: string;
+  readonly feeToken: string;
+  readonly taker: boolean;
+  readonly oid: number;
+  readonly tid: number;
+  /** Block time, ms. */
+  readonly at: number;
+};
+
+export type CancelAllResult = {
+  /** Orders that were live and have ended. */
+  readonly canceled: readonly Cloid[];
+  /** Orders that could not be proved ended in time. */
+  readonly unresolved: readonly Cloid[];
+};
+
+export type CloseResult = CancelAllResult & { readonly doubtful: readonly string[] };
+
+/** An order engine: one writer of order state, and views of what it wrote. */
+export interface Engine extends EngineView, EngineControl, AsyncDisposable {
+  /** Our 4 byte mark: the first 8 hex digits of every cloid this engine makes. */
+  readonly mark: string;
+  readonly account: string;
+  /** Places one order. @throws invalidSpec, unknownCoin, duplicateCloid, closed: then nothing was sent. */
+  place(spec: PlaceSpec): OrderHandle;
+  /** Places several in one request and one signature; checked as a whole before anything is sent. */
+  placeMany(specs: readonly PlaceSpec[], options?: { readonly grouping?: Grouping }): readonly OrderHandle[];
+  modify(cloid: string, spec: ModifySpec): Promise<Modified>;
+  cancel(cloid: string): Promise<Canceled>;
+  /** Cancels several in as few requests as the venue allows. Results in the order given. */
+  cancelMany(cloids: readonly string[]): Promise<readonly Canceled[]>;
+  /** Our orders: holds places back, sweeps, verifies; always answers within `withinMs` (default 10 s). */
+  cancelAll(options?: { readonly coin?: string; readonly withinMs?: number }): Promise<CancelAllResult>;
+  /** Refuses places and modifies until `resume`. Cancels pass. */
+  halt(reason: string): void;
+  resume(): void;
+  /** Ends the engine; by default cancels our orders first. Idempotent. */
+  close(options?: { readonly orders?: "cancel" | "leave"; readonly withinMs?: number }): Promise<CloseResult>;
+  /** The whole truth, synchronous and numbered. */
+  readonly ticks$: Observable<Tick>;
+  /** The same after `sequence`: kept ticks first. Errors with ticksGap when they are no longer kept. */
+  ticksFrom(sequence: number): Observable<Tick>;
+  /** Every order that is tracked now (live, or ended and not yet reaped). */
+  readonly orders: readonly OrderView[];
+  order(cloid: string): OrderHandle | undefined;
+  /** Each distinct fill of the account from our start on, once. */
+  readonly fills$: Observable<FillView>;
+  readonly positions: readonly PositionView[];
+  /** Per coin: the bounds of the position once all that could still fill has filled. */
+  readonly exposure: readonly ExposureView[];
+  readonly status: EngineStatus;
+  /** The present status first, then each change. */
+  readonly status$: Observable<EngineStatus>;
+  readonly alarms$: Observable<Alarm>;
+  market(coin: string): Market | undefined;
+}
