@@ -1,1 +1,36 @@
-export {};
+// request and cancel
+export type {
+  CancelEvent,
+  CancelEventType,
+  CancelLegs,
+  CancelOutcome,
+  CancelWriteKind,
+  CloidTarget,
+  OidTarget,
+} from "./cancel.events.ts";
+export { CANCEL_TIMINGS, type CancelFacts, type CancelTimings, type CancelWrite } from "./cancel.facts.ts";
+export type { CancelState } from "./cancel.state.ts";
+export type { CancelDeadline, CancelWish } from "./cancel.wants.ts";
+export type {
+  ChildSpec,
+  NoopOutcome,
+  RequestEvent,
+  RequestEventType,
+  Verdict,
+} from "./request.events.ts";
+export {
+  type CopyAnswer,
+  type Looks,
+  REQUEST_TIMINGS,
+  type RequestChild,
+  type RequestCopy,
+  type RequestEnd,
+  type RequestFacts,
+  type RequestKind,
+  type RequestNoop,
+  type RequestTimings,
+  type Span,
+} from "./request.facts.ts";
+export type { RequestState } from "./request.state.ts";
+export type { RequestDeadline, RequestWish } from "./request.wants.ts";
+// end of request and cancel

@@ -1,0 +1,1 @@
+export type CancelState = "queued" | "signing" | "inFlight" | "looking" | "settled" | "refused";
