@@ -1,7 +1,5 @@
 import { invalidOption } from "@cloister/model";
-
-/** Which letter the venue expects in a signature: "a" for mainnet, "b" for testnet (protocol §10.1). */
-export type SignatureNetwork = "mainnet" | "testnet";
+import type { SignatureNetwork } from "../signing/network.ts";
 
 /** Where a venue lives. `http` without a path ("http://127.0.0.1:3001"), `ws` with it ("…/ws"). */
 export type Endpoints = {
