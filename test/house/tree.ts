@@ -49,16 +49,6 @@ export function readText(file: string): string {
   return readFileSync(join(ROOT, file), "utf8");
 }
 
-/** The source without its comments, line by line as it stood; strings are kept. */
-export function codeOf(text: string): string {
-  return text
-    .replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ""))
-    .replaceAll(/(^|[^:"'`\\])\/\/[^\n]*/g, "$1");
-}
-
-/** Lines of code: neither blank nor comment. */
-export function codeLines(text: string): number {
-  return codeOf(text)
-    .split("\n")
-    .filter((line) => line.trim() !== "").length;
+export function readJson(file: string): unknown {
+  return JSON.parse(readText(file));
 }
