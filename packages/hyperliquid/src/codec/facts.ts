@@ -1,0 +1,39 @@
+import { readAddress, type VenueFact } from "@cloister/model";
+import type { Broken, Decoded } from "./decoded.ts";
+import type { FactsFrame } from "./frame.ts";
+import { textOf } from "./json.ts";
+
+/** Each element as its fact, in the venue's order; a bad one becomes an `unrecognized` fact in its place. */
+export function factsOf(
+  channel: string,
+  elements: readonly unknown[],
+  read: (element: unknown) => Decoded<VenueFact>,
+): VenueFact[] {
+  return elements.map((element) => {
+    const decoded = read(element);
+    return decoded.kind === "ok"
+      ? decoded.value
+      : unrecognizedFact(channel, { reason: decoded.reason, text: textOf(element) });
+  });
+}
+
+export function unrecognizedFact(channel: string, { reason, text }: Broken): VenueFact {
+  return { type: "unrecognized", channel, reason, text };
+}
+
+export function factsFrame(
+  channel: string,
+  facts: readonly VenueFact[],
+  named: { readonly user?: unknown; readonly snapshot?: boolean } = {},
+): FactsFrame {
+  const user = readAddress(named.user);
+  const snapshot = named.snapshot ?? false;
+  return user === undefined
+    ? { kind: "facts", channel, facts, snapshot }
+    : { kind: "facts", channel, facts, user, snapshot };
+}
+
+/** A frame whose shape is not understood as a whole. Its text is kept by whoever received it. */
+export function brokenFrame(channel: string, reason: string) {
+  return { kind: "unrecognized", channel, reason } as const;
+}
