@@ -34,3 +34,27 @@ export {
 export type { RequestState } from "./request.state.ts";
 export type { RequestDeadline, RequestWish } from "./request.wants.ts";
 // end of request and cancel
+
+// order: what we know, what it means, how it moves.
+export type { FeeSum, NewOrder, OrderFacts } from "./order.facts.ts";
+export { newOrder } from "./order.facts.ts";
+export type { Ending, Leg } from "./order.legs.ts";
+export { learn } from "./order.learn.ts";
+export { type OrderActor, type OrderMachine, orderMachine } from "./order.machine.ts";
+export { currentLeg, isModifyOpen, isOver, type Judgement, judge, ledgerOf, mayReap } from "./order.state.ts";
+export {
+  type Acknowledgement,
+  acknowledgedOf,
+  averagePriceOf,
+  feesOf,
+  filledOf,
+  isContradicted,
+  isOrderOverfilled,
+  leavesOf,
+  liveLegs,
+  missingOf,
+  oidsOf,
+  priceOf,
+  sizeOf,
+  worstOf,
+} from "./order.views.ts";

@@ -1,0 +1,149 @@
+import { type Cause, type Oid, type OrderState, ZERO } from "@cloister/model";
+import type { OrderFacts } from "./order.facts.ts";
+import type { Leg } from "./order.legs.ts";
+import { isWhole, ledgerOfLeg, type Sized, statedOf, takesOnly } from "./order.quantities.ts";
+
+/** What the facts mean. */
+export type Judgement = {
+  readonly state: OrderState;
+  /** Why it ended; absent while it lives and for `filled`. */
+  readonly cause: Cause | undefined;
+  /** `inferred`: no word ended it, reads missed it. */
+  readonly strength: "stated" | "inferred";
+  /** The current leg. */
+  readonly oid: Oid | undefined;
+  /** What an untriggered order waits for. */
+  readonly waitsFor: "parent" | "trigger" | undefined;
+};
+
+/** Total and pure: no clock, no previous state. The rules are numbered as in the specification of the machine. */
+export function judge(facts: OrderFacts): Judgement {
+  const leg = currentLeg(facts);
+  const judged = leg === undefined ? judgeUnseen(facts) : judgeLeg(facts, leg);
+  return facts.verdicts.reaped ? { ...judged, state: "reaped" } : judged;
+}
+
+/** Rule 1: no leg was ever real. */
+function judgeUnseen(facts: OrderFacts): Judgement {
+  const { refused, local, neverLanded, absentBegunAt, waiting, sentAt } = facts.verdicts;
+  const refusal = newestEnding(facts.legs)?.cause ?? refused?.cause;
+  if (refusal !== undefined) {
+    const taken = refusal === "iocNoMatch" || waiting !== undefined;
+    return over(taken ? "canceled" : "rejected", refusal);
+  }
+  if (local !== undefined && sentAt === undefined) {
+    return over(local.word === "withdrawn" ? "canceled" : "rejected", local.cause);
+  }
+  if (neverLanded !== undefined) return over("rejected", neverLanded.cause ?? "neverLanded");
+  if (absentBegunAt !== undefined) {
+    const state = waiting === undefined ? "rejected" : "canceled";
+    return { state, cause: "absent", strength: "inferred", oid: undefined, waitsFor: undefined };
+  }
+  if (waiting !== undefined) return live("untriggered", undefined, waiting);
+  return live("pending", undefined);
+}
+
+/** Rules 2 to 6: by the current leg. */
+function judgeLeg(facts: OrderFacts, leg: Leg): Judgement {
+  if (!isOver(facts, leg)) return judgeLive(facts, leg);
+  const sized = sizedLeg(facts, leg);
+  if (isWhole(sized)) return over("filled", undefined, leg.oid);
+  if (leg.ending?.word === "filled") {
+    if (!takesOnly(facts.terms)) return over("filled", undefined, leg.oid);
+    const known = statedOf(sized) !== undefined || leg.ledger !== "open";
+    return known ? over("canceled", "iocRemainder", leg.oid) : judgeLive(facts, leg);
+  }
+  if (isModifyOpen(facts)) return judgeLive(facts, leg);
+  const cause = leg.ending?.cause;
+  if (cause !== undefined) return over("canceled", cause, leg.oid);
+  return { state: "canceled", cause: "absent", strength: "inferred", oid: leg.oid, waitsFor: undefined };
+}
+
+function judgeLive(facts: OrderFacts, leg: Leg): Judgement {
+  if (facts.filled !== ZERO) return live("partiallyFilled", leg.oid);
+  if (facts.terms.trigger !== undefined) {
+    return leg.triggered
+      ? live("resting", leg.oid)
+      : live("untriggered", leg.oid, facts.verdicts.waiting ?? "trigger");
+  }
+  return live(takesOnly(facts.terms) ? "pending" : "resting", leg.oid);
+}
+
+function live(state: OrderState, oid: Oid | undefined, waitsFor?: "parent" | "trigger"): Judgement {
+  return { state, cause: undefined, strength: "stated", oid, waitsFor };
+}
+
+function over(state: OrderState, cause: Cause | undefined, oid?: Oid): Judgement {
+  return { state, cause, strength: "stated", oid, waitsFor: undefined };
+}
+
+/** The largest real leg that is not over; if all are over, the largest real one. */
+export function currentLeg(facts: OrderFacts): Leg | undefined {
+  const legs = facts.legs;
+  let largest: Leg | undefined;
+  for (let index = legs.length - 1; index >= 0; index -= 1) {
+    const leg = legs[index];
+    if (leg === undefined || !leg.real) continue;
+    if (!isOver(facts, leg)) return leg;
+    largest ??= leg;
+  }
+  return largest;
+}
+
+/** Ended, or whole, or missed by reads that began after anything showed it alive. */
+export function isOver(facts: OrderFacts, leg: Leg): boolean {
+  return leg.ending !== undefined || isAbsent(facts, leg) || isWhole(sizedLeg(facts, leg));
+}
+
+function isAbsent(facts: OrderFacts, leg: Leg): boolean {
+  const begunAt = facts.verdicts.absentBegunAt;
+  return begunAt !== undefined && begunAt > Math.max(leg.positiveAt, leg.shown?.begunAt ?? -1);
+}
+
+export function isModifyOpen(facts: OrderFacts): boolean {
+  return facts.verdicts.modifyOpened > facts.verdicts.modifyClosed;
+}
+
+/** With its full size: by evidence, else as the command that made it asked. */
+export function sizedLeg(facts: OrderFacts, leg: Leg): Sized {
+  const placed = isFirst(facts, leg) ? facts.terms.size : undefined;
+  return { leg, size: leg.size ?? leg.asked ?? placed, terms: facts.terms };
+}
+
+/** The place made the first real leg; each other one was made by a modify. */
+function isFirst(facts: OrderFacts, leg: Leg): boolean {
+  if (facts.folded !== undefined) return false;
+  for (const other of facts.legs) if (other.real || other === leg) return other === leg;
+  return false;
+}
+
+/** The ledger of the order: the worst of its real legs. Complete when the venue never had it. */
+export function ledgerOf(facts: OrderFacts): "complete" | "open" | "incomplete" {
+  let worst: "complete" | "incomplete" = facts.folded?.ledger ?? "complete";
+  for (const leg of facts.legs) {
+    if (!leg.real) continue;
+    const ledger = ledgerOfRealLeg(facts, leg);
+    if (ledger === "open") return "open";
+    if (ledger === "incomplete") worst = "incomplete";
+  }
+  return worst;
+}
+
+function ledgerOfRealLeg(facts: OrderFacts, leg: Leg): "complete" | "open" | "incomplete" {
+  return isOver(facts, leg) ? ledgerOfLeg(sizedLeg(facts, leg)) : "open";
+}
+
+/** Whether nothing more can come of it: ended, its ledger decided, no modify open. */
+export function mayReap(facts: OrderFacts): boolean {
+  const { state } = judge(facts);
+  const terminal = state === "filled" || state === "canceled" || state === "rejected";
+  return terminal && ledgerOf(facts) !== "open" && !isModifyOpen(facts);
+}
+
+function newestEnding(legs: readonly Leg[]): Leg["ending"] {
+  for (let index = legs.length - 1; index >= 0; index -= 1) {
+    const ending = legs[index]?.ending;
+    if (ending !== undefined) return ending;
+  }
+  return undefined;
+}
