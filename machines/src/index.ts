@@ -41,6 +41,7 @@ export { newOrder } from "./order.facts.ts";
 export type { Ending, Leg } from "./order.legs.ts";
 export { learn } from "./order.learn.ts";
 export { type OrderActor, type OrderMachine, orderMachine } from "./order.machine.ts";
+export { remarks } from "./order.remarks.ts";
 export { currentLeg, isModifyOpen, isOver, type Judgement, judge, ledgerOf, mayReap } from "./order.state.ts";
 export {
   type Acknowledgement,

@@ -1,7 +1,18 @@
 import { add, type Decimal, multiply, type OrderEvent, type Oid, ZERO } from "@cloister/model";
 import type { FeeSum, Folded, OrderFacts } from "./order.facts.ts";
 import { addFill, findFill } from "./order.fills.ts";
-import { booked, decided, ended, findLeg, type Leg, LEGS_MAX, putLeg, seen, shown, unseenLeg } from "./order.legs.ts";
+import {
+  booked,
+  decided,
+  ended,
+  findLeg,
+  type Leg,
+  LEGS_MAX,
+  putLeg,
+  seen,
+  shown,
+  unseenLeg,
+} from "./order.legs.ts";
 import { missingOfLeg, ledgerOfLeg, rest } from "./order.quantities.ts";
 import { mayReap, sizedLeg } from "./order.state.ts";
 import { joinVerdict, type Verdicts } from "./order.verdicts.ts";

@@ -1,4 +1,13 @@
-import { add, type CancelCause, compare, type Decimal, maxDecimal, minDecimal, type Oid, ZERO } from "@cloister/model";
+import {
+  add,
+  type CancelCause,
+  compare,
+  type Decimal,
+  maxDecimal,
+  minDecimal,
+  type Oid,
+  ZERO,
+} from "@cloister/model";
 
 /** How a leg ended, as far as the venue has said. Several endings of one leg are joined, never overwritten. */
 export type Ending = {
@@ -155,7 +164,8 @@ export function ended(leg: Leg, last: LastWord): Leg {
   const real = leg.real || last.word !== "rejected";
   const size = larger(leg.size, last.size);
   const price = larger(leg.price, last.price);
-  if (ending === leg.ending && real === leg.real && size === leg.size && price === leg.price) return leg;
+  if (ending === leg.ending && real === leg.real && size === leg.size && price === leg.price)
+    return leg;
   return {
     oid: leg.oid,
     real,

@@ -1,8 +1,19 @@
-import { compare, type Decimal, maxDecimal, type OrderTerms, subtract, ZERO } from "@cloister/model";
+import {
+  compare,
+  type Decimal,
+  maxDecimal,
+  type OrderTerms,
+  subtract,
+  ZERO,
+} from "@cloister/model";
 import type { Leg } from "./order.legs.ts";
 
 /** A leg with its full size (undefined while unknown) and the terms of its order. */
-export type Sized = { readonly leg: Leg; readonly size: Decimal | undefined; readonly terms: OrderTerms };
+export type Sized = {
+  readonly leg: Leg;
+  readonly size: Decimal | undefined;
+  readonly terms: OrderTerms;
+};
 
 /** Takes what crosses when it executes and drops the rest: an Ioc, or a trigger that fires as a market order. */
 export function takesOnly(terms: OrderTerms): boolean {

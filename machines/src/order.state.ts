@@ -56,7 +56,13 @@ function judgeLeg(facts: OrderFacts, leg: Leg): Judgement {
   if (isModifyOpen(facts)) return judgeLive(facts, leg);
   const cause = leg.ending?.cause;
   if (cause !== undefined) return over("canceled", cause, leg.oid);
-  return { state: "canceled", cause: "absent", strength: "inferred", oid: leg.oid, waitsFor: undefined };
+  return {
+    state: "canceled",
+    cause: "absent",
+    strength: "inferred",
+    oid: leg.oid,
+    waitsFor: undefined,
+  };
 }
 
 function judgeLive(facts: OrderFacts, leg: Leg): Judgement {
