@@ -54,7 +54,10 @@ function perpsOf(dex: string, meta: Meta, perpDexs: PerpDexs): Asset[] {
     const coin = readCoin(listing && dexName(dex, listing.name));
     if (listing === undefined || coin === undefined) continue;
     const { sizeDecimals, delisted } = listing;
-    assets.push({ id: base + index, market: marketOf({ coin, kind: "perp", dex, sizeDecimals, delisted }) });
+    assets.push({
+      id: base + index,
+      market: marketOf({ coin, kind: "perp", dex, sizeDecimals, delisted }),
+    });
   }
   return assets;
 }

@@ -21,7 +21,8 @@ export function readMids(mids: JsonRecord): Mids & { readonly broken: readonly B
   const broken: Broken[] = [];
   for (const [coin, text] of Object.entries(mids)) {
     const price = readDecimal(text);
-    if (price === undefined) broken.push({ reason: badField(coin, text).reason, text: textOf({ [coin]: text }) });
+    if (price === undefined)
+      broken.push({ reason: badField(coin, text).reason, text: textOf({ [coin]: text }) });
     else read.set(coin, price);
   }
   return { kind: "mids", mids: read, broken };

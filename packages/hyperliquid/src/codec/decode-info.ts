@@ -40,7 +40,10 @@ const DECODERS: { readonly [Type in InfoType]: (body: unknown) => Decoded<InfoVa
 export const INFO_TYPES: ReadonlySet<string> = new Set(Object.keys(DECODERS));
 
 /** What an info answer says. Never throws; the body is parsed JSON (protocol §8). */
-export function decodeInfo<Type extends InfoType>(type: Type, body: unknown): Decoded<InfoValues[Type]> {
+export function decodeInfo<Type extends InfoType>(
+  type: Type,
+  body: unknown,
+): Decoded<InfoValues[Type]> {
   return DECODERS[type](body);
 }
 

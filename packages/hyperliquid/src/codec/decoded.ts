@@ -26,7 +26,10 @@ export function badField(field: string, value: unknown): Unrecognized {
 }
 
 /** Every element read alone: a bad one does not lose the others. */
-export function readRows<T>(elements: readonly unknown[], read: (element: unknown) => Decoded<T>): Rows<T> {
+export function readRows<T>(
+  elements: readonly unknown[],
+  read: (element: unknown) => Decoded<T>,
+): Rows<T> {
   const rows: T[] = [];
   const broken: Broken[] = [];
   for (const element of elements) {
@@ -38,6 +41,9 @@ export function readRows<T>(elements: readonly unknown[], read: (element: unknow
 }
 
 /** The rows of a body that must be an array. */
-export function decodeRows<T>(body: unknown, read: (element: unknown) => Decoded<T>): Decoded<Rows<T>> {
+export function decodeRows<T>(
+  body: unknown,
+  read: (element: unknown) => Decoded<T>,
+): Decoded<Rows<T>> {
   return Array.isArray(body) ? ok(readRows(body, read)) : badField("the body", body);
 }

@@ -13,7 +13,10 @@ const ELEMENT_TEXTS: readonly (readonly [string, RejectCause])[] = [
   ["Invalid TP/SL price", "triggerPrice"],
   ["No liquidity available for market order", "noLiquidity"],
   ["Order would increase open interest while open interest is capped", "openInterestCap"],
-  ["Order rejected due to price more aggressive than oracle while at open interest cap", "openInterestAggressive"],
+  [
+    "Order rejected due to price more aggressive than oracle while at open interest cap",
+    "openInterestAggressive",
+  ],
   ["Order would increase open interest too quickly", "openInterestIncrease"],
   ["Order has insufficient spot balance to trade", "insufficientBalance"],
   ["Insufficient spot balance", "insufficientBalance"],
@@ -58,6 +61,9 @@ export function elementError(text: string): ElementError | undefined {
   return cause && { cause, wholeBatch: !suffixed && SOMETIMES_STATIC.has(cause) };
 }
 
-function causeIn(texts: readonly (readonly [string, RejectCause])[], text: string): RejectCause | undefined {
+function causeIn(
+  texts: readonly (readonly [string, RejectCause])[],
+  text: string,
+): RejectCause | undefined {
   return texts.find(([beginning]) => text.startsWith(beginning))?.[1];
 }

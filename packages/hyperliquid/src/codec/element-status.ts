@@ -1,7 +1,7 @@
-import { type Answer, type ElementStatus, readDecimal, readOid } from "@cloister/model";
+import { type Answer, type ElementStatus, readOid } from "@cloister/model";
 import { elementError } from "./element-errors.ts";
 import { isRecord, type JsonRecord, textOf } from "./json.ts";
-import { readOptionalCloid } from "./scalars.ts";
+import { readAmount, readOptionalCloid } from "./scalars.ts";
 
 /** Each status of an admitted answer, in the order of the action's elements (protocol §7.1). */
 export function readStatuses(statuses: readonly unknown[]): readonly ElementStatus[] {
@@ -12,7 +12,10 @@ export function readStatuses(statuses: readonly unknown[]): readonly ElementStat
 export function wholeRefusal(text: string): Answer | undefined {
   const known = elementError(text);
   if (known === undefined) return undefined;
-  return { admission: "admitted", statuses: [{ kind: "error", cause: known.cause, text, wholeBatch: true }] };
+  return {
+    admission: "admitted",
+    statuses: [{ kind: "error", cause: known.cause, text, wholeBatch: true }],
+  };
 }
 
 function readStatus(status: unknown, alone: boolean): ElementStatus {
@@ -39,18 +42,19 @@ function readError(text: string, alone: boolean): ElementStatus {
 function readResting(resting: JsonRecord): ElementStatus | undefined {
   const oid = readOid(resting["oid"]);
   const cloid = readOptionalCloid(resting["cloid"]);
-  if (oid === undefined || cloid === false) return undefined;
-  return cloid === undefined ? { kind: "resting", oid } : { kind: "resting", oid, cloid };
+  if (oid === undefined || cloid === undefined) return undefined;
+  return cloid === null ? { kind: "resting", oid } : { kind: "resting", oid, cloid };
 }
 
 function readFilled(filled: JsonRecord): ElementStatus | undefined {
   const oid = readOid(filled["oid"]);
-  const total = readDecimal(filled["totalSz"]);
-  const averagePrice = readDecimal(filled["avgPx"]);
+  const total = readAmount(filled["totalSz"]);
+  const averagePrice = readAmount(filled["avgPx"]);
   const cloid = readOptionalCloid(filled["cloid"]);
-  if (oid === undefined || total === undefined || averagePrice === undefined || cloid === false) return undefined;
+  if (oid === undefined || total === undefined || averagePrice === undefined || cloid === undefined)
+    return undefined;
   const status = { kind: "filled", oid, total, averagePrice } as const;
-  return cloid === undefined ? status : { ...status, cloid };
+  return cloid === null ? status : { ...status, cloid };
 }
 
 function odd(status: unknown): ElementStatus {

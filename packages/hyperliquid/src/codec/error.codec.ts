@@ -13,7 +13,9 @@ export function decodeError(data: unknown): ErrorFrame {
   const postId = refusedPost(text);
   if (postId !== undefined) return { kind: "error", text, postId };
   const subscription = echoed(ABOUT_SUBSCRIPTION, text) ?? refusedSubscription(text);
-  return subscription === undefined ? { kind: "error", text } : { kind: "error", text, subscription };
+  return subscription === undefined
+    ? { kind: "error", text }
+    : { kind: "error", text, subscription };
 }
 
 function refusedPost(text: string): number | undefined {

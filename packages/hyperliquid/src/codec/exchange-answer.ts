@@ -27,7 +27,10 @@ export function decodeAnswer(raw: RawAnswer): Answer {
 }
 
 /** A socket's error text begins with the HTTP status it mirrors (protocol §3). */
-function statusInText({ text, body }: RawAnswer): { readonly status?: number; readonly text?: string } {
+function statusInText({ text, body }: RawAnswer): {
+  readonly status?: number;
+  readonly text?: string;
+} {
   if (text === undefined) return {};
   const parts = body === undefined ? /^(\d{3}) [A-Z][A-Za-z ]*(?:: ?(.*))?$/s.exec(text) : null;
   return parts === null ? { text } : { status: Number(parts[1]), text };

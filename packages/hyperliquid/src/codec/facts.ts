@@ -1,6 +1,6 @@
 import { readAddress, type VenueFact } from "@cloister/model";
 import type { Broken, Decoded } from "./decoded.ts";
-import type { FactsFrame } from "./frame.ts";
+import type { FactsFrame, Frame } from "./frame.ts";
 import { textOf } from "./json.ts";
 
 /** Each element as its fact, in the venue's order; a bad one becomes an `unrecognized` fact in its place. */
@@ -34,6 +34,6 @@ export function factsFrame(
 }
 
 /** A frame whose shape is not understood as a whole. Its text is kept by whoever received it. */
-export function brokenFrame(channel: string, reason: string) {
-  return { kind: "unrecognized", channel, reason } as const;
+export function brokenFrame(channel: string, reason: string): Frame {
+  return { kind: "unrecognized", channel, reason };
 }

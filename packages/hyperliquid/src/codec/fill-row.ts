@@ -1,49 +1,56 @@
 import { type Fill, readCoin, readDecimal, readOid, readTid } from "@cloister/model";
 import { badField, type Decoded, ok } from "./decoded.ts";
+import { brokenField, isComplete } from "./fields.ts";
 import { isNone, isRecord, readWhole } from "./json.ts";
-import { readOptionalCloid, readSide } from "./scalars.ts";
+import {
+  readAmount,
+  readFlag,
+  readOptionalCloid,
+  readOptionalDecimal,
+  readSide,
+  readText,
+} from "./scalars.ts";
 
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** One execution, as `userFills`, `user` and the fills reads spell it (protocol §4.2). */
 export function readFillRow(row: unknown): Decoded<Fill> {
   if (!isRecord(row)) return badField("the fill", row);
-  const coin = readCoin(row["coin"]);
-  if (coin === undefined) return badField("coin", row["coin"]);
-  const oid = readOid(row["oid"]);
-  if (oid === undefined) return badField("oid", row["oid"]);
-  const tid = readTid(row["tid"]);
-  if (tid === undefined) return badField("tid", row["tid"]);
-  const side = readSide(row["side"]);
-  if (side === undefined) return badField("side", row["side"]);
-  const price = readDecimal(row["px"]);
-  if (price === undefined) return badField("px", row["px"]);
-  const size = readDecimal(row["sz"]);
-  if (size === undefined) return badField("sz", row["sz"]);
-  const at = readWhole(row["time"]);
-  if (at === undefined) return badField("time", row["time"]);
-  const startPosition = readDecimal(row["startPosition"]);
-  if (startPosition === undefined) return badField("startPosition", row["startPosition"]);
-  const fee = readDecimal(row["fee"]);
-  if (fee === undefined) return badField("fee", row["fee"]);
-  const feeToken = row["feeToken"];
-  if (typeof feeToken !== "string") return badField("feeToken", feeToken);
-  const closedPnl = readDecimal(row["closedPnl"]);
-  if (closedPnl === undefined) return badField("closedPnl", row["closedPnl"]);
-  const taker = row["crossed"];
-  if (typeof taker !== "boolean") return badField("crossed", taker);
-  const cloid = readOptionalCloid(row["cloid"]);
-  if (cloid === false) return badField("cloid", row["cloid"]);
-  const builderFee = isNone(row["builderFee"]) ? undefined : readDecimal(row["builderFee"]);
-  if (builderFee === undefined && !isNone(row["builderFee"])) return badField("builderFee", row["builderFee"]);
-
+  const fields = {
+    coin: readCoin(row["coin"]),
+    oid: readOid(row["oid"]),
+    tid: readTid(row["tid"]),
+    side: readSide(row["side"]),
+    px: readAmount(row["px"]),
+    sz: readAmount(row["sz"]),
+    time: readWhole(row["time"]),
+    startPosition: readDecimal(row["startPosition"]),
+    fee: readDecimal(row["fee"]),
+    feeToken: readText(row["feeToken"]),
+    closedPnl: readDecimal(row["closedPnl"]),
+    crossed: readFlag(row["crossed"]),
+    cloid: readOptionalCloid(row["cloid"]),
+    builderFee: readOptionalDecimal(row["builderFee"]),
+  };
+  if (!isComplete(fields)) return brokenField(fields, row);
   const fill: Draft<Fill> = {
-    coin, oid, tid, side, price, size, at, startPosition, fee, feeToken, closedPnl, taker,
+    coin: fields.coin,
+    oid: fields.oid,
+    tid: fields.tid,
+    side: fields.side,
+    price: fields.px,
+    size: fields.sz,
+    at: fields.time,
+    startPosition: fields.startPosition,
+    fee: fields.fee,
+    feeToken: fields.feeToken,
+    closedPnl: fields.closedPnl,
+    taker: fields.crossed,
     direction: shownText(row["dir"]),
     hash: shownText(row["hash"]),
   };
-  if (cloid !== undefined) fill.cloid = cloid;
-  if (builderFee !== undefined) fill.builderFee = builderFee;
+  if (fields.cloid !== null) fill.cloid = fields.cloid;
+  if (fields.builderFee !== null) fill.builderFee = fields.builderFee;
   const liquidation = row["liquidation"];
   if (!isNone(liquidation)) fill.liquidation = readLiquidation(liquidation);
   return ok<Fill>(fill);

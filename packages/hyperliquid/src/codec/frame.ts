@@ -6,12 +6,20 @@ import type { MarketData } from "./market-data.ts";
 export type Frame =
   | FactsFrame
   /** An acknowledgement. The echo is normalised: the request is a subset of it (protocol §2.2). */
-  | { readonly kind: "subscribed" | "unsubscribed"; readonly subscription: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: "subscribed" | "unsubscribed";
+      readonly subscription: Readonly<Record<string, unknown>>;
+    }
   | { readonly kind: "pong" }
   | PostFrame
   | ErrorFrame
   /** Prices for a strategy; never a fact of an order. `broken` are elements that were not understood. */
-  | { readonly kind: "market"; readonly channel: string; readonly data: MarketData; readonly broken: readonly Broken[] }
+  | {
+      readonly kind: "market";
+      readonly channel: string;
+      readonly data: MarketData;
+      readonly broken: readonly Broken[];
+    }
   /** The plain text that some deployments send after the open (protocol §2.1). */
   | { readonly kind: "greeting" }
   | { readonly kind: "unrecognized"; readonly reason: string; readonly channel: string };
@@ -30,7 +38,13 @@ export type FactsFrame = {
 /** The answer to a post. `body` of an action is for `decodeAnswer`, of an info for `decodeInfo`, of an error its text. */
 export type PostFrame =
   | { readonly kind: "post"; readonly id: number; readonly type: "action"; readonly body: unknown }
-  | { readonly kind: "post"; readonly id: number; readonly type: "info"; readonly infoType: string; readonly body: unknown }
+  | {
+      readonly kind: "post";
+      readonly id: number;
+      readonly type: "info";
+      readonly infoType: string;
+      readonly body: unknown;
+    }
   | { readonly kind: "post"; readonly id: number; readonly type: "error"; readonly body: string };
 
 /** The error channel. The socket stays open (protocol §2.3). */

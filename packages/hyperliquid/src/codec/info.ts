@@ -9,10 +9,18 @@ export type UserRole =
   | { readonly role: "subAccount"; readonly master?: Address };
 
 /** An API wallet that may sign for the account. `validUntil` in venue ms. */
-export type ExtraAgent = { readonly name: string; readonly address: Address; readonly validUntil: number };
+export type ExtraAgent = {
+  readonly name: string;
+  readonly address: Address;
+  readonly validUntil: number;
+};
 
 /** The address budget (protocol §12.2). */
-export type UserRateLimit = { readonly used: number; readonly cap: number; readonly volume: Decimal };
+export type UserRateLimit = {
+  readonly used: number;
+  readonly cap: number;
+  readonly volume: Decimal;
+};
 
 /** Positions of one dex at the venue's own time, ms. */
 export type ClearinghouseState = {
@@ -23,14 +31,34 @@ export type ClearinghouseState = {
   readonly withdrawable?: Decimal;
 };
 
-export type SpotBalance = { readonly token: string; readonly total: Decimal; readonly hold: Decimal };
+export type SpotBalance = {
+  readonly token: string;
+  readonly total: Decimal;
+  readonly hold: Decimal;
+};
 
-export type PerpListing = { readonly name: string; readonly sizeDecimals: number; readonly delisted: boolean };
+export type PerpListing = {
+  readonly name: string;
+  readonly sizeDecimals: number;
+  readonly delisted: boolean;
+};
 /** The perps of one dex. The position in the array is the index of the asset, so what was not understood leaves a hole. */
-export type Meta = { readonly universe: readonly (PerpListing | undefined)[]; readonly broken: readonly Broken[] };
+export type Meta = {
+  readonly universe: readonly (PerpListing | undefined)[];
+  readonly broken: readonly Broken[];
+};
 
-export type SpotListing = { readonly name: string; readonly index: number; readonly base: number; readonly quote: number };
-export type SpotToken = { readonly name: string; readonly index: number; readonly sizeDecimals: number };
+export type SpotListing = {
+  readonly name: string;
+  readonly index: number;
+  readonly base: number;
+  readonly quote: number;
+};
+export type SpotToken = {
+  readonly name: string;
+  readonly index: number;
+  readonly sizeDecimals: number;
+};
 /** Spot pairs and tokens. Both are named by `index`, never by position. */
 export type SpotMeta = {
   readonly universe: readonly SpotListing[];

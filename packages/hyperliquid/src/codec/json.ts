@@ -16,7 +16,7 @@ export function parseJson(text: string): unknown {
 
 /** A value as text, to be kept as evidence: JSON where it can be written. */
 export function textOf(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
 /** A whole number from 0 that is exact; undefined for anything else. */

@@ -1,7 +1,11 @@
 import type { Coin, Decimal, Side } from "@cloister/model";
 
 /** One price step: size in base units, `orders` resting there. */
-export type BookLevel = { readonly price: Decimal; readonly size: Decimal; readonly orders: number };
+export type BookLevel = {
+  readonly price: Decimal;
+  readonly size: Decimal;
+  readonly orders: number;
+};
 
 /** The best bid and ask. Undefined where a side is empty. `at` is venue time, ms. */
 export type Bbo = {

@@ -30,7 +30,9 @@ export function decodeOpenOrdersFrame(data: unknown): Frame {
 
 /** The answer of `openOrders` and `frontendOpenOrders`; the first hides everything about triggers (protocol §8.2). */
 export function decodeOpenOrders(body: unknown): Decoded<Rows<OrderReport>> {
-  return Array.isArray(body) ? ok(readRows(withChildren(body), readOpenRow)) : decodeRows(body, readOpenRow);
+  return Array.isArray(body)
+    ? ok(readRows(withChildren(body), readOpenRow))
+    : decodeRows(body, readOpenRow);
 }
 
 /** TP/SL children nest in their parent and stand at top level too; one that only nests is not lost. */

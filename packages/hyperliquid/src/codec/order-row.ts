@@ -1,8 +1,9 @@
-import { type OrderReport, type OrderWord, readCoin, readDecimal, readOid } from "@cloister/model";
+import { type OrderReport, type OrderWord, readCoin, readOid } from "@cloister/model";
 import { badField, type Decoded, ok } from "./decoded.ts";
-import { isNone, isRecord, readWhole } from "./json.ts";
+import { brokenField, isComplete } from "./fields.ts";
+import { isRecord, readWhole } from "./json.ts";
 import { orderWord } from "./order-words.ts";
-import { readOptionalCloid, readSide, readTif } from "./scalars.ts";
+import { readAmount, readOptionalCloid, readOptionalFlag, readSide, readTif } from "./scalars.ts";
 
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 type Stated = { readonly word: OrderWord; readonly raw: string; readonly at: number };
@@ -25,42 +26,55 @@ export function readOpenRow(row: unknown): Decoded<OrderReport> {
   return readOrder(row, { word: { kind: "open" }, raw: "open", at });
 }
 
-/** The fields that every order object of the venue has. What we compute with is refused when its type is wrong. */
+/** What every order object of the venue has. A field that is computed with is refused when its type is wrong. */
 function readOrder(order: unknown, { word, raw, at }: Stated): Decoded<OrderReport> {
   if (!isRecord(order)) return badField("order", order);
-  const coin = readCoin(order["coin"]);
-  if (coin === undefined) return badField("coin", order["coin"]);
-  const oid = readOid(order["oid"]);
-  if (oid === undefined) return badField("oid", order["oid"]);
-  const side = readSide(order["side"]);
-  if (side === undefined) return badField("side", order["side"]);
-  const price = readDecimal(order["limitPx"]);
-  if (price === undefined) return badField("limitPx", order["limitPx"]);
-  const remaining = readDecimal(order["sz"]);
-  if (remaining === undefined) return badField("sz", order["sz"]);
-  const size = readDecimal(order["origSz"]);
-  if (size === undefined) return badField("origSz", order["origSz"]);
-  const placedAt = readWhole(order["timestamp"]);
-  if (placedAt === undefined) return badField("timestamp", order["timestamp"]);
-  const cloid = readOptionalCloid(order["cloid"]);
-  if (cloid === false) return badField("cloid", order["cloid"]);
-  const reduceOnly = order["reduceOnly"];
-  if (!isNone(reduceOnly) && typeof reduceOnly !== "boolean") return badField("reduceOnly", reduceOnly);
-  const isTrigger = order["isTrigger"];
-  if (!isNone(isTrigger) && typeof isTrigger !== "boolean") return badField("isTrigger", isTrigger);
-
-  const report: Draft<OrderReport> = { coin, oid, side, price, remaining, size, placedAt, word, raw, at };
-  if (cloid !== undefined) report.cloid = cloid;
+  const fields = {
+    coin: readCoin(order["coin"]),
+    oid: readOid(order["oid"]),
+    side: readSide(order["side"]),
+    limitPx: readAmount(order["limitPx"]),
+    sz: readAmount(order["sz"]),
+    origSz: readAmount(order["origSz"]),
+    timestamp: readWhole(order["timestamp"]),
+    cloid: readOptionalCloid(order["cloid"]),
+    reduceOnly: readOptionalFlag(order["reduceOnly"]),
+    isTrigger: readOptionalFlag(order["isTrigger"]),
+  };
+  if (!isComplete(fields)) return brokenField(fields, order);
+  const {
+    coin,
+    oid,
+    side,
+    limitPx: price,
+    sz: remaining,
+    origSz: size,
+    timestamp: placedAt,
+  } = fields;
+  const report: Draft<OrderReport> = {
+    coin,
+    oid,
+    side,
+    price,
+    remaining,
+    size,
+    placedAt,
+    word,
+    raw,
+    at,
+  };
+  if (fields.cloid !== null) report.cloid = fields.cloid;
+  if (fields.reduceOnly !== null) report.reduceOnly = fields.reduceOnly;
   const tif = readTif(order["tif"]);
   if (tif !== undefined) report.tif = tif;
-  if (typeof reduceOnly === "boolean") report.reduceOnly = reduceOnly;
-  const waits = waitsForTrigger(isTrigger, word);
+  const waits = waitsForTrigger(fields.isTrigger, word);
   if (waits !== undefined) report.waitsForTrigger = waits;
   return ok<OrderReport>(report);
 }
 
 /** An open trigger order has not fired. Of an ended one nobody says whether it had. */
-function waitsForTrigger(isTrigger: unknown, word: OrderWord): boolean | undefined {
-  if (isTrigger === false || (isTrigger === true && word.kind === "triggered")) return false;
-  return isTrigger === true && word.kind === "open" ? true : undefined;
+function waitsForTrigger(isTrigger: boolean | null, word: OrderWord): boolean | undefined {
+  if (isTrigger === null) return undefined;
+  if (!isTrigger || word.kind === "triggered") return false;
+  return word.kind === "open" ? true : undefined;
 }

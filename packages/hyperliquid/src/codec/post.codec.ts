@@ -20,7 +20,12 @@ export function decodePost(data: unknown): Frame {
     case "info":
       return infoPost(id, payload);
     case "error":
-      return { kind: "post", id, type: "error", body: typeof payload === "string" ? payload : textOf(payload) };
+      return {
+        kind: "post",
+        id,
+        type: "error",
+        body: typeof payload === "string" ? payload : textOf(payload),
+      };
     default:
       return { kind: "post", id, type: "error", body: textOf(response) };
   }

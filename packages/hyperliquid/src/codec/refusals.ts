@@ -31,15 +31,15 @@ export function refusalOf(told: string): Answer | undefined {
 
 /** "Invalid nonce: duplicate nonce N", "nonce too low N < M", "nonce too high N > M". */
 function nonceRefusal(text: string, told: string): Answer | undefined {
-  const what = /^(?:Invalid nonce: )?(duplicate nonce|nonce too low|nonce too high)\b/.exec(text)?.[1];
-  switch (what) {
-    case "duplicate nonce":
-      return { admission: "nonceSpent", how: "duplicate", text: told };
-    case "nonce too low":
-      return { admission: "nonceSpent", how: "tooLow", text: told };
-    case "nonce too high":
-      return { admission: "notAdmitted", reason: "nonceTooHigh", text: told };
-    default:
-      return undefined;
-  }
+  const what = /^(?:Invalid nonce: )?(duplicate nonce|nonce too low|nonce too high)\b/.exec(
+    text,
+  )?.[1];
+  if (what === undefined) return undefined;
+  if (what === "nonce too high")
+    return { admission: "notAdmitted", reason: "nonceTooHigh", text: told };
+  return {
+    admission: "nonceSpent",
+    how: what === "nonce too low" ? "tooLow" : "duplicate",
+    text: told,
+  };
 }

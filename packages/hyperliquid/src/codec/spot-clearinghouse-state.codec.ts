@@ -1,6 +1,5 @@
 import { readDecimal } from "@cloister/model";
-import { badField, type Decoded, decodeRows, type Rows } from "./decoded.ts";
-import { ok } from "./decoded.ts";
+import { badField, type Decoded, decodeRows, ok, type Rows } from "./decoded.ts";
 import type { SpotBalance } from "./info.ts";
 import { isRecord } from "./json.ts";
 

@@ -9,7 +9,11 @@ export function decodeSpotMeta(body: unknown): Decoded<SpotMeta> {
   if (!Array.isArray(body["tokens"])) return badField("tokens", body["tokens"]);
   const pairs = readRows(body["universe"], readPair);
   const tokens = readRows(body["tokens"], readToken);
-  return ok({ universe: pairs.rows, tokens: tokens.rows, broken: [...pairs.broken, ...tokens.broken] });
+  return ok({
+    universe: pairs.rows,
+    tokens: tokens.rows,
+    broken: [...pairs.broken, ...tokens.broken],
+  });
 }
 
 function readPair(element: unknown): Decoded<SpotListing> {

@@ -28,5 +28,7 @@ function readTrade(element: unknown): Decoded<Trade> {
   const at = readWhole(element["time"]);
   if (at === undefined) return badField("time", element["time"]);
   const tid = readWhole(element["tid"]);
-  return tid === undefined ? badField("tid", element["tid"]) : ok({ coin, side, price, size, at, tid });
+  return tid === undefined
+    ? badField("tid", element["tid"])
+    : ok({ coin, side, price, size, at, tid });
 }

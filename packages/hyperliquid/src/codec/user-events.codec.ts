@@ -12,7 +12,10 @@ type EventReader = (value: unknown) => readonly VenueFact[];
 /** The kinds of `userEvents` (protocol §4.3). */
 const READERS: ReadonlyMap<string, EventReader> = new Map<string, EventReader>([
   ["fills", (value) => listed("fills", value, (fills) => fillFacts(CHANNEL, fills, false))],
-  ["nonUserCancel", (value) => listed("nonUserCancel", value, (all) => factsOf(CHANNEL, all, readVenueCancel))],
+  [
+    "nonUserCancel",
+    (value) => listed("nonUserCancel", value, (all) => factsOf(CHANNEL, all, readVenueCancel)),
+  ],
   ["funding", () => [ignored("funding", "funding changes no order")]],
   ["liquidation", () => [ignored("liquidation", "its fills and cancels arrive on their own")]],
   ["twapHistory", () => [ignored("twapHistory", "the engine keeps no TWAPs")]],
@@ -24,7 +27,10 @@ export function decodeUserEvents(data: unknown): Frame {
   if (!isRecord(data)) return brokenFrame(CHANNEL, "data is not an object");
   const keys = Object.keys(data);
   if (!keys.some((key) => READERS.has(key))) return brokenFrame(CHANNEL, "no known kind of event");
-  return factsFrame(CHANNEL, keys.flatMap((key) => eventFacts(key, data[key])));
+  return factsFrame(
+    CHANNEL,
+    keys.flatMap((key) => eventFacts(key, data[key])),
+  );
 }
 
 function eventFacts(key: string, value: unknown): readonly VenueFact[] {

@@ -16,7 +16,11 @@ export function decodeUserFills(data: unknown): Frame {
   return factsFrame(CHANNEL, fillFacts(CHANNEL, fills, snapshot), { user: data["user"], snapshot });
 }
 
-export function fillFacts(channel: string, fills: readonly unknown[], snapshot: boolean): VenueFact[] {
+export function fillFacts(
+  channel: string,
+  fills: readonly unknown[],
+  snapshot: boolean,
+): VenueFact[] {
   return factsOf(channel, fills, (element): Decoded<VenueFact> => {
     const fill = readFillRow(element);
     return fill.kind === "ok" ? ok<VenueFact>({ type: "fill", fill: fill.value, snapshot }) : fill;

@@ -15,7 +15,9 @@ export function decodeUserRole(body: unknown): Decoded<UserRole> {
       return ok<UserRole>({ role });
     case "agent": {
       const user = readAddress(data["user"]);
-      return user === undefined ? badField("data.user", data["user"]) : ok<UserRole>({ role, user });
+      return user === undefined
+        ? badField("data.user", data["user"])
+        : ok<UserRole>({ role, user });
     }
     case "subAccount": {
       const master = readAddress(data["master"]);

@@ -36,7 +36,10 @@ export function encodeAction(action: VenueAction, assets: Assets): WireAction {
     case "cancelByCloid":
       return {
         type: "cancelByCloid",
-        cancels: action.targets.map(({ coin, cloid }) => ({ asset: assetIdOf(coin, assets), cloid })),
+        cancels: action.targets.map(({ coin, cloid }) => ({
+          asset: assetIdOf(coin, assets),
+          cloid,
+        })),
       };
     case "noop":
       return { type: "noop" };

@@ -13,7 +13,11 @@ export function actionDigest(
 }
 
 /** The envelope as JSON text: the body of `/exchange`, and the payload of a post of type `action` (protocol §6.1). */
-export function signedEnvelope(action: WireAction, signature: Signature, terms: ActionTerms): string {
+export function signedEnvelope(
+  action: WireAction,
+  signature: Signature,
+  terms: ActionTerms,
+): string {
   return JSON.stringify({
     action,
     nonce: terms.nonce,

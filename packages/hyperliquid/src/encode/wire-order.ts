@@ -13,7 +13,11 @@ export type WireOrder = {
 
 type WireTif = { readonly limit: { readonly tif: string } };
 type WireTrigger = {
-  readonly trigger: { readonly isMarket: boolean; readonly triggerPx: string; readonly tpsl: string };
+  readonly trigger: {
+    readonly isMarket: boolean;
+    readonly triggerPx: string;
+    readonly tpsl: string;
+  };
 };
 
 /** @param asset the asset id of the order's coin (protocol §11.3). */

@@ -9,7 +9,8 @@ import type { SignatureNetwork } from "./network.ts";
 const CHAIN_ID = 1337;
 const SOURCES = { mainnet: "a", testnet: "b" } as const;
 
-const DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
+const DOMAIN_TYPE =
+  "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
 const AGENT_TYPE = "Agent(string source,bytes32 connectionId)";
 
 export const DOMAIN_SEPARATOR: Uint8Array = keccak_256(

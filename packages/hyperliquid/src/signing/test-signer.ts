@@ -15,6 +15,7 @@ export function testSigner(address: string): Signer {
     address: own,
     nextNonce: nonces.next,
     raiseNonce: nonces.raise,
-    sign: (digest, done) => done({ kind: "signed", signature: { r: `0x${bytesToHex(digest)}`, s, v: 27 } }),
+    sign: (digest, done) =>
+      done({ kind: "signed", signature: { r: `0x${bytesToHex(digest)}`, s, v: 27 } }),
   };
 }
