@@ -8,19 +8,26 @@ export type {
   CloidTarget,
   OidTarget,
 } from "./cancel.events.ts";
-export { CANCEL_TIMINGS, type CancelFacts, type CancelTimings, type CancelWrite } from "./cancel.facts.ts";
+export {
+  CANCEL_TIMINGS,
+  type CancelFacts,
+  type CancelTimings,
+  type CancelWrite,
+} from "./cancel.facts.ts";
 export type { CancelState } from "./cancel.state.ts";
 export type { CancelDeadline, CancelWish } from "./cancel.wants.ts";
 export type {
   ChildSpec,
   NoopOutcome,
   RequestEvent,
+  RequestEventOf,
   RequestEventType,
   Verdict,
 } from "./request.events.ts";
 export {
   type CopyAnswer,
   type Looks,
+  openRequest,
   REQUEST_TIMINGS,
   type RequestChild,
   type RequestCopy,
@@ -28,11 +35,30 @@ export {
   type RequestFacts,
   type RequestKind,
   type RequestNoop,
+  type RequestSpec,
   type RequestTimings,
   type Span,
 } from "./request.facts.ts";
-export type { RequestState } from "./request.state.ts";
-export type { RequestDeadline, RequestWish } from "./request.wants.ts";
+export { learn as learnRequest } from "./request.learn.ts";
+export { requestMachine } from "./request.machine.ts";
+export {
+  holdsSlot as requestHoldsSlot,
+  isDoorClosed,
+  isDoubtful,
+  isLanded,
+  isOver as isRequestOver,
+  judge as judgeRequest,
+  type RequestJudgement,
+  type RequestState,
+} from "./request.state.ts";
+export type { Tell } from "./request.tells.ts";
+export {
+  eventOfDeadline as requestEventOfDeadline,
+  openingWants as requestOpeningWants,
+  type RequestDeadline,
+  type RequestWish,
+  wants as requestWants,
+} from "./request.wants.ts";
 // end of request and cancel
 
 // order: what we know, what it means, how it moves.

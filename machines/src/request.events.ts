@@ -139,3 +139,8 @@ export type ChildSpec = {
   /** Size of the leg it would make, base units. */
   readonly size?: Decimal;
 };
+
+export type RequestEventOf<T extends RequestEventType> = Extract<
+  RequestEvent,
+  { readonly type: T }
+>;

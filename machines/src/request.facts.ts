@@ -9,7 +9,7 @@ import type {
   OnDoubt,
   RefuseCause,
 } from "@cloister/model";
-import type { ChildSpec, NoopOutcome, RequestEvent, Verdict } from "./request.events.ts";
+import type { ChildSpec, NoopOutcome, Verdict } from "./request.events.ts";
 
 /** Every duration a request is patient for, ms. Defaults are those of situations.md. */
 export type RequestTimings = {
@@ -110,6 +110,8 @@ export type RequestFacts = {
   readonly notAfterMs: number | undefined;
   readonly nonce: number | undefined;
   readonly expiresAfter: number | undefined;
+  /** Largest block time seen when it was signed: nothing older at the venue can be ours. */
+  readonly signedVenueTime: number | undefined;
   readonly firstMouth: Mouth;
   readonly policy: OnDoubt;
   readonly granted: boolean;
@@ -138,3 +140,65 @@ export type RequestFacts = {
   /** News after the end that says otherwise. */
   readonly contradicted: boolean;
 };
+
+/** What it takes to open a request. */
+export type RequestSpec = {
+  readonly id: number;
+  readonly kind: RequestKind;
+  readonly children: readonly ChildSpec[];
+  readonly commandMs: number;
+  /** "land" only for Alo and Gtc. By default "withdraw". */
+  readonly policy?: OnDoubt;
+  readonly downsizing?: boolean;
+  /** Monotonic ms after which a first byte must not leave any more. */
+  readonly notAfterMs?: number;
+  readonly timings?: Partial<RequestTimings>;
+};
+
+const NO_LOOKS: Looks = { unknownOid: undefined, openOrders: undefined, fills: undefined };
+
+/** A request as it enters the queue. */
+export function openRequest(spec: RequestSpec): RequestFacts {
+  return {
+    id: spec.id,
+    kind: spec.kind,
+    downsizing: spec.downsizing ?? false,
+    children: spec.children.map(({ cloid, oid, size }) => ({
+      cloid,
+      oid,
+      size,
+      verdict: undefined,
+      looks: NO_LOOKS,
+    })),
+    commandMs: spec.commandMs,
+    timings: spec.timings === undefined ? REQUEST_TIMINGS : { ...REQUEST_TIMINGS, ...spec.timings },
+    notAfterMs: spec.notAfterMs,
+    nonce: undefined,
+    expiresAfter: undefined,
+    signedVenueTime: undefined,
+    firstMouth: "socket",
+    policy: spec.policy ?? "withdraw",
+    granted: false,
+    signed: false,
+    neverSent: undefined,
+    doubted: false,
+    disconnected: false,
+    restarted: false,
+    copies: [],
+    noops: [],
+    spent: false,
+    expired: false,
+    closedAtMs: undefined,
+    attempts: 0,
+    effort: 0,
+    effortBegunAt: -1,
+    exhausted: false,
+    ended: undefined,
+    contradicted: false,
+  };
+}
+
+/** The facts with these changes. A clone and few writes: two spreads would cost five times as much. */
+export function renew(facts: RequestFacts, news: Partial<RequestFacts>): RequestFacts {
+  return Object.assign({ ...facts }, news);
+}
