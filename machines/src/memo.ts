@@ -5,7 +5,9 @@
 export function remembersLast<Context, Event, Result>(
   step: (context: Context, event: Event) => Result,
 ): (context: Context, event: Event) => Result {
-  let last: { readonly context: Context; readonly event: Event; readonly result: Result } | undefined;
+  let last:
+    | { readonly context: Context; readonly event: Event; readonly result: Result }
+    | undefined;
   return (context, event) => {
     if (last === undefined || last.context !== context || last.event !== event) {
       last = { context, event, result: step(context, event) };

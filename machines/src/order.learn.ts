@@ -1,4 +1,13 @@
-import { add, type Decimal, multiply, type OrderEvent, type Oid, ZERO } from "@cloister/model";
+import {
+  add,
+  type Decimal,
+  multiply,
+  type Oid,
+  type OrderEvent,
+  type OrderEventType,
+  ZERO,
+} from "@cloister/model";
+import type { EventOf, Joins, OneOf } from "./order.events.ts";
 import type { FeeSum, Folded, OrderFacts } from "./order.facts.ts";
 import { addFill, findFill } from "./order.fills.ts";
 import {
@@ -15,48 +24,26 @@ import {
 } from "./order.legs.ts";
 import { missingOfLeg, ledgerOfLeg, rest } from "./order.quantities.ts";
 import { mayReap, sizedLeg } from "./order.state.ts";
-import { joinVerdict, type Verdicts } from "./order.verdicts.ts";
+import { joinVerdict, type Verdicts, type VerdictType } from "./order.verdicts.ts";
 
-type EventOf<Type extends OrderEvent["type"]> = Extract<OrderEvent, { readonly type: Type }>;
+/** News of one leg, and how the leg takes it. */
+const OF_LEG: Joins<LegNews, Leg> = {
+  "venue.accepted": (leg, { at, size, price }) => seen(leg, { at, triggered: false, size, price }),
+  "venue.triggered": (leg, { at }) => seen(leg, { at, triggered: true }),
+  "venue.filled": (leg, { at, total, size, price }) =>
+    ended(leg, { word: "filled", at, total, size, price }),
+  "venue.canceled": (leg, { at, cause, source, remaining, size, price }) => {
+    // Records of reads are frozen: only the stream says what was left (protocol §8.4).
+    const left = source === "orderUpdates" ? remaining : undefined;
+    return ended(leg, { word: "canceled", cause, at, left, size, price });
+  },
+  "venue.rejected": (leg, { at, cause, size }) => ended(leg, { word: "rejected", cause, at, size }),
+  "venue.size": (leg, { size, readBegunAt }) => shown(leg, { size, begunAt: readBegunAt }),
+  "ledger.complete": (leg) => decided(leg, "complete"),
+  "ledger.incomplete": (leg) => decided(leg, "incomplete"),
+};
 
-/**
- * Joins one piece of evidence. Neither arrival order nor repetition matters (`order.reap` excepted, which is
- * no evidence). Returns the same object when the event says nothing new.
- */
-export function learn(facts: OrderFacts, event: OrderEvent): OrderFacts {
-  switch (event.type) {
-    case "venue.fill":
-      return withFill(facts, event);
-    case "venue.accepted":
-    case "venue.triggered":
-    case "venue.filled":
-    case "venue.canceled":
-    case "venue.rejected":
-    case "venue.size":
-    case "ledger.complete":
-    case "ledger.incomplete":
-      return withNewsOfLeg(facts, event);
-    case "modify.closed":
-      return withModifyClosed(facts, event);
-    case "order.reap":
-      return mayReap(facts) && !facts.verdicts.reaped
-        ? withVerdicts(facts, { ...facts.verdicts, reaped: true })
-        : facts;
-    case "venue.unknownWord":
-      return facts;
-    case "request.sent":
-    case "modify.opened":
-    case "local.withdrawn":
-    case "local.refused":
-    case "venue.waiting":
-    case "venue.refused":
-    case "proof.neverLanded":
-    case "proof.absent":
-      return withVerdicts(facts, joinVerdict(facts.verdicts, event));
-  }
-}
-
-type LegNews = EventOf<
+type LegNews =
   | "venue.accepted"
   | "venue.triggered"
   | "venue.filled"
@@ -64,51 +51,56 @@ type LegNews = EventOf<
   | "venue.rejected"
   | "venue.size"
   | "ledger.complete"
-  | "ledger.incomplete"
->;
+  | "ledger.incomplete";
 
-function withNewsOfLeg(facts: OrderFacts, news: LegNews): OrderFacts {
+const JOINS: Joins<OrderEventType, OrderFacts> = {
+  "venue.fill": withFill,
+  "venue.accepted": withNewsOfLeg,
+  "venue.triggered": withNewsOfLeg,
+  "venue.filled": withNewsOfLeg,
+  "venue.canceled": withNewsOfLeg,
+  "venue.rejected": withNewsOfLeg,
+  "venue.size": withNewsOfLeg,
+  "ledger.complete": withNewsOfLeg,
+  "ledger.incomplete": withNewsOfLeg,
+  "modify.closed": withModifyClosed,
+  "request.sent": withVerdict,
+  "modify.opened": withVerdict,
+  "local.withdrawn": withVerdict,
+  "local.refused": withVerdict,
+  "venue.waiting": withVerdict,
+  "venue.refused": withVerdict,
+  "proof.neverLanded": withVerdict,
+  "proof.absent": withVerdict,
+  // Kept by the journal and asked about: an unknown word says nothing yet.
+  "venue.unknownWord": (facts) => facts,
+  "order.reap": (facts) =>
+    mayReap(facts) && !facts.verdicts.reaped
+      ? withVerdicts(facts, { ...facts.verdicts, reaped: true })
+      : facts,
+};
+
+/**
+ * Joins one piece of evidence. Neither arrival order nor repetition matters (`order.reap` excepted, which is
+ * no evidence). Returns the same object when the event says nothing new.
+ */
+export function learn(facts: OrderFacts, event: OrderEvent): OrderFacts {
+  return join(facts, event);
+}
+
+function join<Type extends OrderEventType>(facts: OrderFacts, event: OneOf<Type>): OrderFacts {
+  return JOINS[event.type](facts, event);
+}
+
+function withNewsOfLeg<Type extends LegNews>(facts: OrderFacts, news: OneOf<Type>): OrderFacts {
   const known = findLeg(facts.legs, news.oid);
   if (known === undefined && isFolded(facts, news.oid)) return facts;
-  const next = legAfter(known ?? unseenLeg(news.oid), news);
+  const next = OF_LEG[news.type](known ?? unseenLeg(news.oid), news);
   return next === known ? facts : withLeg(facts, next);
 }
 
-function legAfter(leg: Leg, news: LegNews): Leg {
-  switch (news.type) {
-    case "venue.accepted":
-      return seen(leg, { at: news.at, triggered: false, size: news.size, price: news.price });
-    case "venue.triggered":
-      return seen(leg, { at: news.at, triggered: true });
-    case "venue.filled":
-      return ended(leg, {
-        word: "filled",
-        at: news.at,
-        total: news.total,
-        size: news.size,
-        price: news.price,
-      });
-    case "venue.canceled": {
-      // Records of reads are frozen: only the stream says what was left (protocol §8.4).
-      const left = news.source === "orderUpdates" ? news.remaining : undefined;
-      return ended(leg, {
-        word: "canceled",
-        cause: news.cause,
-        at: news.at,
-        left,
-        size: news.size,
-        price: news.price,
-      });
-    }
-    case "venue.rejected":
-      return ended(leg, { word: "rejected", cause: news.cause, at: news.at, size: news.size });
-    case "venue.size":
-      return shown(leg, { size: news.size, begunAt: news.readBegunAt });
-    case "ledger.complete":
-      return decided(leg, "complete");
-    case "ledger.incomplete":
-      return decided(leg, "incomplete");
-  }
+function withVerdict<Type extends VerdictType>(facts: OrderFacts, event: OneOf<Type>): OrderFacts {
+  return withVerdicts(facts, joinVerdict(facts.verdicts, event));
 }
 
 function withModifyClosed(facts: OrderFacts, event: EventOf<"modify.closed">): OrderFacts {

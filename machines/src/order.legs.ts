@@ -72,7 +72,7 @@ export function unseenLeg(oid: Oid): Leg {
 export function findLeg(legs: readonly Leg[], oid: Oid): Leg | undefined {
   for (let index = legs.length - 1; index >= 0; index -= 1) {
     const leg = legs[index];
-    if (leg !== undefined && leg.oid === oid) return leg;
+    if (leg?.oid === oid) return leg;
   }
   return undefined;
 }
@@ -164,8 +164,8 @@ export function ended(leg: Leg, last: LastWord): Leg {
   const real = leg.real || last.word !== "rejected";
   const size = larger(leg.size, last.size);
   const price = larger(leg.price, last.price);
-  if (ending === leg.ending && real === leg.real && size === leg.size && price === leg.price)
-    return leg;
+  const sameTerms = size === leg.size && price === leg.price;
+  if (ending === leg.ending && real === leg.real && sameTerms) return leg;
   return {
     oid: leg.oid,
     real,

@@ -18,36 +18,38 @@ export function remarks(
   after: OrderFacts,
 ): readonly Remark[] {
   const aside = remarkAside(before, event, after);
-  if (before === after) return aside === undefined ? NOTHING : [aside];
   const found: Remark[] = aside === undefined ? [] : [aside];
-  const from = judge(before).state;
-  const to = judge(after).state;
-  if (event.type === "venue.fill" && isLate(before, from, event)) found.push("late");
-  if (isOrderOverfilled(after) && (event.type === "venue.fill" || !isOrderOverfilled(before))) {
-    found.push("overfill");
+  if (before !== after) {
+    const step = { before, event, after, from: judge(before).state, to: judge(after).state };
+    if (isLate(step)) found.push("late");
+    if (isOverfill(step)) found.push("overfill");
+    if (isContradictedBy(step)) found.push("contradicted");
+    if (!isLive(step.from) && isLive(step.to)) found.push("revived");
   }
-  if (isContradictedBy({ before, event, after, from, to })) found.push("contradicted");
-  if (!isLive(from) && isLive(to)) found.push("revived");
   return found.length === 0 ? NOTHING : found;
 }
 
+type Step = {
+  readonly before: OrderFacts;
+  readonly event: OrderEvent;
+  readonly after: OrderFacts;
+  readonly from: OrderState;
+  readonly to: OrderState;
+};
+
 /** Remarks on the news itself, whatever it changes. */
 function remarkAside(before: OrderFacts, event: OrderEvent, after: OrderFacts): Remark | undefined {
-  switch (event.type) {
-    case "venue.unknownWord":
-      return "needsQuery";
-    case "venue.fill":
-      return before === after && isOtherPrice(before, event) ? "otherPrice" : undefined;
-    case "local.withdrawn":
-    case "local.refused":
-      return before.verdicts.sentAt !== undefined || before.legs.length > 0
-        ? "impossible"
-        : undefined;
-    case "order.reap":
-      return before === after && !before.verdicts.reaped ? "impossible" : undefined;
-    default:
-      return undefined;
+  const { type } = event;
+  if (type === "venue.fill") {
+    return before === after && isOtherPrice(before, event) ? "otherPrice" : undefined;
   }
+  if (type === "venue.unknownWord") return "needsQuery";
+  if (type === "local.withdrawn" || type === "local.refused") {
+    const known = before.verdicts.sentAt !== undefined || before.legs.length > 0;
+    return known ? "impossible" : undefined;
+  }
+  const refused = type === "order.reap" && before === after && !before.verdicts.reaped;
+  return refused ? "impossible" : undefined;
 }
 
 function isOtherPrice(facts: OrderFacts, { key, fill }: FillEvent): boolean {
@@ -59,22 +61,20 @@ function isOtherPrice(facts: OrderFacts, { key, fill }: FillEvent): boolean {
  * Late: the order had ended, and nobody waited for this fill. A fill that a stated total owes is awaited;
  * where nothing was stated, so is one from before the ending until the ledger is decided.
  */
-function isLate(before: OrderFacts, from: OrderState, { oid, fill }: FillEvent): boolean {
-  if (isLive(from)) return false;
-  const leg = findLeg(before.legs, oid);
+function isLate({ before, event, from }: Step): boolean {
+  if (event.type !== "venue.fill" || isLive(from)) return false;
+  const leg = findLeg(before.legs, event.oid);
   if (leg?.real !== true) return true;
   const sized = sizedLeg(before, leg);
-  if (owedOf(sized) !== undefined) return compare(missingOfLeg(sized), fill.size) < 0;
-  return leg.ending === undefined || leg.ledger !== "open" || fill.at > leg.ending.at;
+  if (owedOf(sized) !== undefined) return compare(missingOfLeg(sized), event.fill.size) < 0;
+  return leg.ending === undefined || leg.ledger !== "open" || event.fill.at > leg.ending.at;
 }
 
-type Step = {
-  readonly before: OrderFacts;
-  readonly event: OrderEvent;
-  readonly after: OrderFacts;
-  readonly from: OrderState;
-  readonly to: OrderState;
-};
+/** Each fill while more was filled than the size, and the news of a size that is already exceeded. */
+function isOverfill({ before, event, after }: Step): boolean {
+  if (!isOrderOverfilled(after)) return false;
+  return event.type === "venue.fill" || !isOrderOverfilled(before);
+}
 
 /** An end that becomes another end or a rejection that was none, a move no edge foresaw, or evidence on both sides. */
 function isContradictedBy({ before, event, after, from, to }: Step): boolean {

@@ -2,6 +2,7 @@ import { type Cause, type Oid, type OrderState, ZERO } from "@cloister/model";
 import type { OrderFacts } from "./order.facts.ts";
 import type { Leg } from "./order.legs.ts";
 import { isWhole, ledgerOfLeg, type Sized, statedOf, takesOnly } from "./order.quantities.ts";
+import type { Verdicts } from "./order.verdicts.ts";
 
 /** What the facts mean. */
 export type Judgement = {
@@ -25,20 +26,24 @@ export function judge(facts: OrderFacts): Judgement {
 
 /** Rule 1: no leg was ever real. */
 function judgeUnseen(facts: OrderFacts): Judgement {
-  const { refused, local, neverLanded, absentBegunAt, waiting, sentAt } = facts.verdicts;
+  const { refused, waiting } = facts.verdicts;
   const refusal = newestEnding(facts.legs)?.cause ?? refused?.cause;
   if (refusal !== undefined) {
     const taken = refusal === "iocNoMatch" || waiting !== undefined;
     return over(taken ? "canceled" : "rejected", refusal);
   }
-  if (local !== undefined && sentAt === undefined) {
+  return judgeUnsaid(facts.verdicts);
+}
+
+/** Rule 1, when the venue did not end it: by what was decided here, or proved. */
+function judgeUnsaid(verdicts: Verdicts): Judgement {
+  const { local, neverLanded, absentBegunAt, waiting } = verdicts;
+  if (local !== undefined && verdicts.sentAt === undefined) {
     return over(local.word === "withdrawn" ? "canceled" : "rejected", local.cause);
   }
   if (neverLanded !== undefined) return over("rejected", neverLanded.cause ?? "neverLanded");
-  if (absentBegunAt !== undefined) {
-    const state = waiting === undefined ? "rejected" : "canceled";
-    return { state, cause: "absent", strength: "inferred", oid: undefined, waitsFor: undefined };
-  }
+  // What the venue had taken to wait was canceled, not rejected.
+  if (absentBegunAt !== undefined) return absent(waiting === undefined ? "rejected" : "canceled");
   if (waiting !== undefined) return live("untriggered", undefined, waiting);
   return live("pending", undefined);
 }
@@ -55,14 +60,7 @@ function judgeLeg(facts: OrderFacts, leg: Leg): Judgement {
   }
   if (isModifyOpen(facts)) return judgeLive(facts, leg);
   const cause = leg.ending?.cause;
-  if (cause !== undefined) return over("canceled", cause, leg.oid);
-  return {
-    state: "canceled",
-    cause: "absent",
-    strength: "inferred",
-    oid: leg.oid,
-    waitsFor: undefined,
-  };
+  return cause === undefined ? absent("canceled", leg.oid) : over("canceled", cause, leg.oid);
 }
 
 function judgeLive(facts: OrderFacts, leg: Leg): Judgement {
@@ -81,6 +79,10 @@ function live(state: OrderState, oid: Oid | undefined, waitsFor?: "parent" | "tr
 
 function over(state: OrderState, cause: Cause | undefined, oid?: Oid): Judgement {
   return { state, cause, strength: "stated", oid, waitsFor: undefined };
+}
+
+function absent(state: "canceled" | "rejected", oid?: Oid): Judgement {
+  return { state, cause: "absent", strength: "inferred", oid, waitsFor: undefined };
 }
 
 /** The largest real leg that is not over; if all are over, the largest real one. */

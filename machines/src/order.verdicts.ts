@@ -1,4 +1,5 @@
-import type { NeverLandedBy, OrderEvent, RefuseCause, RejectCause } from "@cloister/model";
+import type { NeverLandedBy, RefuseCause, RejectCause } from "@cloister/model";
+import type { Joins, OneOf } from "./order.events.ts";
 
 /** A verdict given here, before anything left. */
 export type LocalVerdict = {
@@ -42,63 +43,54 @@ export const NO_VERDICTS: Verdicts = {
   reaped: false,
 };
 
-type Verdict = Extract<
-  OrderEvent,
-  {
-    readonly type:
-      | "request.sent"
-      | "modify.opened"
-      | "local.withdrawn"
-      | "local.refused"
-      | "venue.waiting"
-      | "venue.refused"
-      | "proof.neverLanded"
-      | "proof.absent";
-  }
->;
+export type VerdictType =
+  | "request.sent"
+  | "modify.opened"
+  | "local.withdrawn"
+  | "local.refused"
+  | "venue.waiting"
+  | "venue.refused"
+  | "proof.neverLanded"
+  | "proof.absent";
+
+const JOINS: Joins<VerdictType, Verdicts> = {
+  "request.sent": (known, { at }) =>
+    known.sentAt === undefined || at < known.sentAt ? { ...known, sentAt: at } : known,
+  "modify.opened": (known, { id }) =>
+    id > known.modifyOpened ? { ...known, modifyOpened: id } : known,
+  "local.withdrawn": (known, { cause }) =>
+    withLocal(known, { word: "withdrawn", cause, text: undefined }),
+  "local.refused": (known, { cause, text }) => withLocal(known, { word: "refused", cause, text }),
+  "venue.waiting": (known, { waitsFor }) => {
+    // The parent comes first, so the trigger is the later word.
+    const waiting = known.waiting === "trigger" ? "trigger" : waitsFor;
+    return waiting === known.waiting ? known : { ...known, waiting };
+  },
+  "venue.refused": (known, { cause, text }) => {
+    const refused = first(known.refused, { cause, text }, wordsOfRefusal);
+    return refused === known.refused ? known : { ...known, refused };
+  },
+  "proof.neverLanded": (known, { by, cause, text }) => {
+    const neverLanded = first(known.neverLanded, { by, cause, text }, wordsOfProof);
+    return neverLanded === known.neverLanded ? known : { ...known, neverLanded };
+  },
+  "proof.absent": (known, { begunAt }) =>
+    known.absentBegunAt === undefined || begunAt > known.absentBegunAt
+      ? { ...known, absentBegunAt: begunAt }
+      : known,
+};
 
 /** The same object when the verdict says nothing new. Two of a kind join without regard to arrival. */
-export function joinVerdict(verdicts: Verdicts, event: Verdict): Verdicts {
-  switch (event.type) {
-    case "request.sent":
-      return verdicts.sentAt === undefined || event.at < verdicts.sentAt
-        ? { ...verdicts, sentAt: event.at }
-        : verdicts;
-    case "modify.opened":
-      return event.id > verdicts.modifyOpened ? { ...verdicts, modifyOpened: event.id } : verdicts;
-    case "local.withdrawn":
-    case "local.refused": {
-      const local = first(verdicts.local, localVerdict(event), wordsOfLocal);
-      return local === verdicts.local ? verdicts : { ...verdicts, local };
-    }
-    case "venue.waiting": {
-      // The parent comes first, so the trigger is the later word.
-      const waiting = verdicts.waiting === "trigger" ? "trigger" : event.waitsFor;
-      return waiting === verdicts.waiting ? verdicts : { ...verdicts, waiting };
-    }
-    case "venue.refused": {
-      const { cause, text } = event;
-      const refused = first(verdicts.refused, { cause, text }, wordsOfRefusal);
-      return refused === verdicts.refused ? verdicts : { ...verdicts, refused };
-    }
-    case "proof.neverLanded": {
-      const { by, cause, text } = event;
-      const neverLanded = first(verdicts.neverLanded, { by, cause, text }, wordsOfProof);
-      return neverLanded === verdicts.neverLanded ? verdicts : { ...verdicts, neverLanded };
-    }
-    case "proof.absent":
-      return verdicts.absentBegunAt === undefined || event.begunAt > verdicts.absentBegunAt
-        ? { ...verdicts, absentBegunAt: event.begunAt }
-        : verdicts;
-  }
+export function joinVerdict<Type extends VerdictType>(
+  known: Verdicts,
+  event: OneOf<Type>,
+): Verdicts {
+  return JOINS[event.type](known, event);
 }
 
-function localVerdict(
-  event: Extract<OrderEvent, { readonly type: "local.withdrawn" | "local.refused" }>,
-): LocalVerdict {
-  return event.type === "local.withdrawn"
-    ? { word: "withdrawn", cause: event.cause, text: undefined }
-    : { word: "refused", cause: event.cause, text: event.text };
+function withLocal(known: Verdicts, verdict: LocalVerdict): Verdicts {
+  const local = first(known.local, verdict, wordsOfLocal);
+  return local === known.local ? known : { ...known, local };
 }
 
 /** The alphabetically first of two: arbitrary, but the same whichever came first. */

@@ -13,6 +13,7 @@ import type { OrderFacts } from "./order.facts.ts";
 import type { Leg } from "./order.legs.ts";
 import { executedOf, isOverfilled, missingOfLeg, rest, unheardOf } from "./order.quantities.ts";
 import { currentLeg, isOver, judge, sizedLeg } from "./order.state.ts";
+import type { Verdicts } from "./order.verdicts.ts";
 
 const AVERAGE_DECIMALS = 8;
 
@@ -124,17 +125,21 @@ export function feesOf(facts: OrderFacts): Readonly<Record<string, Decimal>> {
 export function acknowledgedOf(facts: OrderFacts): Acknowledgement | undefined {
   const first = facts.folded?.firstOid ?? facts.legs.find((leg) => leg.real)?.oid;
   if (first !== undefined) return { kind: "accepted", oid: first };
-  const { refused, neverLanded, waiting } = facts.verdicts;
-  if (waiting !== undefined) return { kind: "accepted", oid: undefined };
-  const { cause, state } = judge(facts);
-  if (cause === undefined || state === "pending") return undefined;
-  const named = facts.legs.find((leg) => leg.ending !== undefined)?.oid;
-  if (cause === "iocNoMatch") return { kind: "accepted", oid: named };
-  if (named !== undefined) {
+  if (facts.verdicts.waiting !== undefined) return { kind: "accepted", oid: undefined };
+  const { cause } = judge(facts);
+  if (cause === undefined) return undefined;
+  const rejected = facts.legs.find((leg) => leg.ending !== undefined);
+  if (cause === "iocNoMatch") return { kind: "accepted", oid: rejected?.oid };
+  const { refused } = facts.verdicts;
+  if (rejected !== undefined || refused !== undefined) {
     return { kind: "refused", by: "venue", cause, text: refused?.text };
   }
-  if (refused !== undefined) return { kind: "refused", by: "venue", cause, text: refused.text };
-  const { local, sentAt } = facts.verdicts;
+  return refusedUnsaid(facts.verdicts, cause);
+}
+
+/** Refused without a word of the venue about the order: here, or as a whole request, or by proof. */
+function refusedUnsaid(verdicts: Verdicts, cause: Cause): Acknowledgement {
+  const { local, neverLanded, sentAt } = verdicts;
   if (local !== undefined && sentAt === undefined) {
     return { kind: "refused", by: "local", cause, text: local.text };
   }
