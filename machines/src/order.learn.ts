@@ -12,12 +12,13 @@ import type { FeeSum, Folded, OrderFacts } from "./order.facts.ts";
 import { addFill, findFill } from "./order.fills.ts";
 import {
   booked,
-  decided,
   ended,
   findLeg,
+  givenUp,
   type Leg,
   LEGS_MAX,
   putLeg,
+  searched,
   seen,
   shown,
   unseenLeg,
@@ -39,8 +40,8 @@ const OF_LEG: Joins<LegNews, Leg> = {
   },
   "venue.rejected": (leg, { at, cause, size }) => ended(leg, { word: "rejected", cause, at, size }),
   "venue.size": (leg, { size, readBegunAt }) => shown(leg, { size, begunAt: readBegunAt }),
-  "ledger.complete": (leg) => decided(leg, "complete"),
-  "ledger.incomplete": (leg) => decided(leg, "incomplete"),
+  "ledger.complete": searched,
+  "ledger.incomplete": givenUp,
 };
 
 type LegNews =

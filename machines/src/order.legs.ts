@@ -44,8 +44,10 @@ export type Leg = {
   readonly ending: Ending | undefined;
   /** Σ of its distinct fills. */
   readonly filled: Decimal;
-  /** What reads of fills decided about it. */
-  readonly ledger: "open" | "incomplete" | "complete";
+  /** A complete read of fills, begun after its end, brought nothing new. */
+  readonly searched: boolean;
+  /** The search for its fills was given up. */
+  readonly givenUp: boolean;
 };
 
 /** Legs are kept whole up to here; then the oldest ended ones become one sum. */
@@ -65,7 +67,8 @@ export function unseenLeg(oid: Oid): Leg {
     shown: undefined,
     ending: undefined,
     filled: ZERO,
-    ledger: "open",
+    searched: false,
+    givenUp: false,
   };
 }
 
@@ -120,7 +123,8 @@ export function seen(leg: Leg, sighting: Sighting): Leg {
     shown: leg.shown,
     ending: leg.ending,
     filled: leg.filled,
-    ledger: leg.ledger,
+    searched: leg.searched,
+    givenUp: leg.givenUp,
   };
 }
 
@@ -137,7 +141,8 @@ export function booked(leg: Leg, fill: { readonly at: number; readonly size: Dec
     shown: leg.shown,
     ending: leg.ending,
     filled: add(leg.filled, fill.size),
-    ledger: leg.ledger,
+    searched: leg.searched,
+    givenUp: leg.givenUp,
   };
 }
 
@@ -177,7 +182,8 @@ export function ended(leg: Leg, last: LastWord): Leg {
     shown: leg.shown,
     ending,
     filled: leg.filled,
-    ledger: leg.ledger,
+    searched: leg.searched,
+    givenUp: leg.givenUp,
   };
 }
 
@@ -191,9 +197,12 @@ export function shown(leg: Leg, read: Shown): Leg {
   return newer ? { ...leg, shown: read } : leg;
 }
 
-/** What reads decided: complete outranks incomplete. */
-export function decided(leg: Leg, ledger: "complete" | "incomplete"): Leg {
-  return leg.ledger === ledger || leg.ledger === "complete" ? leg : { ...leg, ledger };
+export function searched(leg: Leg): Leg {
+  return leg.searched ? leg : { ...leg, searched: true };
+}
+
+export function givenUp(leg: Leg): Leg {
+  return leg.givenUp ? leg : { ...leg, givenUp: true };
 }
 
 /** Independent of arrival: filled > canceled > rejected, the more telling cause, the earlier time, the alphabet. */

@@ -67,9 +67,9 @@ export function ledgerOfLeg(sized: Sized): "complete" | "open" | "incomplete" {
   const { leg, size } = sized;
   if (size !== undefined && compare(leg.filled, size) >= 0) return "complete";
   const owed = owedOf(sized);
-  const caughtUp = owed === undefined ? leg.ledger === "complete" : compare(leg.filled, owed) >= 0;
+  const caughtUp = owed === undefined ? leg.searched : compare(leg.filled, owed) >= 0;
   if (caughtUp) return "complete";
-  return leg.ledger === "incomplete" ? "incomplete" : "open";
+  return leg.givenUp ? "incomplete" : "open";
 }
 
 /** How much a leg that is over may have executed without our having heard of it. */

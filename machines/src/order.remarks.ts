@@ -67,7 +67,7 @@ function isLate({ before, event, from }: Step): boolean {
   if (leg?.real !== true) return true;
   const sized = sizedLeg(before, leg);
   if (owedOf(sized) !== undefined) return compare(missingOfLeg(sized), event.fill.size) < 0;
-  return leg.ending === undefined || leg.ledger !== "open" || event.fill.at > leg.ending.at;
+  return leg.ending === undefined || leg.searched || leg.givenUp || event.fill.at > leg.ending.at;
 }
 
 /** Each fill while more was filled than the size, and the news of a size that is already exceeded. */

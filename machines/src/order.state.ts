@@ -55,7 +55,7 @@ function judgeLeg(facts: OrderFacts, leg: Leg): Judgement {
   if (isWhole(sized)) return over("filled", undefined, leg.oid);
   if (leg.ending?.word === "filled") {
     if (!takesOnly(facts.terms)) return over("filled", undefined, leg.oid);
-    const known = statedOf(sized) !== undefined || leg.ledger !== "open";
+    const known = statedOf(sized) !== undefined || leg.searched || leg.givenUp;
     return known ? over("canceled", "iocRemainder", leg.oid) : judgeLive(facts, leg);
   }
   if (isModifyOpen(facts)) return judgeLive(facts, leg);
