@@ -72,6 +72,11 @@ export class Ledger {
     return { kind: "new", key };
   }
 
+  /** Whether the fill counts on top of the base: older ones are in it already. */
+  isCounted(fill: Fill): boolean {
+    return this.#baseAt === undefined || fill.at > this.#baseAt;
+  }
+
   position(coin: Coin): Decimal {
     const book = this.#coins.get(coin);
     return book === undefined ? ZERO : add(book.base, book.sum);

@@ -15,6 +15,7 @@ export const ALARMS = {
   signerShared:
     "A nonce was spent that we did not spend: another process signs with this key. Places are held.",
   doubtExhausted: "A request stays doubtful after every effort; it is asked slowly from now on.",
+  signFailed: "A cancel could not be signed. It is tried again; check the key.",
   cancelStuck: "A cancel was sent ten times and the order still lives. Look at the venue.",
   actorRebuilt: "An actor failed on an event; it was rebuilt and the event set aside.",
   subscriberFailed: "A subscriber of a stream threw. It was isolated; mend it.",

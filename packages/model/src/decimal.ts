@@ -11,6 +11,12 @@ export type Decimal = Brand<number | string, "Decimal">;
 const DIGITS = 8;
 const UNIT = 100_000_000;
 const MAX = Number.MAX_SAFE_INTEGER;
+/** Any number of so many digits is a safe integer. */
+const SMALL_DIGITS = 15;
+const MINUS = 45;
+const DOT = 46;
+const NOUGHT = 48;
+const NINE = 57;
 const TEXT = /^(-?)(\d+)(?:\.(\d+))?$/;
 /** Longer than any number of the venue; keeps hostile text cheap. */
 const LENGTH_MAX = 64;
@@ -39,27 +45,28 @@ export function readDecimal(text: unknown): Decimal | undefined {
 
 /** At most 15 digits, at most 8 of them after the dot, and small enough: the hot path. */
 function readSmall(text: string): number | undefined {
-  const length = text.length;
-  const negative = text.charCodeAt(0) === 45;
-  let index = negative ? 1 : 0;
-  if (length - index > 16 || length === index) return undefined;
+  if (text.length > SMALL_DIGITS + 2) return undefined;
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0;
   let digits = 0;
-  let whole = 0;
   let dot = -1;
-  for (; index < length; index += 1) {
+  for (let index = start; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code >= 48 && code <= 57) {
-      digits = digits * 10 + (code - 48);
-      whole += 1;
-    } else if (code === 46 && dot < 0 && whole > 0) dot = index;
+    if (code >= NOUGHT && code <= NINE) digits = digits * 10 + (code - NOUGHT);
+    else if (code === DOT && dot < 0) dot = index;
     else return undefined;
   }
-  if (whole > 15) return undefined;
-  const decimals = dot < 0 ? 0 : length - dot - 1;
-  if (decimals > DIGITS || dot === length - 1) return undefined;
-  const scaled = digits * (POWERS[DIGITS - decimals] ?? Number.NaN);
+  const scaled = digits * factorOf(text, start, dot);
   if (!(scaled <= MAX)) return undefined;
-  return negative && scaled !== 0 ? -scaled : scaled;
+  return start === 1 && scaled !== 0 ? -scaled : scaled;
+}
+
+/** What makes units of 1e-8 of the digits in a text; NaN when they are none, too many, or the dot is bare. */
+function factorOf(text: string, start: number, dot: number): number {
+  const count = text.length - start;
+  if (dot < 0) return count > 0 && count <= SMALL_DIGITS ? UNIT : Number.NaN;
+  const decimals = text.length - dot - 1;
+  if (dot === start || decimals === 0 || count > SMALL_DIGITS + 1) return Number.NaN;
+  return POWERS[DIGITS - decimals] ?? Number.NaN;
 }
 
 const POWERS = Array.from({ length: DIGITS + 1 }, (_, power) => 10 ** power);

@@ -3,11 +3,14 @@ import {
   compare,
   type Decimal,
   decimalPlaces,
+  divideCut,
   formatDecimal,
   multiply,
   ONE,
   parseDecimal,
+  signOf,
   significantFigures,
+  subtract,
   ZERO,
 } from "./decimal.ts";
 import type { Coin } from "./ids.ts";
@@ -83,30 +86,33 @@ export function brokenNotionalRule(
     : undefined;
 }
 
-/** The nearest valid price not above ("down") or not below ("up") the given one. */
+/**
+ * The nearest valid price not above ("down") or not below ("up") the given one.
+ * Zero when it is positive and no valid price is that small.
+ */
 export function roundPrice(market: Market, price: Decimal, way: "down" | "up"): Decimal {
-  const whole = formatDecimal(price).split(".")[0] ?? "0";
-  const wholeFigures = whole === "0" ? leadingZeros(price) : whole.replace("-", "").length;
-  const places = Math.max(0, Math.min(market.priceDecimals, PRICE_FIGURES - wholeFigures));
-  return roundTo(price, places, way);
+  const places = Math.min(market.priceDecimals, PRICE_FIGURES - magnitude(price));
+  return roundTo(price, Math.max(0, places), way);
 }
 
-/** The nearest valid size not above ("down") or not below ("up") the given one. */
+/**
+ * The nearest valid size not above ("down") or not below ("up") the given one.
+ * Zero when it is positive and no valid size is that small.
+ */
 export function roundSize(market: Market, size: Decimal, way: "down" | "up"): Decimal {
   return roundTo(size, market.sizeDecimals, way);
 }
 
-/** For 0.00123: minus the zeros after the dot, so that figures are counted from the first digit. */
-function leadingZeros(price: Decimal): number {
-  const fraction = formatDecimal(price).split(".")[1] ?? "";
-  return -(fraction.length - fraction.replace(/^0+/, "").length);
+/** How many digits stand before the dot; for 0.00123 minus the zeros after it. */
+function magnitude(value: Decimal): number {
+  const [whole = "0", fraction = ""] = formatDecimal(value).replace("-", "").split(".");
+  return whole === "0" ? fraction.replace(/^0+/, "").length - fraction.length : whole.length;
 }
 
 function roundTo(value: Decimal, places: number, way: "down" | "up"): Decimal {
-  const [whole = "0", fraction = ""] = formatDecimal(value).split(".");
-  if (fraction.length <= places) return value;
-  const cut = parseDecimal(places === 0 ? whole : `${whole}.${fraction.slice(0, places)}`);
-  if (way === "down") return cut;
-  const step = places === 0 ? ONE : parseDecimal(`0.${"1".padStart(places, "0")}`);
-  return add(cut, step);
+  const towardZero = divideCut(value, ONE, places);
+  if (towardZero === value) return value;
+  if ((way === "down") === signOf(value) > 0) return towardZero;
+  const step = parseDecimal(places === 0 ? "1" : `0.${"1".padStart(places, "0")}`);
+  return way === "down" ? subtract(towardZero, step) : add(towardZero, step);
 }

@@ -102,6 +102,7 @@ export type RefuseCause =
   | "modifyPending"
   | "replacedModify"
   | "notModifiable"
+  | "cancelPending"
   | "orderEnded"
   | "restarted"
   | "limit";

@@ -33,7 +33,8 @@ export type Change = {
   readonly cloid: Cloid;
   readonly from: OrderState | "new";
   readonly to: OrderState;
-  readonly evidence: OrderEvent;
+  /** What moved it; for a new order, the command. */
+  readonly evidence: OrderEvent | { readonly type: "command.place"; readonly command: number };
   readonly filled: Decimal;
   readonly leaves: Decimal;
   readonly alarms: readonly Alarm[];

@@ -1,0 +1,127 @@
+import type { Cloid, Coin, Decimal, Fill, Oid, OrderEvent, OrderState } from "@cloister/model";
+import { BoundedMap } from "./bounded-map.ts";
+import type { TrackedOrder } from "./tracked-order.ts";
+
+/** An order on the account that is not in our book: what the venue said of it, kept in case it proves ours. */
+export type Stranger = {
+  readonly oid: Oid;
+  readonly coin: Coin;
+  readonly cloid?: Cloid;
+  readonly evidence: OrderEvent[];
+};
+
+/** What is left of a reaped order: enough to answer late events. */
+export type Tombstone = {
+  readonly cloid: Cloid;
+  readonly tag: string | undefined;
+  readonly coin: Coin;
+  readonly state: OrderState;
+  readonly filled: Decimal;
+  readonly oids: readonly Oid[];
+};
+
+/** Evidence kept per stranger: a stranger that trades a lot must not grow without end. */
+const EVIDENCE_MAX = 64;
+
+/**
+ * Whom an event is about, in one look-up: oid → order, else cloid → order, else the strangers' ledger.
+ * Binding an oid to an order drains what the strangers hold for it.
+ */
+export class Registry {
+  readonly #orders = new Map<Cloid, TrackedOrder>();
+  readonly #byOid = new Map<Oid, TrackedOrder>();
+  readonly #strangers: BoundedMap<Oid, Stranger>;
+  readonly #tombstones: BoundedMap<Cloid, Tombstone>;
+  readonly #graves = new Map<Oid, Cloid>();
+  readonly #forgotten: (tombstone: Tombstone) => void;
+
+  constructor(
+    limits: { readonly tombstones: number; readonly strangersMax: number },
+    forgotten: (tombstone: Tombstone) => void = () => undefined,
+  ) {
+    this.#forgotten = forgotten;
+    this.#strangers = new BoundedMap(limits.strangersMax);
+    this.#tombstones = new BoundedMap(limits.tombstones, (_, tombstone) => this.#forget(tombstone));
+  }
+
+  get orders(): ReadonlyMap<Cloid, TrackedOrder> {
+    return this.#orders;
+  }
+
+  /** Orders that are not ours, remembered. */
+  get strangers(): number {
+    return this.#strangers.size;
+  }
+
+  /** Whether the cloid is taken, by a tracked order or one that was. */
+  knows(cloid: Cloid): boolean {
+    return this.#orders.has(cloid) || this.#tombstones.has(cloid);
+  }
+
+  find(oid: Oid, cloid?: Cloid): TrackedOrder | undefined {
+    return this.#byOid.get(oid) ?? (cloid === undefined ? undefined : this.#orders.get(cloid));
+  }
+
+  order(cloid: Cloid): TrackedOrder | undefined {
+    return this.#orders.get(cloid);
+  }
+
+  tombstone(oid: Oid | undefined, cloid?: Cloid): Tombstone | undefined {
+    const named = cloid ?? (oid === undefined ? undefined : this.#graves.get(oid));
+    return named === undefined ? undefined : this.#tombstones.get(named);
+  }
+
+  add(order: TrackedOrder): void {
+    this.#orders.set(order.cloid, order);
+  }
+
+  /** Binds the oid to the order. Returns what the strangers held for it, in the order it came. */
+  bind(oid: Oid, order: TrackedOrder): readonly OrderEvent[] {
+    if (this.#byOid.get(oid) === order) return [];
+    this.#byOid.set(oid, order);
+    const stranger = this.#strangers.get(oid);
+    if (stranger === undefined) return [];
+    this.#strangers.delete(oid);
+    return stranger.evidence;
+  }
+
+  /** Keeps what was said of an order that we do not know. Returns whether it is new to us. */
+  keepStranger(about: { oid: Oid; coin: Coin; cloid?: Cloid }, evidence: OrderEvent): boolean {
+    const known = this.#strangers.get(about.oid);
+    if (known === undefined) {
+      this.#strangers.set(about.oid, { ...about, evidence: [evidence] });
+      return true;
+    }
+    known.evidence.push(evidence);
+    if (known.evidence.length > EVIDENCE_MAX) known.evidence.shift();
+    return false;
+  }
+
+  /** Takes a reaped order out; its tombstone answers from now on. */
+  bury(order: TrackedOrder, tombstone: Tombstone): void {
+    this.#orders.delete(order.cloid);
+    for (const oid of tombstone.oids) {
+      this.#byOid.delete(oid);
+      this.#graves.set(oid, order.cloid);
+    }
+    this.#tombstones.set(order.cloid, tombstone);
+  }
+
+  #forget(tombstone: Tombstone): void {
+    for (const oid of tombstone.oids) this.#graves.delete(oid);
+    this.#forgotten(tombstone);
+  }
+}
+
+/** Whose fill it is: a tracked order's, a buried one's, or nobody's of ours. */
+export type FillOwner =
+  | { readonly kind: "order"; readonly order: TrackedOrder }
+  | { readonly kind: "buried"; readonly tombstone: Tombstone }
+  | { readonly kind: "stranger" };
+
+export function ownerOf(registry: Registry, fill: Fill): FillOwner {
+  const order = registry.find(fill.oid, fill.cloid);
+  if (order !== undefined) return { kind: "order", order };
+  const tombstone = registry.tombstone(fill.oid, fill.cloid);
+  return tombstone === undefined ? { kind: "stranger" } : { kind: "buried", tombstone };
+}

@@ -1,0 +1,33 @@
+import type { Clock } from "@cloister/model";
+
+/**
+ * The venue's hour: the largest block time seen, and a lower bound of the present one.
+ * Block time was over when its news arrived, so adding what passed since can only be too early.
+ */
+export class VenueHour {
+  readonly #clock: Clock;
+  #seen = 0;
+  #offset = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Largest block time seen, ms; 0 before the first. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  observe(at: number): void {
+    if (at > this.#seen) this.#seen = at;
+    const offset = at - this.#clock.monotonicMs();
+    if (offset > this.#offset) this.#offset = offset;
+  }
+
+  /** Not later than the venue's present hour; the wall's before anything was seen. */
+  now(): number {
+    return this.#seen === 0
+      ? this.#clock.wallMs()
+      : Math.max(this.#seen, Math.floor(this.#clock.monotonicMs() + this.#offset));
+  }
+}
