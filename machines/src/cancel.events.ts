@@ -55,3 +55,5 @@ export type CancelEvent = { readonly atMs: number } & (
 );
 
 export type CancelEventType = CancelEvent["type"];
+
+export type CancelEventOf<T extends CancelEventType> = Extract<CancelEvent, { readonly type: T }>;

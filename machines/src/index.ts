@@ -1,6 +1,7 @@
-// request and cancel
+// request, cancel, supervisor, connection
 export type {
   CancelEvent,
+  CancelEventOf,
   CancelEventType,
   CancelLegs,
   CancelOutcome,
@@ -10,12 +11,38 @@ export type {
 } from "./cancel.events.ts";
 export {
   CANCEL_TIMINGS,
+  type CancelCopy,
   type CancelFacts,
+  type CancelSpec,
   type CancelTimings,
   type CancelWrite,
+  openCancel,
 } from "./cancel.facts.ts";
-export type { CancelState } from "./cancel.state.ts";
-export type { CancelDeadline, CancelWish } from "./cancel.wants.ts";
+export { learn as learnCancel } from "./cancel.learn.ts";
+export { cancelMachine } from "./cancel.machine.ts";
+export {
+  type CancelState,
+  isOver as isCancelOver,
+  isStuck as isCancelStuck,
+  judge as judgeCancel,
+} from "./cancel.state.ts";
+export { type CancelDeadline, type CancelWish, wants as cancelWants } from "./cancel.wants.ts";
+export {
+  CONNECTION_TIMINGS,
+  type ConnectionContext,
+  type ConnectionEvent,
+  type ConnectionTimings,
+  openConnection,
+} from "./connection.facts.ts";
+export { connectionMachine } from "./connection.machine.ts";
+export {
+  type ConnectionDeadline,
+  connectionOpeningWants,
+  type ConnectionState,
+  type ConnectionView,
+  connectionWants,
+  type ConnectionWish,
+} from "./connection.wants.ts";
 export type {
   ChildSpec,
   NoopOutcome,
@@ -59,7 +86,18 @@ export {
   type RequestWish,
   wants as requestWants,
 } from "./request.wants.ts";
-// end of request and cancel
+export {
+  gate,
+  type GateQuestion,
+  gateReason,
+  type SupervisorContext,
+  type SupervisorEvent,
+  type SupervisorInput,
+  supervisorMachine,
+  type SupervisorState,
+  supervisorState,
+} from "./supervisor.machine.ts";
+// end of request, cancel, supervisor, connection
 
 // order: what we know, what it means, how it moves.
 export type { FeeSum, NewOrder, OrderFacts } from "./order.facts.ts";
@@ -68,7 +106,15 @@ export type { Ending, Leg } from "./order.legs.ts";
 export { learn } from "./order.learn.ts";
 export { type OrderActor, type OrderMachine, orderMachine } from "./order.machine.ts";
 export { remarks } from "./order.remarks.ts";
-export { currentLeg, isModifyOpen, isOver, type Judgement, judge, ledgerOf, mayReap } from "./order.state.ts";
+export {
+  currentLeg,
+  isModifyOpen,
+  isOver,
+  type Judgement,
+  judge,
+  ledgerOf,
+  mayReap,
+} from "./order.state.ts";
 export {
   type Acknowledgement,
   acknowledgedOf,
