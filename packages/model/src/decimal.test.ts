@@ -39,7 +39,7 @@ function canonical(units: bigint): string {
 }
 
 const digits = (min: number, max: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: min, maxLength: max });
+  fc.string({ unit: fc.constantFrom(...Array.from("0123456789")), minLength: min, maxLength: max });
 
 const plain = (whole: number, fraction: number): fc.Arbitrary<string> =>
   fc
@@ -135,28 +135,14 @@ describe("reading and writing", () => {
     expect(Object.is(decimalOf(-0), ZERO)).toBe(true);
   });
 
-  const refused: readonly unknown[] = [
-    ...["NaN", "Infinity", "-Infinity", "1e5", "1E5", "1e-8", "+1", ".5", "5.", "-.5", "-5.", "-"],
-    ...[
-      "",
-      " ",
-      " 1",
-      "1 ",
-      "1\n",
-      "\t1",
-      "1 000",
-      "1,000",
-      "1_000",
-      "1.2.3",
-      "1..2",
-      "--1",
-      "-+1",
-    ],
-    ...["0x10", "0b1", "1n", "1f", "$1", "½", "٣", "１", "∞", "null", ".", "-.", "1-", "1.-2"],
-    "9".repeat(100),
-    `0.${"1".repeat(100)}`,
-    ...[1, 0.1, Number.NaN, 10n, null, undefined, true, ["1"], { toString: () => "1" }],
-  ];
+  const words = ["NaN", "Infinity", "-Infinity", "null", "½", "٣", "１", "∞", "0x10", "0b1", "1n"];
+  const exponents = ["1e5", "1E5", "1e-8", "1.0e0"];
+  const signs = ["+1", "--1", "-+1", "-", "1-", "$1"];
+  const dots = [".5", "5.", "-.5", "-5.", ".", "-.", "1.2.3", "1..2", "1.-2"];
+  const blanks = ["", " ", " 1", "1 ", "1\n", "\t1", "1 000", "1,000", "1_000"];
+  const endless = ["9".repeat(100), `0.${"1".repeat(100)}`, "0".repeat(65)];
+  const notText = [1, 0.1, Number.NaN, 10n, null, undefined, true, ["1"], { toString: () => "1" }];
+  const refused = [words, exponents, signs, dots, blanks, endless, notText].flat();
 
   it.each(refused.map((value) => ({ value })))("refuses $value", ({ value }) => {
     expect(readDecimal(value)).toBeUndefined();
@@ -179,7 +165,10 @@ describe("reading and writing", () => {
   });
 
   it("reads nothing but plain decimals, whatever the text", () => {
-    const near = fc.string({ unit: fc.constantFrom(..."0123456789.-+eE x"), maxLength: 20 });
+    const near = fc.string({
+      unit: fc.constantFrom(...Array.from("0123456789.-+eE x")),
+      maxLength: 20,
+    });
     check(
       fc.property(near, (text) => {
         expect(readDecimal(text) !== undefined).toBe(/^-?[0-9]+(\.[0-9]+)?$/.test(text));

@@ -132,10 +132,9 @@ describe("virtual time", () => {
 
   it("refuses what is no number, which would stop it without a word", () => {
     const clock = new ManualClock();
-    const refused = expect.objectContaining({ code: "invalidOption" });
-    expect(() => clock.after(Number.NaN, () => undefined)).toThrow(refused);
-    expect(() => clock.advanceTo(Number.NaN)).toThrow(refused);
-    expect(() => clock.stepWall(Number.NaN)).toThrow(refused);
+    expect(() => clock.after(Number.NaN, () => undefined)).toThrow("must be a number of ms");
+    expect(() => clock.advanceTo(Number.NaN)).toThrow("must be a number of ms");
+    expect(() => clock.stepWall(Number.NaN)).toThrow("must be a number of ms");
     expect(clock.monotonicMs()).toBe(0);
   });
 

@@ -27,8 +27,9 @@ describe("seeded chance", () => {
     "stays in [0, 1) and spreads evenly: seed %d",
     (seed) => {
       const buckets = Array.from({ length: 20 }, () => 0);
-      for (const value of draws(seed, DRAWS)) {
-        expect(value >= 0 && value < 1).toBe(true);
+      const values = draws(seed, DRAWS);
+      expect(values.filter((value) => value < 0 || value >= 1)).toEqual([]);
+      for (const value of values) {
         const bucket = Math.floor(value * 20);
         buckets[bucket] = (buckets[bucket] ?? 0) + 1;
       }
@@ -58,4 +59,5 @@ describe("seeded chance", () => {
   });
 });
 
-const PINNED: readonly number[] = [];
+/** sfc32 with this seeding, computed by another program. */
+const PINNED: readonly number[] = [0.51208500796929, 0.35333981388248503, 0.2657745077740401];
