@@ -21,9 +21,9 @@ export function readMids(mids: JsonRecord): Mids & { readonly broken: readonly B
   const broken: Broken[] = [];
   for (const [coin, text] of Object.entries(mids)) {
     const price = readDecimal(text);
-    if (price === undefined)
+    if (price === undefined) {
       broken.push({ reason: badField(coin, text).reason, text: textOf({ [coin]: text }) });
-    else read.set(coin, price);
+    } else read.set(coin, price);
   }
   return { kind: "mids", mids: read, broken };
 }

@@ -19,8 +19,9 @@ export function decodeFrame(text: string): Frame {
 
 /** The same for a frame that is parsed already. */
 export function decodeParsedFrame(frame: unknown): Frame {
-  if (!isRecord(frame))
+  if (!isRecord(frame)) {
     return { kind: "unrecognized", channel: "", reason: "the frame is not an object" };
+  }
   const channel = frame["channel"];
   if (typeof channel !== "string") {
     return { kind: "unrecognized", channel: "", reason: "the frame names no channel" };

@@ -51,8 +51,14 @@ function readFilled(filled: JsonRecord): ElementStatus | undefined {
   const total = readAmount(filled["totalSz"]);
   const averagePrice = readAmount(filled["avgPx"]);
   const cloid = readOptionalCloid(filled["cloid"]);
-  if (oid === undefined || total === undefined || averagePrice === undefined || cloid === undefined)
+  if (
+    oid === undefined ||
+    total === undefined ||
+    averagePrice === undefined ||
+    cloid === undefined
+  ) {
     return undefined;
+  }
   const status = { kind: "filled", oid, total, averagePrice } as const;
   return cloid === null ? status : { ...status, cloid };
 }

@@ -48,8 +48,9 @@ export const STATUS_TEXTS: readonly string[] = [...WORDS.keys()];
 export function orderWord(status: string): OrderWord {
   const known = WORDS.get(status);
   if (known !== undefined) return known;
-  if (status.endsWith("Canceled") || status.endsWith("Cancel"))
+  if (status.endsWith("Canceled") || status.endsWith("Cancel")) {
     return { kind: "canceled", cause: "otherCancel" };
+  }
   if (status.endsWith("Rejected")) return { kind: "rejected", cause: "otherReject" };
   return { kind: "unknown" };
 }

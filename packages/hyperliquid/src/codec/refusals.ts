@@ -35,8 +35,9 @@ function nonceRefusal(text: string, told: string): Answer | undefined {
     text,
   )?.[1];
   if (what === undefined) return undefined;
-  if (what === "nonce too high")
+  if (what === "nonce too high") {
     return { admission: "notAdmitted", reason: "nonceTooHigh", text: told };
+  }
   return {
     admission: "nonceSpent",
     how: what === "nonce too low" ? "tooLow" : "duplicate",

@@ -7,8 +7,9 @@ const CHANNEL = "subscriptionResponse";
 /** The acknowledgement of a subscribe or unsubscribe, with the normalised subscription (protocol §2.2). */
 export function decodeSubscriptionResponse(data: unknown): Frame {
   const subscription = isRecord(data) ? data["subscription"] : undefined;
-  if (!isRecord(data) || !isRecord(subscription))
+  if (!isRecord(data) || !isRecord(subscription)) {
     return brokenFrame(CHANNEL, "no subscription is named");
+  }
   switch (data["method"]) {
     case "subscribe":
       return { kind: "subscribed", subscription };

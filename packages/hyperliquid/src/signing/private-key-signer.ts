@@ -45,8 +45,9 @@ function signed(digest: Uint8Array, secret: Uint8Array): SignResult {
   try {
     const bytes = secp.sign(digest, secret, { prehash: false, format: "recovered" });
     const recovery = bytes[0];
-    if (recovery !== 0 && recovery !== 1)
+    if (recovery !== 0 && recovery !== 1) {
       return { kind: "failed", reason: "no usable recovery bit" };
+    }
     return {
       kind: "signed",
       signature: {
