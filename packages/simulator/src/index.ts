@@ -1,1 +1,25 @@
-export {};
+export type { Network } from "./auth/digest.ts";
+export { type Recover, recoverByLookup, recoverSigner } from "./auth/recover.ts";
+export type { ActionFate } from "./core.ts";
+export type { CrowdOptions } from "./crowd-options.ts";
+export { type Caller, createExchange, type Exchange } from "./exchange.ts";
+export type { ActionSeen, AnswerSeen, Delivery, Faults, FrameSeen } from "./faults.ts";
+export type { FeeRates } from "./fees.ts";
+export type { WireFill } from "./fill.ts";
+export type { HttpAnswer, HttpRequest } from "./http-front.ts";
+export { type KeyedAccount, lookupSignature, lookupSigner, makeAccounts } from "./keys.ts";
+export type { Rules } from "./ledger.ts";
+export type { MemoryWire, WireOptions } from "./memory-wire.ts";
+export type { AccountOption, AgentOption, Cadence, ExchangeOptions } from "./options.ts";
+export { type Served, type ServeOptions, serveExchange } from "./serve.ts";
+export type { Session, SessionPort } from "./session.ts";
+export { systemClock } from "./system-clock.ts";
+export type { Truth, TruthAccount, TruthOrder, TruthRequest } from "./truth.ts";
+export {
+  DEFAULT_UNIVERSE,
+  type DexListing,
+  type PairListing,
+  type PerpListing,
+  type TokenListing,
+  type UniverseListing,
+} from "./universe.ts";

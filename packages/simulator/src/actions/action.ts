@@ -1,0 +1,77 @@
+import type { Decimal } from "@cloister/model";
+import type { OrderTif, TriggerTerms } from "../order.ts";
+
+/** One order as an action asks for it; the asset is not looked up yet. */
+export type OrderAsk = {
+  readonly assetId: number;
+  readonly isBuy: boolean;
+  readonly price: Decimal;
+  readonly size: Decimal;
+  readonly reduceOnly: boolean;
+  readonly tif: OrderTif;
+  readonly trigger?: TriggerTerms;
+  readonly cloid?: string;
+};
+
+/** An oid, or a cloid in lower case. */
+export type OrderKey = number | string;
+
+export type ModifyAsk = { readonly key: OrderKey; readonly order: OrderAsk };
+
+/** The signed actions this exchange performs (protocol §6.2). */
+export type Action =
+  | {
+      readonly type: "order";
+      readonly orders: readonly OrderAsk[];
+      /** "na", or the name of a grouping that is refused. */
+      readonly grouping: string;
+      readonly takesBuilderFee: boolean;
+    }
+  | { readonly type: "cancel"; readonly cancels: readonly { assetId: number; key: OrderKey }[]; readonly name: "cancel" | "cancelByCloid" }
+  | { readonly type: "modify"; readonly modify: ModifyAsk }
+  | { readonly type: "batchModify"; readonly modifies: readonly ModifyAsk[]; readonly alwaysPlace: boolean }
+  | { readonly type: "scheduleCancel"; readonly timeMs?: number }
+  | { readonly type: "updateLeverage"; readonly assetId: number; readonly isCross: boolean; readonly leverage: number }
+  | { readonly type: "noop" };
+
+/** An action with the object that is hashed: typed keys in the venue's order, numbers trimmed (protocol §10.1). */
+export type ReadAction = { readonly action: Action; readonly canonical: object };
+
+/** How many requests an action counts as (protocol §12.2). */
+export function weightOf(action: Action): number {
+  switch (action.type) {
+    case "order":
+      return action.orders.length;
+    case "cancel":
+      return action.cancels.length;
+    case "batchModify":
+      return action.modifies.length;
+    case "modify":
+    case "scheduleCancel":
+    case "updateLeverage":
+    case "noop":
+      return 1;
+  }
+}
+
+/** In which part of a block an action runs: others and Alo, then cancels, then what may take (protocol §6.3). */
+export function bundleOf(action: Action): 1 | 2 | 3 {
+  switch (action.type) {
+    case "order":
+      return action.orders.every(isPassive) ? 1 : 3;
+    case "cancel":
+      return 2;
+    case "modify":
+      return isPassive(action.modify.order) ? 1 : 3;
+    case "batchModify":
+      return action.modifies.every(({ order }) => isPassive(order)) ? 1 : 3;
+    case "scheduleCancel":
+    case "updateLeverage":
+    case "noop":
+      return 1;
+  }
+}
+
+function isPassive(order: OrderAsk): boolean {
+  return order.tif === "Alo" || order.trigger !== undefined;
+}

@@ -1,0 +1,100 @@
+import { compare, formatDecimal } from "@cloister/model";
+import { leverageOf } from "../funds.ts";
+import { endOrder, type Ledger } from "../ledger.ts";
+import type { OrderTerms } from "../order.ts";
+import { placeOrder } from "../place.ts";
+import type { Action, OrderKey } from "./action.ts";
+import { type ActionAnswer, DONE, listed, refused } from "./answers.ts";
+import { modifyOrder } from "./modify.ts";
+import { findOrder, termsOf, type Work } from "./work.ts";
+
+const SCHEDULE_AHEAD_MS = 5_000;
+
+/** Performs an admitted action (protocol §6.2) and says what is answered. */
+export function perform(work: Work, action: Action): ActionAnswer {
+  switch (action.type) {
+    case "order":
+      return performOrders(work, action);
+    case "cancel":
+      return listed("cancel", action.cancels.map((ask) => cancelOne(work, ask)));
+    case "modify": {
+      const status = modifyOrder(work, action.modify, false);
+      return "error" in status ? refused(status.error) : DONE;
+    }
+    case "batchModify":
+      if (action.modifies.length === 0) return listed("order", [{ error: "Orders are empty." }]);
+      return listed("order", action.modifies.map((ask) => modifyOrder(work, ask, action.alwaysPlace)));
+    case "scheduleCancel":
+      return scheduleCancel(work, action.timeMs);
+    case "updateLeverage":
+      return updateLeverage(work, action);
+    case "noop":
+      return DONE;
+  }
+}
+
+/** Static rules bind the whole batch: one error, nothing placed. Afterwards each order stands for itself. */
+function performOrders(work: Work, action: Extract<Action, { type: "order" }>): ActionAnswer {
+  if (action.orders.length === 0) return listed("order", [{ error: "Orders are empty." }]);
+  if (action.grouping !== "na") return refused(`Grouping ${action.grouping} is not simulated.`);
+  if (action.takesBuilderFee) return listed("order", [{ error: "Builder fee has not been approved" }]);
+  const batch: OrderTerms[] = [];
+  for (const ask of action.orders) {
+    const terms = termsOf(work.ledger, ask);
+    if (typeof terms === "string") return listed("order", [{ error: terms }]);
+    batch.push(terms);
+  }
+  return listed(
+    "order",
+    batch.map((terms) => placeOrder(work.ledger, work.account, { terms, placement: { hash: work.hash } })),
+  );
+}
+
+function cancelOne(work: Work, ask: { assetId: number; key: OrderKey }): unknown {
+  const order = findOrder(work.account, ask.key);
+  if (order === undefined || !order.open || order.terms.asset.id !== ask.assetId) {
+    return { error: `Order was never placed, already canceled, or filled. asset=${ask.assetId}` };
+  }
+  endOrder(work.ledger, order, "canceled");
+  return "success";
+}
+
+function scheduleCancel(work: Work, timeMs: number | undefined): ActionAnswer {
+  const { account, ledger } = work;
+  if (timeMs === undefined) {
+    delete account.scheduledCancelMs;
+    return DONE;
+  }
+  const required = ledger.rules.scheduleCancelVolume;
+  if (compare(account.volume, required) < 0) {
+    const traded = formatDecimal(account.volume);
+    return refused(
+      `Cannot set scheduled cancel time until enough volume traded. Required: $${formatDecimal(required)}. Traded: $${traded}.`,
+    );
+  }
+  if (timeMs < ledger.news.atMs + SCHEDULE_AHEAD_MS) {
+    return refused("Scheduled cancel time too early, must be at least 5 seconds from now.");
+  }
+  account.scheduledCancelMs = timeMs;
+  return DONE;
+}
+
+function updateLeverage(work: Work, action: Extract<Action, { type: "updateLeverage" }>): ActionAnswer {
+  const asset = work.ledger.universe.byId(action.assetId);
+  if (asset === undefined || asset.token !== undefined) return refused("Invalid perp");
+  const { leverage, isCross } = action;
+  if (leverage < 1 || leverage > asset.maxLeverage) return refused("Invalid leverage value");
+  const before = leverageOf(work.account, asset);
+  work.account.leverage.set(asset.coin, { isCross, value: leverage });
+  if (before.value !== leverage || before.isCross !== isCross) work.ledger.news.users.add(work.account.address);
+  return DONE;
+}
+
+/** Cancels everything of accounts whose dead man's switch ran out. */
+export function fireScheduledCancels(ledger: Ledger): void {
+  for (const account of ledger.accounts.values()) {
+    if (account.scheduledCancelMs === undefined || account.scheduledCancelMs > ledger.news.atMs) continue;
+    delete account.scheduledCancelMs;
+    for (const order of [...account.open.values()]) endOrder(ledger, order, "scheduledCancel");
+  }
+}

@@ -1,0 +1,178 @@
+import { readAddress } from "@cloister/model";
+import { hasOnly, isList, isObject, isWhole, type JsonObject } from "../json.ts";
+import type { ModifyAsk, OrderKey, ReadAction } from "./action.ts";
+import { readOrder, readStrictCloid } from "./read-order.ts";
+
+/** Named in protocol §6.2, §8.8 and §10.2, and refused with a text: HTTP 200, so that no client dies of it. */
+const NOT_SIMULATED: ReadonlySet<string> = new Set([
+  "agentEnableDexAbstraction", "approveAgent", "approveBuilderFee", "cDeposit", "cWithdraw", "claimRewards", "createSubAccount",
+  "reserveRequestWeight", "sendAsset", "setReferrer", "spotSend", "subAccountSpotTransfer", "subAccountTransfer", "tokenDelegate",
+  "twapCancel", "twapOrder", "updateIsolatedMargin", "usdClassTransfer", "usdSend", "userDexAbstraction", "vaultTransfer", "withdraw3",
+]);
+
+type Reader = (value: JsonObject) => ReadAction | undefined;
+
+/** The typed action; a name when it is known but not performed; undefined when it is none of the venue's shapes. */
+export function readAction(value: unknown): ReadAction | { readonly notSimulated: string } | undefined {
+  if (!isObject(value)) return undefined;
+  const type = value["type"];
+  if (typeof type !== "string") return undefined;
+  if (NOT_SIMULATED.has(type)) return { notSimulated: type };
+  return READERS.get(type)?.(value);
+}
+
+const READERS: ReadonlyMap<string, Reader> = new Map([
+  ["order", readOrders],
+  ["cancel", readCancel],
+  ["cancelByCloid", readCancelByCloid],
+  ["modify", readModify],
+  ["batchModify", readBatchModify],
+  ["scheduleCancel", readScheduleCancel],
+  ["updateLeverage", readUpdateLeverage],
+  ["noop", readNoop],
+]);
+
+function readOrders(value: JsonObject): ReadAction | undefined {
+  if (!hasOnly(value, ["type", "orders", "grouping", "builder"])) return undefined;
+  const orders = readEach(value["orders"], readOrder);
+  const grouping = readGrouping(value["grouping"]);
+  const builder = readBuilder(value["builder"]);
+  if (orders === undefined || grouping === undefined || builder === undefined) return undefined;
+  return {
+    action: {
+      type: "order",
+      orders: orders.map(({ order }) => order),
+      grouping: grouping.name,
+      takesBuilderFee: builder.f > 0,
+    },
+    canonical: {
+      type: "order",
+      orders: orders.map(({ canonical }) => canonical),
+      grouping: grouping.canonical,
+      ...(builder.canonical === undefined ? {} : { builder: builder.canonical }),
+    },
+  };
+}
+
+function readGrouping(value: unknown): { name: string; canonical: unknown } | undefined {
+  if (value === "na" || value === "normalTpsl" || value === "positionTpsl") return { name: value, canonical: value };
+  if (isObject(value) && isWhole(value["p"]) && hasOnly(value, ["p"])) {
+    return { name: "priority", canonical: { p: value["p"] } };
+  }
+  return undefined;
+}
+
+function readBuilder(value: unknown): { f: number; canonical?: object } | undefined {
+  if (value === undefined || value === null) return { f: 0 };
+  if (!isObject(value)) return undefined;
+  const b = readAddress(value["b"]);
+  const f = value["f"];
+  return b === undefined || !isWhole(f) ? undefined : { f, canonical: { b, f } };
+}
+
+function readCancel(value: JsonObject): ReadAction | undefined {
+  if (!hasOnly(value, ["type", "cancels", "f"])) return undefined;
+  const cancels = readEach(value["cancels"], (row) => {
+    if (!isObject(row)) return undefined;
+    const { a, o } = row;
+    return isWhole(a) && isWhole(o) ? { a, o } : undefined;
+  });
+  const fast = readFlag(value["f"]);
+  if (cancels === undefined || fast === undefined) return undefined;
+  return {
+    action: { type: "cancel", name: "cancel", cancels: cancels.map(({ a, o }) => ({ assetId: a, key: o })) },
+    canonical: { type: "cancel", cancels, ...(fast ? { f: true } : {}) },
+  };
+}
+
+function readCancelByCloid(value: JsonObject): ReadAction | undefined {
+  if (!hasOnly(value, ["type", "cancels"])) return undefined;
+  const cancels = readEach(value["cancels"], (row) => {
+    if (!isObject(row)) return undefined;
+    const cloid = readStrictCloid(row["cloid"]);
+    const asset = row["asset"];
+    return cloid === undefined || !isWhole(asset) ? undefined : { asset, cloid };
+  });
+  if (cancels === undefined) return undefined;
+  return {
+    action: {
+      type: "cancel",
+      name: "cancelByCloid",
+      cancels: cancels.map(({ asset, cloid }) => ({ assetId: asset, key: cloid })),
+    },
+    canonical: { type: "cancelByCloid", cancels },
+  };
+}
+
+type ReadModify = { readonly modify: ModifyAsk; readonly canonical: { oid: OrderKey; order: object } };
+
+function readOneModify(value: unknown): ReadModify | undefined {
+  if (!isObject(value)) return undefined;
+  const key = isWhole(value["oid"]) ? value["oid"] : readStrictCloid(value["oid"]);
+  const read = readOrder(value["order"]);
+  if (key === undefined || read === undefined) return undefined;
+  return { modify: { key, order: read.order }, canonical: { oid: key, order: read.canonical } };
+}
+
+function readModify(value: JsonObject): ReadAction | undefined {
+  const read = hasOnly(value, ["type", "oid", "order"]) ? readOneModify(value) : undefined;
+  if (read === undefined) return undefined;
+  return { action: { type: "modify", modify: read.modify }, canonical: { type: "modify", ...read.canonical } };
+}
+
+function readBatchModify(value: JsonObject): ReadAction | undefined {
+  if (!hasOnly(value, ["type", "modifies", "a"])) return undefined;
+  const modifies = readEach(value["modifies"], readOneModify);
+  const alwaysPlace = readFlag(value["a"]);
+  if (modifies === undefined || alwaysPlace === undefined) return undefined;
+  return {
+    action: { type: "batchModify", modifies: modifies.map(({ modify }) => modify), alwaysPlace },
+    canonical: {
+      type: "batchModify",
+      modifies: modifies.map(({ canonical }) => canonical),
+      ...(alwaysPlace ? { a: true } : {}),
+    },
+  };
+}
+
+function readScheduleCancel(value: JsonObject): ReadAction | undefined {
+  if (!hasOnly(value, ["type", "time"])) return undefined;
+  const time = value["time"];
+  if (time === undefined || time === null) {
+    return { action: { type: "scheduleCancel" }, canonical: { type: "scheduleCancel" } };
+  }
+  if (!isWhole(time)) return undefined;
+  return { action: { type: "scheduleCancel", timeMs: time }, canonical: { type: "scheduleCancel", time } };
+}
+
+function readUpdateLeverage(value: JsonObject): ReadAction | undefined {
+  if (!hasOnly(value, ["type", "asset", "isCross", "leverage"])) return undefined;
+  const { asset, isCross, leverage } = value;
+  if (!isWhole(asset) || typeof isCross !== "boolean" || !isWhole(leverage)) return undefined;
+  return {
+    action: { type: "updateLeverage", assetId: asset, isCross, leverage },
+    canonical: { type: "updateLeverage", asset, isCross, leverage },
+  };
+}
+
+function readNoop(value: JsonObject): ReadAction | undefined {
+  return hasOnly(value, ["type"]) ? { action: { type: "noop" }, canonical: { type: "noop" } } : undefined;
+}
+
+/** A flag that may be left out. */
+function readFlag(value: unknown): boolean | undefined {
+  if (value === undefined || value === null) return false;
+  return typeof value === "boolean" ? value : undefined;
+}
+
+function readEach<Item>(value: unknown, read: (row: unknown) => Item | undefined): Item[] | undefined {
+  if (!isList(value)) return undefined;
+  const items: Item[] = [];
+  for (const row of value) {
+    const item = read(row);
+    if (item === undefined) return undefined;
+    items.push(item);
+  }
+  return items;
+}
+

@@ -1,0 +1,22 @@
+import type { Account } from "../account.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Order, OrderTerms } from "../order.ts";
+import { staticRefusal } from "../rules.ts";
+import type { OrderAsk, OrderKey } from "./action.ts";
+
+/** One action at work for one account, in one transaction. */
+export type Work = { readonly ledger: Ledger; readonly account: Account; readonly hash: string };
+
+/** The terms of an ask, or the static text that refuses it. */
+export function termsOf(ledger: Ledger, ask: OrderAsk): OrderTerms | string {
+  const { assetId, ...rest } = ask;
+  const asset = ledger.universe.byId(assetId);
+  if (asset === undefined) return assetId >= 10_000 && assetId < 100_000 ? "Invalid spot" : "Invalid perp";
+  const terms: OrderTerms = { ...rest, asset };
+  return staticRefusal(ledger, terms) ?? terms;
+}
+
+/** The latest order that an oid or a cloid names, among those the account's reads still know. */
+export function findOrder(account: Account, key: OrderKey): Order | undefined {
+  return typeof key === "number" ? account.records.get(key) : account.byCloid.get(key);
+}

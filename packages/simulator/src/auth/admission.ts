@@ -1,0 +1,44 @@
+import type { Address } from "@cloister/model";
+import type { Account } from "../account.ts";
+import type { Envelope } from "../actions/envelope.ts";
+import type { Ledger } from "../ledger.ts";
+import { actionHash, type Network, signingDigest } from "./digest.ts";
+import type { Recover } from "./recover.ts";
+
+export type Gate = { readonly ledger: Ledger; readonly network: Network; readonly nowMs: number; readonly recover: Recover };
+
+/** Who signed and for whom, or why it is turned away before its nonce counts (protocol §7.5). */
+export type Admission = { readonly signer: Address; readonly account: Account } | { readonly refused: string };
+
+/** Finds the signer, its account, and the account it acts for. */
+export function admit(gate: Gate, envelope: Envelope): Admission {
+  const hash = actionHash(envelope.canonical, envelope);
+  const signer = gate.recover(signingDigest(hash, gate.network), envelope.signature);
+  if (signer === undefined) return { refused: "Unable to recover signer." };
+  const owner = ownerOf(gate, signer);
+  if (owner === undefined) return { refused: strangerText(gate, envelope, { hash, signer }) };
+  if (!owner.funded) return { refused: `Must deposit before performing actions. User: ${owner.address}` };
+  if (envelope.vault === undefined) return { signer, account: owner };
+  const account = gate.ledger.accounts.get(envelope.vault);
+  if (account === undefined || account.master !== owner.address) {
+    return { refused: `Vault not registered: ${envelope.vault}` };
+  }
+  return { signer, account };
+}
+
+/** The account a key may sign for: its own, or that of the master who approved it. */
+function ownerOf(gate: Gate, signer: Address): Account | undefined {
+  const { ledger } = gate;
+  const own = ledger.accounts.get(signer);
+  if (own !== undefined) return own;
+  const master = ledger.agents.get(signer);
+  const agent = master?.agents.find(({ address }) => address === signer);
+  return agent !== undefined && agent.validUntilMs > gate.nowMs ? master : undefined;
+}
+
+function strangerText(gate: Gate, envelope: Envelope, found: { hash: Uint8Array; signer: Address }): string {
+  const other = gate.network === "mainnet" ? "testnet" : "mainnet";
+  const there = gate.recover(signingDigest(found.hash, other), envelope.signature);
+  if (there !== undefined && ownerOf(gate, there) !== undefined) return "Mainnet and testnet require different signature.";
+  return `User or API Wallet ${found.signer} does not exist.`;
+}

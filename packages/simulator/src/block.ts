@@ -1,0 +1,82 @@
+import type { Address } from "@cloister/model";
+import type { Account, RequestSeen } from "./account.ts";
+import { type Action, bundleOf, weightOf } from "./actions/action.ts";
+import { type ActionAnswer, refused } from "./actions/answers.ts";
+import { fireScheduledCancels, perform } from "./actions/perform.ts";
+import { BlockNews } from "./block-news.ts";
+import { transactionHash } from "./ids.ts";
+import type { Ledger } from "./ledger.ts";
+import { NonceSet } from "./nonces.ts";
+import { fireTriggers } from "./triggers.ts";
+
+/** An admitted action on its way into a block. */
+export type Pending = {
+  readonly signer: Address;
+  readonly account: Account;
+  readonly action: Action;
+  readonly nonce: number;
+  readonly expiresAfter?: number;
+  readonly seen: RequestSeen;
+  /** Blocks it is still held back. */
+  holdBlocks: number;
+  readonly reply: (answer: ActionAnswer) => void;
+};
+
+/** What a background account wants of this block; it signs nothing and is not answered. */
+export type BackgroundAction = { readonly account: Account; readonly action: Action };
+
+export type Answered = { readonly pending: Pending; readonly answer: ActionAnswer };
+export type Block = { readonly news: BlockNews; readonly answers: readonly Answered[] };
+
+const WEIGHT_MAX = 200;
+
+/** Runs one block: triggers, dead man's switches, then the actions in bundle order (protocol §6.3). */
+export function runBlock(ledger: Ledger, atMs: number, work: { background: readonly BackgroundAction[]; pending: readonly Pending[] }): Block {
+  ledger.news = new BlockNews(ledger.news.number + 1, atMs);
+  fireTriggers(ledger);
+  fireScheduledCancels(ledger);
+  const answers: Answered[] = [];
+  for (const bundle of [1, 2, 3]) {
+    for (const { account, action } of work.background) {
+      if (bundleOf(action) === bundle) perform({ ledger, account, hash: nextHash(ledger) }, action);
+    }
+    for (const pending of work.pending) {
+      if (bundleOf(pending.action) === bundle) answers.push({ pending, answer: runOne(ledger, pending) });
+    }
+  }
+  return { news: ledger.news, answers };
+}
+
+function runOne(ledger: Ledger, pending: Pending): ActionAnswer {
+  const { account, seen } = pending;
+  seen.block = ledger.news.number;
+  seen.blockMs = ledger.news.atMs;
+  const answer = judgeNonce(ledger, pending) ?? perform({ ledger, account, hash: nextHash(ledger) }, pending.action);
+  if (answer.status === "ok") account.requestsUsed += weightOf(pending.action);
+  seen.answer = answer;
+  return answer;
+}
+
+/** The nonce is spent here and by nothing else: also when the action then fails or is too late (protocol §10.3). */
+function judgeNonce(ledger: Ledger, pending: Pending): ActionAnswer | undefined {
+  const nonces = noncesOf(ledger, pending.signer);
+  const refusal = nonces.refusal(pending.nonce, ledger.news.atMs);
+  if (refusal !== undefined) return refused(refusal);
+  if (weightOf(pending.action) > WEIGHT_MAX) return refused("Signed action over weight limit of 200.");
+  nonces.spend(pending.nonce);
+  if (pending.expiresAfter !== undefined && pending.expiresAfter < ledger.news.atMs) return refused("Action already expired");
+  return undefined;
+}
+
+export function noncesOf(ledger: Ledger, signer: Address): NonceSet {
+  const known = ledger.nonces.get(signer);
+  if (known !== undefined) return known;
+  const fresh = new NonceSet();
+  ledger.nonces.set(signer, fresh);
+  return fresh;
+}
+
+function nextHash(ledger: Ledger): string {
+  ledger.transactions += 1;
+  return transactionHash(ledger.transactions);
+}

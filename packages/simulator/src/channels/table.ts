@@ -1,0 +1,34 @@
+import type { Core } from "../core.ts";
+import { isObject, type JsonObject } from "../json.ts";
+import { activeAssetCtx, allMids, bbo, l2Book, trades } from "./market-channels.ts";
+import { MALFORMED_SUBSCRIPTION, type Opening } from "./subscription.ts";
+import { clearinghouseState, openOrders, orderUpdates, userEvents, userFills } from "./user-channels.ts";
+
+type Channel = (core: Core, args: JsonObject) => Opening;
+
+/** Every subscription this exchange serves, in the order their messages leave at the end of a block. */
+const CHANNELS: ReadonlyMap<string, Channel> = new Map<string, Channel>(
+  Object.entries({
+    orderUpdates,
+    userFills,
+    userEvents,
+    openOrders,
+    clearinghouseState,
+    bbo,
+    trades,
+    l2Book,
+    allMids,
+    activeAssetCtx,
+  }),
+);
+
+const RANKS: ReadonlyMap<string, number> = new Map([...CHANNELS.keys()].map((type, rank) => [type, rank]));
+
+export function openChannel(core: Core, subscription: unknown): Opening {
+  if (!isObject(subscription) || typeof subscription["type"] !== "string") return MALFORMED_SUBSCRIPTION;
+  return CHANNELS.get(subscription["type"])?.(core, subscription) ?? MALFORMED_SUBSCRIPTION;
+}
+
+export function rankOf(type: unknown): number {
+  return typeof type === "string" ? (RANKS.get(type) ?? CHANNELS.size) : CHANNELS.size;
+}

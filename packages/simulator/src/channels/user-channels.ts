@@ -1,0 +1,104 @@
+import { readAddress } from "@cloister/model";
+import type { Core } from "../core.ts";
+import { clearinghouseView } from "../info/accounts.ts";
+import { dexOf } from "../info/answer.ts";
+import { fillsSnapshot, readFlag } from "../info/fills.ts";
+import { openRows } from "../info/orders.ts";
+import type { JsonObject } from "../json.ts";
+import { MALFORMED_SUBSCRIPTION, type Opening, paced } from "./subscription.ts";
+
+/** Deltas only: nothing on subscribe, one message per user and block (protocol §4.1). */
+export function orderUpdates(_core: Core, args: JsonObject): Opening {
+  const user = readAddress(args["user"]);
+  if (user === undefined) return MALFORMED_SUBSCRIPTION;
+  return {
+    kind: "opened",
+    echo: { type: "orderUpdates", user },
+    feed: () => ({
+      snapshot: () => [],
+      onBlock: (news) => frame("orderUpdates", news.updates.get(user)),
+    }),
+  };
+}
+
+/** A snapshot, oldest first, then the fills of each block (protocol §4.2). */
+export function userFills(core: Core, args: JsonObject): Opening {
+  const user = readAddress(args["user"]);
+  const aggregateByTime = readFlag(args["aggregateByTime"]);
+  if (user === undefined || aggregateByTime === undefined) return MALFORMED_SUBSCRIPTION;
+  return {
+    kind: "opened",
+    echo: { type: "userFills", user, aggregateByTime },
+    feed: () => ({
+      snapshot: () => {
+        const fills = fillsSnapshot(core.ledger.accounts.get(user)?.fills ?? []);
+        return [{ channel: "userFills", data: { isSnapshot: true, user, fills } }];
+      },
+      onBlock: (news) => {
+        const fills = news.fills.get(user);
+        return fills === undefined ? undefined : { channel: "userFills", data: { user, fills } };
+      },
+    }),
+  };
+}
+
+/** The same fills again on the channel `user`, without a snapshot (protocol §4.3). */
+export function userEvents(_core: Core, args: JsonObject): Opening {
+  const user = readAddress(args["user"]);
+  if (user === undefined) return MALFORMED_SUBSCRIPTION;
+  return {
+    kind: "opened",
+    echo: { type: "userEvents", user },
+    feed: () => ({
+      snapshot: () => [],
+      onBlock: (news) => {
+        const fills = news.fills.get(user);
+        return fills === undefined ? undefined : { channel: "user", data: { fills } };
+      },
+    }),
+  };
+}
+
+/** The whole list on every push, with live sizes (protocol §4.4). */
+export function openOrders(core: Core, args: JsonObject): Opening {
+  return stateChannel(core, args, {
+    type: "openOrders",
+    view: (user, dex) => ({ dex, user, orders: openRows(core.ledger.accounts.get(user), dex) }),
+  });
+}
+
+export function clearinghouseState(core: Core, args: JsonObject): Opening {
+  return stateChannel(core, args, {
+    type: "clearinghouseState",
+    view: (user, dex) => ({
+      dex,
+      user,
+      clearinghouseState: clearinghouseView(core.ledger, core.ledger.accounts.get(user), dex),
+    }),
+  });
+}
+
+type User = NonNullable<ReturnType<typeof readAddress>>;
+type State = { readonly type: string; readonly view: (user: User, dex: string) => object };
+
+function stateChannel(core: Core, args: JsonObject, state: State): Opening {
+  const user = readAddress(args["user"]);
+  const dex = dexOf(args);
+  if (user === undefined || dex === undefined) return MALFORMED_SUBSCRIPTION;
+  const message = (): object => ({ channel: state.type, data: state.view(user, dex) });
+  return {
+    kind: "opened",
+    echo: { type: state.type, user, dex },
+    feed: () => {
+      const due = paced(core.settings.cadence.stateMs);
+      return {
+        snapshot: () => [message()],
+        onBlock: (news) => (due(news.users.has(user), news.atMs) ? message() : undefined),
+      };
+    },
+  };
+}
+
+function frame(channel: string, data: readonly object[] | undefined): object | undefined {
+  return data === undefined ? undefined : { channel, data };
+}

@@ -1,0 +1,182 @@
+import { type Cancel, formatDecimal, parseAddress, parseDecimal } from "@cloister/model";
+import { type Account, createAccount, type RequestSeen } from "./account.ts";
+import { type ActionAnswer, refused } from "./actions/answers.ts";
+import type { Envelope } from "./actions/envelope.ts";
+import { admit } from "./auth/admission.ts";
+import type { Recover } from "./auth/recover.ts";
+import { type Block, type Pending, runBlock } from "./block.ts";
+import { BlockNews } from "./block-news.ts";
+import { Crowd } from "./crowd.ts";
+import type { WireTrade } from "./fill.ts";
+import { archiveKept, keepTail, type Ledger } from "./ledger.ts";
+import type { AccountOption, Settings } from "./options.ts";
+import { createUniverse } from "./universe.ts";
+
+const FIRST_OID = 700_000_000_000;
+const TRADES_KEPT = 20;
+const DEFAULT_AGENT_LIFE_MS = 180 * 24 * 3_600_000;
+
+/** What becomes of an action on its way in. */
+export type ActionFate = "execute" | "lose" | { readonly holdBlocks: number };
+
+/** How an action came in. */
+export type Entry = {
+  readonly recover: Recover;
+  readonly fate: ActionFate;
+  /** Answers once; never for an action that was lost. */
+  readonly reply: (answer: ActionAnswer) => void;
+};
+
+export type BlockListener = (news: BlockNews) => void;
+
+/** The running exchange behind every door: the ledger, the actions that wait, and the clock of blocks. */
+export class Core {
+  readonly settings: Settings;
+  readonly ledger: Ledger;
+  readonly #crowd: Crowd | undefined;
+  #pending: Pending[] = [];
+  readonly #listeners = new Set<BlockListener>();
+  readonly #startMs: number;
+  readonly #trades = new Map<string, WireTrade[]>();
+  #ticks = 0;
+  #stop: Cancel = () => {};
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.ledger = createLedger(settings);
+    if (settings.crowd !== undefined) this.#crowd = new Crowd(this.ledger, settings.random, settings.crowd);
+    this.#startMs = settings.clock.monotonicMs();
+    this.#runBlock();
+    this.#arm();
+  }
+
+  /** Block time of the last block, Unix ms. */
+  blockMs(): number {
+    return this.ledger.news.atMs;
+  }
+
+  onBlock(listener: BlockListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The newest trades of a coin, newest first. */
+  recentTrades(coin: string): readonly WireTrade[] {
+    return [...(this.#trades.get(coin) ?? [])].reverse();
+  }
+
+  /** Takes an action: turned away at once, or kept for the next block. */
+  submit(envelope: Envelope, entry: Entry): void {
+    const { settings, ledger } = this;
+    const nowMs = settings.clock.wallMs();
+    const admission = admit({ ledger, network: settings.network, nowMs, recover: entry.recover }, envelope);
+    if ("refused" in admission) return entry.reply(refused(admission.refused));
+    const { signer, account } = admission;
+    const seen: RequestSeen = { signer, type: envelope.action.type, nonce: envelope.nonce, receivedAtMs: nowMs };
+    keepTail(account.requests, seen, archiveKept(ledger, account));
+    if (entry.fate === "lose") return;
+    this.#pending.push({
+      signer,
+      account,
+      action: envelope.action,
+      nonce: envelope.nonce,
+      ...(envelope.expiresAfter === undefined ? {} : { expiresAfter: envelope.expiresAfter }),
+      seen,
+      holdBlocks: entry.fate === "execute" ? 0 : entry.fate.holdBlocks,
+      reply: entry.reply,
+    });
+  }
+
+  /** Stops the blocks. What waits is never answered. */
+  close(): void {
+    this.#stop();
+    this.#listeners.clear();
+    this.#pending = [];
+  }
+
+  #arm(): void {
+    const { clock, blockMs } = this.settings;
+    const now = clock.monotonicMs() - this.#startMs;
+    // A process that slept skips the blocks it missed.
+    this.#ticks = Math.max(this.#ticks + 1, Math.floor(now / blockMs));
+    this.#stop = clock.after(this.#ticks * blockMs - now, () => {
+      this.#runBlock();
+      this.#arm();
+    });
+  }
+
+  #runBlock(): void {
+    const { ledger, settings } = this;
+    const atMs = Math.max(ledger.news.atMs + 1, settings.clock.wallMs());
+    const ready = this.#pending.filter(({ holdBlocks }) => holdBlocks <= 0);
+    this.#pending = this.#pending.filter(({ holdBlocks }) => holdBlocks > 0);
+    for (const held of this.#pending) held.holdBlocks -= 1;
+    const background = this.#crowd?.next(ledger.news.number + 1) ?? [];
+    const block = runBlock(ledger, atMs, { background, pending: ready });
+    this.#keepTrades(block.news);
+    if (settings.answersFirst) answerAll(block);
+    for (const listener of [...this.#listeners]) listener(block.news);
+    if (!settings.answersFirst) answerAll(block);
+  }
+
+  #keepTrades(news: BlockNews): void {
+    for (const [coin, trades] of news.trades) {
+      this.#trades.set(coin, [...(this.#trades.get(coin) ?? []), ...trades].slice(-TRADES_KEPT));
+    }
+  }
+}
+
+function answerAll(block: Block): void {
+  for (const { pending, answer } of block.answers) pending.reply(answer);
+}
+
+function createLedger(settings: Settings): Ledger {
+  const ledger: Ledger = {
+    universe: createUniverse(settings.universe),
+    rules: settings.rules,
+    accounts: new Map(),
+    agents: new Map(),
+    nonces: new Map(),
+    books: new Map(),
+    marks: new Map(),
+    waiting: new Map(),
+    news: new BlockNews(0, 0),
+    lastOid: FIRST_OID,
+    transactions: 0,
+  };
+  for (const option of settings.accounts) enroll(ledger, option, settings.clock.wallMs());
+  return ledger;
+}
+
+function enroll(ledger: Ledger, option: AccountOption, nowMs: number): void {
+  const account = fund(ledger, createAccount({
+    address: parseAddress(option.address),
+    kind: "user",
+    background: false,
+    funded: formatDecimal(parseDecimal(option.deposit)) !== "0",
+  }), option);
+  for (const agent of option.agents ?? []) {
+    const address = parseAddress(agent.address);
+    const validUntilMs = agent.validUntilMs ?? nowMs + DEFAULT_AGENT_LIFE_MS;
+    account.agents.push({ address, name: agent.name ?? "", validUntilMs });
+    ledger.agents.set(address, account);
+  }
+  for (const sub of option.subAccounts ?? []) {
+    fund(ledger, createAccount({
+      address: parseAddress(sub.address),
+      kind: "subAccount",
+      master: account.address,
+      background: false,
+      funded: true,
+    }), sub);
+  }
+}
+
+function fund(ledger: Ledger, account: Account, money: Pick<AccountOption, "deposit" | "spot">): Account {
+  const deposit = parseDecimal(money.deposit);
+  for (const dex of ["", ...ledger.universe.listing.dexes.map(({ name }) => name)]) account.cash.set(dex, deposit);
+  account.balances.set("USDC", deposit);
+  for (const [token, amount] of Object.entries(money.spot ?? {})) account.balances.set(token, parseDecimal(amount));
+  ledger.accounts.set(account.address, account);
+  return account;
+}

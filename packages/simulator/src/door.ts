@@ -1,0 +1,34 @@
+import type { JsonObject } from "./json.ts";
+import type { ActionFate, Core } from "./core.ts";
+import type { Recover } from "./auth/recover.ts";
+import type { ActionAnswer } from "./actions/answers.ts";
+import { readEnvelope } from "./actions/envelope.ts";
+import { refused } from "./actions/answers.ts";
+
+/** One caller as the exchange tells callers apart: by network address. */
+export type Peer = { inFlightPosts: number };
+
+/** A way into the exchange: how signers are found, who calls, and what happens to actions underway. */
+export type Door = {
+  readonly core: Core;
+  readonly recover: Recover;
+  readonly peer: Peer;
+  readonly fateOf: (envelope: JsonObject) => ActionFate;
+};
+
+/** What an action gives: the body of a 200, or a request that is no shape of the venue (422). */
+export type Outcome = { readonly kind: "answered"; readonly body: ActionAnswer } | { readonly kind: "malformed" };
+
+/** Reads, admits and submits a signed action; `done` is called once, or never when the action is lost. */
+export function submitAction(door: Door, payload: JsonObject, done: (outcome: Outcome) => void): void {
+  const envelope = readEnvelope(payload);
+  if (envelope === undefined) return done({ kind: "malformed" });
+  if ("notSimulated" in envelope) {
+    return done({ kind: "answered", body: refused(`Action ${envelope.notSimulated} is not simulated.`) });
+  }
+  door.core.submit(envelope, {
+    recover: door.recover,
+    fate: door.fateOf(payload),
+    reply: (body) => done({ kind: "answered", body }),
+  });
+}

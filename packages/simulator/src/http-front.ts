@@ -1,0 +1,40 @@
+import { type Door, submitAction } from "./door.ts";
+import { answerInfo } from "./info/table.ts";
+import { isObject, parseFirst } from "./json.ts";
+
+export type HttpRequest = { readonly path: string; readonly contentType: string | undefined; readonly body: string };
+export type HttpAnswer = { readonly status: number; readonly body: string };
+
+export const NOT_JSON = "Failed to parse the request body as JSON";
+export const NOT_TYPED = "Failed to deserialize the JSON body into the target type";
+export const NOT_JSON_TYPE = "Expected request with `Content-Type: application/json`";
+
+/** Answers one POST with the status map of protocol §1. Calls back once, or never when an action is lost. */
+export function answerHttp(door: Door, request: HttpRequest, done: (answer: HttpAnswer) => void): void {
+  if (request.path !== "/info" && request.path !== "/exchange") return done({ status: 404, body: "" });
+  if (!isJsonType(request.contentType)) return done({ status: 415, body: NOT_JSON_TYPE });
+  const parsed = parseFirst(request.body);
+  if (parsed === undefined) return done({ status: 400, body: NOT_JSON });
+  if (request.path === "/info") return done(readAnswer(door, parsed.value));
+  if (!isObject(parsed.value)) return done({ status: 422, body: NOT_TYPED });
+  submitAction(door, parsed.value, (outcome) => {
+    if (outcome.kind === "malformed") done({ status: 422, body: NOT_TYPED });
+    else done({ status: 200, body: JSON.stringify(outcome.body) });
+  });
+}
+
+function readAnswer(door: Door, request: unknown): HttpAnswer {
+  const answer = answerInfo(door.core, request);
+  switch (answer.kind) {
+    case "value":
+      return { status: 200, body: JSON.stringify(answer.value) };
+    case "malformed":
+      return { status: 422, body: NOT_TYPED };
+    case "fault":
+      return { status: 500, body: "null" };
+  }
+}
+
+function isJsonType(contentType: string | undefined): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType?.trim() ?? "");
+}

@@ -1,0 +1,137 @@
+import { type Decimal, decimalOf, divideCut, formatDecimal, maxDecimal, multiply, negate, signOf, subtract, ZERO } from "@cloister/model";
+import { type Account, balanceOf, cashOf, type Leverage, positionOf } from "../account.ts";
+import { holdOf, leverageOf, marginFor, marginOf } from "../funds.ts";
+import { type Ledger, markOf } from "../ledger.ts";
+import { absolute } from "../position.ts";
+import { printDecimal } from "../print.ts";
+import type { Asset } from "../universe.ts";
+import { dexOf, forUser, MALFORMED, value } from "./answer.ts";
+
+const BASE_BUDGET = 10_000;
+const TWO = decimalOf(2);
+
+export const clearinghouseState = forUser((core, { account, request }) => {
+  const dex = dexOf(request);
+  return dex === undefined || core.ledger.universe.dex(dex) === undefined
+    ? MALFORMED
+    : value(clearinghouseView(core.ledger, account, dex));
+});
+
+export const spotClearinghouseState = forUser((core, { account }) => {
+  if (account === undefined) return value({ balances: [] });
+  const balances = core.ledger.universe.listing.tokens
+    .filter(({ name }) => account.balances.has(name))
+    .map(({ name, index }) => ({
+      coin: name,
+      token: index,
+      total: printDecimal(balanceOf(account, name)),
+      hold: printDecimal(holdOf(account, name)),
+      entryNtl: "0.0",
+    }));
+  return value({ balances });
+});
+
+/** Counts are kept; this version refuses nobody for them. */
+export const userRateLimit = forUser((_core, { account }) => {
+  const volume = account?.volume ?? ZERO;
+  return value({
+    cumVlm: printDecimal(volume),
+    nRequestsUsed: account?.requestsUsed ?? 0,
+    nRequestsCap: BASE_BUDGET + Math.floor(Number(formatDecimal(volume))),
+    nRequestsSurplus: 0,
+  });
+});
+
+export const userRole = forUser((core, { user, account }) => {
+  if (account?.master !== undefined) return value({ role: "subAccount", data: { master: account.master } });
+  if (account !== undefined) return value({ role: "user" });
+  const master = core.ledger.agents.get(user);
+  return value(master === undefined ? { role: "missing" } : { role: "agent", data: { user: master.address } });
+});
+
+export const extraAgents = forUser((_core, { account }) =>
+  value(
+    (account?.agents ?? [])
+      .filter(({ name }) => name !== "")
+      .map(({ name, address, validUntilMs }) => ({ name, address, validUntil: validUntilMs })),
+  ),
+);
+
+export const subAccounts = forUser((core, { account }) => {
+  const subs = [...core.ledger.accounts.values()].filter(({ master }) => master !== undefined && master === account?.address);
+  if (subs.length === 0) return value(null);
+  return value(
+    subs.map((sub, index) => ({
+      name: `sub-${index + 1}`,
+      subAccountUser: sub.address,
+      master: sub.master,
+      clearinghouseState: clearinghouseView(core.ledger, sub, ""),
+      spotState: { balances: [] },
+    })),
+  );
+});
+
+export const userAbstraction = forUser(() => value("default"));
+
+/** Margin and positions of one dex (protocol §8.7); an unknown account is an empty one. */
+export function clearinghouseView(ledger: Ledger, account: Account | undefined, dex: string): object {
+  const summary = summaryView(ledger, account, dex);
+  const margin = account === undefined ? undefined : marginOf(ledger, account, dex);
+  const free = margin === undefined ? ZERO : maxDecimal(ZERO, subtract(margin.accountValue, margin.used));
+  return {
+    marginSummary: summary,
+    crossMarginSummary: summary,
+    crossMaintenanceMarginUsed: printDecimal(divideCut(margin?.used ?? ZERO, TWO, 6)),
+    withdrawable: printDecimal(free),
+    assetPositions: account === undefined ? [] : positionViews(ledger, account, dex),
+    time: ledger.news.atMs,
+  };
+}
+
+function summaryView(ledger: Ledger, account: Account | undefined, dex: string): object {
+  const margin = account === undefined ? { accountValue: ZERO, notional: ZERO, used: ZERO } : marginOf(ledger, account, dex);
+  return {
+    accountValue: printDecimal(margin.accountValue),
+    totalNtlPos: printDecimal(margin.notional),
+    totalRawUsd: printDecimal(account === undefined ? ZERO : cashOf(account, dex)),
+    totalMarginUsed: printDecimal(margin.used),
+  };
+}
+
+function positionViews(ledger: Ledger, account: Account, dex: string): object[] {
+  return (ledger.universe.dex(dex) ?? [])
+    .filter(({ coin }) => signOf(positionOf(account, coin).size) !== 0)
+    .map((asset) => ({ type: "oneWay", position: positionView(ledger, account, asset) }));
+}
+
+function positionView(ledger: Ledger, account: Account, asset: Asset): object {
+  const { size, entryValue } = positionOf(account, asset.coin);
+  const leverage = leverageOf(account, asset);
+  const worth = multiply(absolute(size), markOf(ledger, asset));
+  const signedEntry = signOf(size) < 0 ? negate(entryValue) : entryValue;
+  const signedWorth = signOf(size) < 0 ? negate(worth) : worth;
+  const profit = subtract(signedWorth, signedEntry);
+  const margin = marginFor(worth, leverage);
+  return {
+    coin: asset.coin,
+    szi: printDecimal(size),
+    leverage: leverageView(leverage, margin),
+    entryPx: printDecimal(divideCut(entryValue, absolute(size), asset.market.priceDecimals)),
+    positionValue: printDecimal(worth),
+    unrealizedPnl: printDecimal(profit),
+    returnOnEquity: printDecimal(returnOn(profit, marginFor(entryValue, leverage))),
+    liquidationPx: null,
+    marginUsed: printDecimal(margin),
+    maxLeverage: asset.maxLeverage,
+    cumFunding: { allTime: "0.0", sinceOpen: "0.0", sinceChange: "0.0" },
+  };
+}
+
+function leverageView(leverage: Leverage, margin: Decimal): object {
+  if (leverage.isCross) return { type: "cross", value: leverage.value };
+  return { type: "isolated", value: leverage.value, rawUsd: printDecimal(margin) };
+}
+
+function returnOn(profit: Decimal, margin: Decimal): Decimal {
+  return signOf(margin) === 0 ? ZERO : divideCut(profit, margin, 8);
+}

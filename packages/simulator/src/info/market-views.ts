@@ -1,0 +1,126 @@
+import { add, compare, type Decimal, decimalOf, divideCut, formatDecimal, multiply, ONE, parseDecimal, ZERO } from "@cloister/model";
+import type { LevelView } from "../book.ts";
+import { bookOf, type Ledger, markOf } from "../ledger.ts";
+import { printDecimal } from "../print.ts";
+import type { Asset } from "../universe.ts";
+
+/** Views of a market that reads and channels share. */
+
+const TWO = decimalOf(2);
+
+export type BookShape = { readonly depth: number; readonly nSigFigs: number | null; readonly mantissa: number | null };
+
+/** Bids descending, then asks ascending (protocol §4.5). */
+export function bookView(ledger: Ledger, asset: Asset, shape: BookShape): object {
+  return {
+    coin: asset.coin,
+    time: ledger.news.atMs,
+    levels: [true, false].map((isBuy) => sideView(ledger, asset, { isBuy, shape })),
+  };
+}
+
+export function bboView(ledger: Ledger, asset: Asset): object {
+  const book = bookOf(ledger, asset);
+  const best = [true, false].map((isBuy) => {
+    const level = book.levels(isBuy, 1)[0];
+    return level === undefined ? null : levelView(level);
+  });
+  return { coin: asset.coin, time: ledger.news.atMs, bbo: best };
+}
+
+/** The middle of the best prices; the mark price where a side is empty. */
+export function midOf(ledger: Ledger, asset: Asset): Decimal {
+  const book = bookOf(ledger, asset);
+  const bid = book.bestPrice(true);
+  const ask = book.bestPrice(false);
+  if (bid === undefined || ask === undefined) return markOf(ledger, asset);
+  return divideCut(add(bid, ask), TWO, 8);
+}
+
+/** Mids of one dex; the first dex's map carries spot too. */
+export function midsView(ledger: Ledger, dex: string): Record<string, string> {
+  const mids: Record<string, string> = {};
+  for (const asset of ledger.universe.assets) {
+    if (asset.market.dex === dex && !asset.market.delisted) mids[asset.coin] = printDecimal(midOf(ledger, asset));
+  }
+  return mids;
+}
+
+function sideView(ledger: Ledger, asset: Asset, side: { isBuy: boolean; shape: BookShape }): object[] {
+  const { isBuy, shape } = side;
+  const book = bookOf(ledger, asset);
+  if (shape.nSigFigs === null) return book.levels(isBuy, shape.depth).map(levelView);
+  const merged: LevelView[] = [];
+  for (const level of book.levels(isBuy, Number.POSITIVE_INFINITY)) {
+    const price = bucket(level.price, { isBuy, figures: shape.nSigFigs, mantissa: shape.mantissa ?? 1 });
+    const last = merged.at(-1);
+    if (last !== undefined && compare(last.price, price) === 0) {
+      merged[merged.length - 1] = { price, size: add(last.size, level.size), count: last.count + level.count };
+    } else merged.push({ ...level, price });
+  }
+  return merged.slice(0, shape.depth).map(levelView);
+}
+
+/** A price on the coarser grid of `figures` digits: bids down, asks up. */
+function bucket(price: Decimal, grid: { isBuy: boolean; figures: number; mantissa: number }): Decimal {
+  const step = multiply(powerOfTen(magnitude(price) - grid.figures + 1), decimalOf(grid.mantissa));
+  const down = multiply(divideCut(price, step, 0), step);
+  return grid.isBuy || compare(down, price) === 0 ? down : add(down, step);
+}
+
+/** The power of ten of the first digit. */
+function magnitude(price: Decimal): number {
+  const [whole = "0", fraction = ""] = formatDecimal(price).split(".");
+  return whole === "0" ? -(fraction.length - fraction.replace(/^0+/, "").length) - 1 : whole.length - 1;
+}
+
+function powerOfTen(power: number): Decimal {
+  if (power === 0) return ONE;
+  return parseDecimal(power > 0 ? `1${"0".repeat(power)}` : `0.${"0".repeat(-power - 1)}1`);
+}
+
+function levelView(level: LevelView): object {
+  return { px: printDecimal(level.price), sz: printDecimal(level.size), n: level.count };
+}
+
+/** Asset context of a perpetual (protocol §4.5): what no simulated market moves stands still. */
+export function perpContext(ledger: Ledger, asset: Asset): object {
+  const mark = printDecimal(markOf(ledger, asset));
+  const book = bookOf(ledger, asset);
+  const [bid, ask] = [book.bestPrice(true), book.bestPrice(false)];
+  return {
+    funding: "0.0",
+    openInterest: printDecimal(openInterest(ledger, asset)),
+    prevDayPx: printDecimal(asset.firstPrice),
+    dayNtlVlm: "0.0",
+    premium: "0.0",
+    oraclePx: mark,
+    markPx: mark,
+    midPx: asset.market.delisted ? null : printDecimal(midOf(ledger, asset)),
+    impactPxs: bid === undefined || ask === undefined ? null : [printDecimal(bid), printDecimal(ask)],
+    dayBaseVlm: "0.0",
+  };
+}
+
+export function spotContext(ledger: Ledger, asset: Asset): object {
+  return {
+    prevDayPx: printDecimal(asset.firstPrice),
+    dayNtlVlm: "0.0",
+    markPx: printDecimal(markOf(ledger, asset)),
+    midPx: printDecimal(midOf(ledger, asset)),
+    circulatingSupply: "1000000.0",
+    coin: asset.coin,
+    totalSupply: "1000000.0",
+    dayBaseVlm: "0.0",
+  };
+}
+
+/** Σ of the long side of all accounts. */
+function openInterest(ledger: Ledger, asset: Asset): Decimal {
+  let open = ZERO;
+  for (const account of ledger.accounts.values()) {
+    const size = account.positions.get(asset.coin)?.size ?? ZERO;
+    if (compare(size, ZERO) > 0) open = add(open, size);
+  }
+  return open;
+}

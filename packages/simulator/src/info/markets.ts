@@ -1,0 +1,124 @@
+import { isWhole, type JsonObject } from "../json.ts";
+import type { Core } from "../core.ts";
+import type { PerpListing, TokenListing } from "../universe.ts";
+import { dexOf, FAULT, type InfoAnswer, MALFORMED, value } from "./answer.ts";
+import { bookView, midsView, perpContext, spotContext } from "./market-views.ts";
+
+const BOOK_DEPTH = 20;
+
+export function meta(core: Core, request: JsonObject): InfoAnswer {
+  const listing = perpsOf(core, request);
+  return listing === undefined ? MALFORMED : value(metaView(listing));
+}
+
+export function metaAndAssetCtxs(core: Core, request: JsonObject): InfoAnswer {
+  const dex = dexOf(request);
+  const listing = perpsOf(core, request);
+  if (dex === undefined || listing === undefined) return MALFORMED;
+  const assets = core.ledger.universe.dex(dex) ?? [];
+  return value([metaView(listing), assets.map((asset) => perpContext(core.ledger, asset))]);
+}
+
+export function spotMeta(core: Core): InfoAnswer {
+  return value(spotMetaView(core));
+}
+
+export function spotMetaAndAssetCtxs(core: Core): InfoAnswer {
+  const pairs = core.ledger.universe.assets.filter(({ market }) => market.kind === "spot");
+  return value([spotMetaView(core), pairs.map((asset) => spotContext(core.ledger, asset))]);
+}
+
+export function perpDexs(core: Core): InfoAnswer {
+  const dexes = core.ledger.universe.listing.dexes.map(({ name }) => ({
+    name,
+    fullName: `${name} (simulated)`,
+    deployer: "0x00000000000000000000000000000000000000de",
+    oracleUpdater: null,
+  }));
+  return value([null, ...dexes]);
+}
+
+export function allMids(core: Core, request: JsonObject): InfoAnswer {
+  const dex = dexOf(request);
+  return dex === undefined ? MALFORMED : value(midsView(core.ledger, dex));
+}
+
+export function l2Book(core: Core, request: JsonObject): InfoAnswer {
+  const shape = readBookShape(request);
+  if (typeof request["coin"] !== "string" || shape === undefined) return MALFORMED;
+  if (shape === "refused") return FAULT;
+  const asset = core.ledger.universe.byCoin(request["coin"]);
+  return value(asset === undefined ? null : bookView(core.ledger, asset, { ...shape, depth: BOOK_DEPTH }));
+}
+
+type Shape = { readonly nSigFigs: number | null; readonly mantissa: number | null };
+
+/** The aggregation a request asks for; "refused" when its numbers are out of range, undefined when they are none. */
+export function readBookShape(request: JsonObject): Shape | "refused" | undefined {
+  const nSigFigs = request["nSigFigs"] ?? null;
+  const mantissa = request["mantissa"] ?? null;
+  if ((nSigFigs !== null && !isWhole(nSigFigs)) || (mantissa !== null && !isWhole(mantissa))) return undefined;
+  if (nSigFigs !== null && (nSigFigs < 2 || nSigFigs > 5)) return "refused";
+  if (mantissa !== null && (nSigFigs !== 5 || (mantissa !== 2 && mantissa !== 5))) return "refused";
+  return { nSigFigs, mantissa };
+}
+
+export function exchangeStatus(core: Core): InfoAnswer {
+  return value({ time: core.blockMs(), specialStatuses: null });
+}
+
+export function outcomeMeta(): InfoAnswer {
+  return value({ outcomes: [], questions: [] });
+}
+
+function perpsOf(core: Core, request: JsonObject): readonly PerpListing[] | undefined {
+  const dex = dexOf(request);
+  const { listing } = core.ledger.universe;
+  return dex === "" ? listing.perps : listing.dexes.find(({ name }) => name === dex)?.coins;
+}
+
+function metaView(perps: readonly PerpListing[]): object {
+  return {
+    universe: perps.map(({ name, sizeDecimals, maxLeverage, delisted }) => ({
+      szDecimals: sizeDecimals,
+      name,
+      maxLeverage,
+      marginTableId: maxLeverage,
+      ...(delisted === true ? { isDelisted: true } : {}),
+    })),
+    marginTables: [...new Set(perps.map(({ maxLeverage }) => maxLeverage))].map((maxLeverage) => [
+      maxLeverage,
+      { description: "", marginTiers: [{ lowerBound: "0.0", maxLeverage }] },
+    ]),
+    collateralToken: 0,
+  };
+}
+
+function spotMetaView(core: Core): object {
+  const { listing } = core.ledger.universe;
+  const indexOf = (name: string) => listing.tokens.find((token) => token.name === name)?.index ?? 0;
+  return {
+    tokens: listing.tokens.map(tokenView),
+    universe: listing.pairs.map(({ index, token }) => ({
+      tokens: [indexOf(token), 0],
+      name: index === 0 ? `${token}/USDC` : `@${index}`,
+      index,
+      isCanonical: index === 0,
+    })),
+  };
+}
+
+function tokenView(token: TokenListing): object {
+  return {
+    name: token.name,
+    szDecimals: token.sizeDecimals,
+    weiDecimals: token.weiDecimals,
+    index: token.index,
+    tokenId: `0x${token.index.toString(16).padStart(32, "0")}`,
+    isCanonical: true,
+    evmContract: null,
+    fullName: null,
+    deployerTradingFeeShare: "0.0",
+  };
+}
+

@@ -1,0 +1,53 @@
+import { isWhole } from "../json.ts";
+import type { Account } from "../account.ts";
+import { findOrder } from "../actions/work.ts";
+import { readStrictCloid } from "../actions/read-order.ts";
+import { fullRow, lastChange, type Order, plainRow, type StatusChange } from "../order.ts";
+import { dexOf, forUser, MALFORMED, value } from "./answer.ts";
+
+const ROWS_MAX = 2_000;
+
+/** Live sizes; triggers look like plain orders here (protocol §8.2). */
+export const openOrders = forUser((_core, { account, request }) => {
+  const dex = dexOf(request);
+  return dex === undefined ? MALFORMED : value(openOn(account, dex).map(plainRow));
+});
+
+export const frontendOpenOrders = forUser((_core, { account, request }) => {
+  const dex = dexOf(request);
+  return dex === undefined ? MALFORMED : value(openRows(account, dex));
+});
+
+/** By oid or cloid; the size is frozen at the last status change (protocol §8.4). */
+export const orderStatus = forUser((_core, { account, request }) => {
+  const oid = request["oid"];
+  const key = isWhole(oid) ? oid : readStrictCloid(oid);
+  if (key === undefined) return MALFORMED;
+  const order = account === undefined ? undefined : findOrder(account, key);
+  if (order === undefined) return value({ status: "unknownOid" });
+  return value({ status: "order", order: record(order, lastChange(order)) });
+});
+
+/** One row per status a known order had, newest first: so an oid may come twice (protocol §8.5). */
+export const historicalOrders = forUser((_core, { account }) => {
+  const rows: { atMs: number; row: object }[] = [];
+  for (const order of account?.records.values() ?? []) {
+    for (const change of order.statuses) rows.push({ atMs: change.atMs, row: record(order, change) });
+  }
+  rows.reverse();
+  return value(rows.sort((a, b) => b.atMs - a.atMs).slice(0, ROWS_MAX).map(({ row }) => row));
+});
+
+/** The full rows of an account's live orders on a dex; spot belongs to the first. */
+export function openRows(account: Account | undefined, dex: string): object[] {
+  return openOn(account, dex).map((order) => fullRow(order, order.remaining));
+}
+
+/** Newest first. */
+function openOn(account: Account | undefined, dex: string): Order[] {
+  return [...(account?.open.values() ?? [])].filter(({ terms }) => terms.asset.market.dex === dex).reverse();
+}
+
+function record(order: Order, change: StatusChange): object {
+  return { order: fullRow(order, change.remaining), status: change.status, statusTimestamp: change.atMs };
+}

@@ -1,0 +1,199 @@
+import type { Cancel, Wire, WireAnswer, WireHandlers, WireRequest, WireSocket } from "@cloister/model";
+import type { ActionFate, Core } from "./core.ts";
+import type { Door } from "./door.ts";
+import type { Delivery, Faults } from "./faults.ts";
+import { answerHttp } from "./http-front.ts";
+import { isObject, type JsonObject, parseWhole } from "./json.ts";
+import { Session } from "./session.ts";
+
+export type WireOptions = {
+  /** One way, ms. Default 0; delivery is never synchronous. */
+  readonly latencyMs?: number;
+  readonly faults?: Faults;
+};
+
+/** A wire without sockets, with a hand on its cable. */
+export type MemoryWire = Wire & {
+  /** Ends every open socket, without a close frame unless a code is given. */
+  disconnect(code?: number): void;
+  /** Half-open: nothing passes any more in either direction, and nothing closes. False ends it; what was lost stays lost. */
+  mute(muted: boolean): void;
+  /** While true every attempt to connect or to request fails. */
+  refuse(refusing: boolean): void;
+};
+
+const ABNORMAL = 1006;
+
+/** The exchange behind the `Wire` port: the same sessions and the same reads, carried by the clock. */
+export function memoryWire(core: Core, options: WireOptions = {}): MemoryWire {
+  return new InMemory(core, options);
+}
+
+class InMemory implements MemoryWire {
+  readonly #core: Core;
+  readonly #faults: Faults;
+  readonly #latencyMs: number;
+  readonly #door: Door;
+  readonly #sockets = new Set<MemorySocket>();
+  readonly #requests = new Set<(answer: WireAnswer) => void>();
+  #muted = false;
+  #refusing = false;
+  #frames = 0;
+  #actions = 0;
+
+  constructor(core: Core, options: WireOptions) {
+    this.#core = core;
+    this.#faults = options.faults ?? {};
+    this.#latencyMs = options.latencyMs ?? 0;
+    this.#door = {
+      core,
+      recover: core.settings.recover,
+      peer: { inFlightPosts: 0 },
+      fateOf: (envelope) => this.#fateOf(envelope),
+    };
+  }
+
+  connect(_kind: "private" | "market", handlers: WireHandlers): WireSocket {
+    const socket: MemorySocket = new MemorySocket({
+      handlers,
+      after: (delayMs, callback) => this.#after(delayMs, callback),
+      open: (port) => (this.#refusing ? undefined : new Session(this.#door, port)),
+      passes: () => !this.#muted,
+      delivery: (text) => this.#frameDelivery(text),
+      gone: () => this.#sockets.delete(socket),
+    });
+    this.#sockets.add(socket);
+    return socket;
+  }
+
+  request(request: WireRequest, done: (answer: WireAnswer) => void): void {
+    let stopTimer: Cancel = () => {};
+    const finish = (answer: WireAnswer): void => {
+      if (!this.#requests.delete(finish)) return;
+      stopTimer();
+      done(answer);
+    };
+    this.#requests.add(finish);
+    stopTimer = this.#core.settings.clock.after(request.timeoutMs, () => {
+      finish({ kind: "failed", written: "maybe", reason: "timeout" });
+    });
+    this.#after(0, () => {
+      if (this.#refusing) return finish({ kind: "failed", written: "never", reason: "connection refused" });
+      if (this.#muted || !this.#requests.has(finish)) return;
+      answerHttp(this.#door, { path: request.path, contentType: "application/json", body: request.body }, (answer) => {
+        const seen = { path: request.path, request: request.body, ...answer };
+        this.#deliver(this.#faults.answer?.(seen) ?? "deliver", {
+          pass: () => finish({ kind: "answered", ...answer }),
+          cut: () => finish({ kind: "failed", written: "maybe", reason: "connection reset" }),
+        });
+      });
+    });
+  }
+
+  close(): void {
+    for (const finish of [...this.#requests]) finish({ kind: "failed", written: "maybe", reason: "wire closed" });
+    for (const socket of [...this.#sockets]) socket.close();
+  }
+
+  disconnect(code = ABNORMAL): void {
+    for (const socket of [...this.#sockets]) socket.cut(code);
+  }
+
+  mute(muted: boolean): void {
+    this.#muted = muted;
+  }
+
+  refuse(refusing: boolean): void {
+    this.#refusing = refusing;
+  }
+
+  #after(delayMs: number, callback: () => void): void {
+    this.#core.settings.clock.after(this.#latencyMs + delayMs, callback);
+  }
+
+  #deliver(delivery: Delivery, way: { pass: () => void; cut: () => void }): void {
+    const pass = (): void => {
+      if (!this.#muted) way.pass();
+    };
+    if (delivery === "lose") return;
+    if (delivery === "disconnect") return this.#after(0, way.cut);
+    this.#after(typeof delivery === "object" ? delivery.holdMs : 0, pass);
+    if (delivery === "duplicate") this.#after(0, pass);
+  }
+
+  #frameDelivery(text: string): Delivery {
+    this.#frames += 1;
+    if (this.#faults.frame === undefined) return "deliver";
+    const frame = parseWhole(text)?.value;
+    const channel = isObject(frame) && typeof frame["channel"] === "string" ? frame["channel"] : "";
+    return this.#faults.frame({ channel, text, count: this.#frames });
+  }
+
+  #fateOf(envelope: JsonObject): ActionFate {
+    this.#actions += 1;
+    const action = isObject(envelope["action"]) ? envelope["action"] : {};
+    const type = typeof action["type"] === "string" ? action["type"] : "";
+    const nonce = typeof envelope["nonce"] === "number" ? envelope["nonce"] : 0;
+    return this.#faults.action?.({ type, nonce, count: this.#actions }) ?? "execute";
+  }
+}
+
+type Cable = {
+  readonly handlers: WireHandlers;
+  readonly after: (delayMs: number, callback: () => void) => void;
+  readonly open: (port: { send(text: string): void; drop(): void }) => Session | undefined;
+  readonly passes: () => boolean;
+  readonly delivery: (text: string) => Delivery;
+  readonly gone: () => void;
+};
+
+class MemorySocket implements WireSocket {
+  readonly #cable: Cable;
+  #session: Session | undefined;
+  #closed = false;
+
+  constructor(cable: Cable) {
+    this.#cable = cable;
+    cable.after(0, () => this.#arrive());
+  }
+
+  send(text: string): "written" | "never" {
+    if (this.#session === undefined || this.#closed) return "never";
+    this.#cable.after(0, () => {
+      if (this.#cable.passes() && !this.#closed) this.#session?.receive(text);
+    });
+    return "written";
+  }
+
+  close(): void {
+    this.cut(1000);
+  }
+
+  /** Ends both sides; the client hears of it a moment later. */
+  cut(code: number): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#session?.over();
+    this.#cable.gone();
+    this.#cable.after(0, () => this.#cable.handlers.closed(code, ""));
+  }
+
+  #arrive(): void {
+    if (this.#closed) return;
+    const session = this.#cable.open({ send: (text) => this.#carry(text), drop: () => this.cut(ABNORMAL) });
+    if (session === undefined) return this.cut(ABNORMAL);
+    this.#session = session;
+    this.#cable.handlers.opened();
+  }
+
+  #carry(text: string): void {
+    const delivery = this.#cable.delivery(text);
+    if (delivery === "lose") return;
+    if (delivery === "disconnect") return this.cut(ABNORMAL);
+    const pass = (): void => {
+      if (!this.#closed && this.#cable.passes()) this.#cable.handlers.received(text);
+    };
+    this.#cable.after(typeof delivery === "object" ? delivery.holdMs : 0, pass);
+    if (delivery === "duplicate") this.#cable.after(0, pass);
+  }
+}

@@ -1,0 +1,144 @@
+import { type Clock, compare, type Decimal, invalidOption, parseAddress, type Random, readDecimal, ZERO } from "@cloister/model";
+import type { Network } from "./auth/digest.ts";
+import { type Recover, recoverSigner } from "./auth/recover.ts";
+import { type CrowdOptions, readCrowd } from "./crowd-options.ts";
+import { BASE_FEES } from "./fees.ts";
+import type { Rules } from "./ledger.ts";
+import { DEFAULT_UNIVERSE, type UniverseListing } from "./universe.ts";
+
+export type AgentOption = { readonly address: string; readonly name?: string; readonly validUntilMs?: number };
+
+export type AccountOption = {
+  readonly address: string;
+  /** Never used by the exchange; carried for those who print accounts. */
+  readonly privateKey?: string;
+  /** Quote money on every dex and, unless `spot` says otherwise, as spot USDC. "0": never deposited. */
+  readonly deposit: string;
+  /** Spot balances by token name. */
+  readonly spot?: Readonly<Record<string, string>>;
+  readonly agents?: readonly AgentOption[];
+  readonly subAccounts?: readonly { readonly address: string; readonly deposit: string }[];
+};
+
+export type ExchangeOptions = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly accounts: readonly AccountOption[];
+  /** Which signatures it accepts. Default "mainnet". */
+  readonly network?: Network;
+  /** Time between blocks, ms. Default 80. */
+  readonly blockMs?: number;
+  readonly universe?: UniverseListing;
+  /** The background market; false for empty books. */
+  readonly crowd?: Partial<CrowdOptions> | false;
+  /** How signers are found on in-memory wires. Sockets always recover. */
+  readonly recover?: Recover;
+  /** Whether answers leave before the channel messages of their block. Default false. */
+  readonly answersFirst?: boolean;
+  /** Least time between two pushes of a channel, ms. */
+  readonly cadence?: Partial<Cadence>;
+  readonly rules?: Partial<Rules>;
+  /** The plain text frame that greets a socket; none by default. */
+  readonly greeting?: string;
+};
+
+export type Cadence = {
+  readonly bookMs: number;
+  readonly midsMs: number;
+  /** openOrders and clearinghouseState. */
+  readonly stateMs: number;
+};
+
+/** The options with every default filled in. */
+export type Settings = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly accounts: readonly AccountOption[];
+  readonly network: Network;
+  readonly blockMs: number;
+  readonly universe: UniverseListing;
+  readonly crowd: CrowdOptions | undefined;
+  readonly recover: Recover;
+  readonly answersFirst: boolean;
+  readonly cadence: Cadence;
+  readonly rules: Rules;
+  readonly greeting: string | undefined;
+};
+
+const DEFAULT_CADENCE: Cadence = { bookMs: 500, midsMs: 1_000, stateMs: 500 };
+
+/** @throws invalidOption for the first option that breaks its rule. */
+export function readOptions(options: ExchangeOptions): Settings {
+  const { network = "mainnet", blockMs = 80 } = options;
+  if (network !== "mainnet" && network !== "testnet") throw invalidOption("network", network, 'must be "mainnet" or "testnet"');
+  const settings: Settings = {
+    clock: options.clock,
+    random: options.random,
+    accounts: options.accounts,
+    network,
+    blockMs: readMs("blockMs", blockMs),
+    universe: options.universe ?? DEFAULT_UNIVERSE,
+    crowd: options.crowd === false ? undefined : readCrowd(options.crowd ?? {}),
+    recover: options.recover ?? recoverSigner,
+    answersFirst: options.answersFirst ?? false,
+    cadence: readCadence({ ...DEFAULT_CADENCE, ...options.cadence }),
+    rules: readRules(options.rules ?? {}),
+    greeting: options.greeting,
+  };
+  for (const account of options.accounts) checkAccount(account);
+  return settings;
+}
+
+function readCadence(cadence: Cadence): Cadence {
+  for (const [name, value] of Object.entries(cadence)) {
+    if (value !== 0) readMs(`cadence.${name}`, value);
+  }
+  return cadence;
+}
+
+function readRules(rules: Partial<Rules>): Rules {
+  return {
+    fees: rules.fees ?? BASE_FEES,
+    partialIocSize: rules.partialIocSize ?? "remainder",
+    invalidReplacement: rules.invalidReplacement ?? "keepsOld",
+    recordsKept: readCount("rules.recordsKept", rules.recordsKept ?? 2_000),
+    archiveKept: readCount("rules.archiveKept", rules.archiveKept ?? 100_000),
+    scheduleCancelVolume: rules.scheduleCancelVolume ?? readMoney("rules.scheduleCancelVolume", "1000000"),
+  };
+}
+
+function checkAccount(account: AccountOption): void {
+  checkAddress("accounts.address", account.address);
+  readMoney("accounts.deposit", account.deposit);
+  for (const amount of Object.values(account.spot ?? {})) readMoney("accounts.spot", amount);
+  for (const agent of account.agents ?? []) checkAddress("accounts.agents", agent.address);
+  for (const sub of account.subAccounts ?? []) {
+    checkAddress("accounts.subAccounts", sub.address);
+    readMoney("accounts.subAccounts.deposit", sub.deposit);
+  }
+}
+
+function checkAddress(field: string, value: string): void {
+  try {
+    parseAddress(value);
+  } catch {
+    throw invalidOption(field, value, "must be 0x and 40 hex digits");
+  }
+}
+
+/** An amount of money that is not negative. */
+export function readMoney(field: string, text: string): Decimal {
+  const amount = readDecimal(text);
+  if (amount === undefined || compare(amount, ZERO) < 0) throw invalidOption(field, text, "must be a plain decimal, not negative");
+  return amount;
+}
+
+function readMs(field: string, value: number): number {
+  if (!Number.isSafeInteger(value) || value < 1) throw invalidOption(field, value, "must be whole milliseconds, at least 1");
+  return value;
+}
+
+function readCount(field: string, value: number): number {
+  if (!Number.isSafeInteger(value) || value < 1) throw invalidOption(field, value, "must be a whole number, at least 1");
+  return value;
+}

@@ -1,0 +1,107 @@
+import {
+  brokenPriceRule,
+  brokenSizeRule,
+  compare,
+  type Decimal,
+  decimalOf,
+  formatDecimal,
+  multiply,
+  parseDecimal,
+  signOf,
+} from "@cloister/model";
+import { type Account, positionOf } from "./account.ts";
+import { hasBalance, hasMargin } from "./funds.ts";
+import { bookOf, type Ledger, markOf } from "./ledger.ts";
+import { reducibleSize } from "./match.ts";
+import { firesAbove, type Order, type OrderStatus, type OrderTerms } from "./order.ts";
+import { absolute } from "./position.ts";
+
+/** A refusal while running: a status of the record, and the text of the answer (protocol §7.2). */
+export type Refusal = { readonly status: OrderStatus; readonly text: string };
+
+const MAX_VALUE = parseDecimal("5000000");
+const BAND_LOW = parseDecimal("0.05");
+const BAND_HIGH = parseDecimal("1.95");
+const SPOT_LOW = parseDecimal("0.2");
+const SPOT_HIGH = decimalOf(5);
+
+/** The static text for a whole batch (protocol §7.4): no oid, no record, no update. */
+export function staticRefusal(ledger: Ledger, terms: OrderTerms): string | undefined {
+  const { asset } = terms;
+  if (signOf(terms.price) <= 0) return "Order has invalid price.";
+  if (signOf(terms.size) === 0) return "Order has zero size.";
+  if (brokenSizeRule(asset.market, terms.size) !== undefined) return "Order has invalid size.";
+  const spot = asset.market.kind === "spot";
+  if (spot && terms.reduceOnly) return "Reduce-only is invalid for spot trading.";
+  const mark = markOf(ledger, asset);
+  if (outside(terms.price, multiply(mark, spot ? SPOT_LOW : BAND_LOW), multiply(mark, spot ? SPOT_HIGH : BAND_HIGH))) {
+    return `Order price cannot be more than ${spot ? "80" : "95"}% away from the reference price`;
+  }
+  if (compare(multiply(terms.price, terms.size), MAX_VALUE) > 0) return "Order value too large. Max is $5000000.";
+  return undefined;
+}
+
+/** An order to judge; a modify names the leg that frees what it holds. */
+export type Asked = { readonly terms: OrderTerms; readonly replacing?: Order };
+
+/** Why an order is refused before it may look at the book; undefined when it may. */
+export function runtimeRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal | undefined {
+  const { terms } = asked;
+  const { asset } = terms;
+  const { market } = asset;
+  const suffix = ` asset=${asset.id}`;
+  if (market.delisted) return { status: "rejected", text: `Trading is disabled for delisted assets.${suffix}` };
+  if (brokenPriceRule(market, terms.price) !== undefined) {
+    return { status: "tickRejected", text: `Price must be divisible by tick size.${suffix}` };
+  }
+  if (terms.reduceOnly && terms.trigger === undefined && signOf(reducibleSize(account, terms)) === 0) {
+    return { status: "reduceOnlyRejected", text: `Reduce only order would increase position.${suffix}` };
+  }
+  if (belowMinimum(account, terms)) {
+    const least = market.kind === "spot" ? "10 USDC" : "$10";
+    return { status: "minTradeNtlRejected", text: `Order must have minimum value of ${least}.${suffix}` };
+  }
+  if (terms.trigger !== undefined) return triggerRefusal(ledger, terms);
+  if (account.background || terms.reduceOnly) return undefined;
+  if (market.kind === "spot") {
+    if (hasBalance(account, asked)) return undefined;
+    return { status: "insufficientSpotBalanceRejected", text: `Insufficient spot balance${suffix}` };
+  }
+  if (hasMargin(ledger, account, terms)) return undefined;
+  return { status: "perpMarginRejected", text: `Insufficient margin to place order.${suffix}` };
+}
+
+/** The text of a post-only order that would cross; it names the best bid and ask. */
+export function postOnlyText(ledger: Ledger, terms: OrderTerms): string {
+  const book = bookOf(ledger, terms.asset);
+  const [bid, ask] = [book.bestPrice(true), book.bestPrice(false)].map((price) =>
+    price === undefined ? "None" : formatDecimal(price),
+  );
+  return `Post only order would have immediately matched, bbo was ${bid}@${ask}. asset=${terms.asset.id}`;
+}
+
+/** Whether a trigger's condition holds at a mark price. */
+export function isTriggered(terms: OrderTerms, mark: Decimal): boolean {
+  if (terms.trigger === undefined) return false;
+  const difference = compare(mark, terms.trigger.price);
+  return firesAbove(terms) ? difference >= 0 : difference <= 0;
+}
+
+function triggerRefusal(ledger: Ledger, terms: OrderTerms): Refusal | undefined {
+  if (!isTriggered(terms, markOf(ledger, terms.asset))) return undefined;
+  return { status: "badTriggerPxRejected", text: `Invalid TP/SL price. asset=${terms.asset.id}` };
+}
+
+/** Below $10 unless it closes the whole position (protocol §11.2). */
+function belowMinimum(account: Account, terms: OrderTerms): boolean {
+  if (compare(multiply(terms.price, terms.size), terms.asset.market.minNotional) >= 0) return false;
+  const { size } = positionOf(account, terms.asset.coin);
+  const against = terms.isBuy ? signOf(size) < 0 : signOf(size) > 0;
+  if (!against) return true;
+  const rest = compare(terms.size, absolute(size));
+  return terms.reduceOnly ? rest < 0 : rest !== 0;
+}
+
+function outside(price: Decimal, low: Decimal, high: Decimal): boolean {
+  return compare(price, low) < 0 || compare(price, high) > 0;
+}

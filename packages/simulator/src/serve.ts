@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { invalidOption } from "@cloister/model";
+import { WebSocketServer, type WebSocket } from "ws";
+import type { Caller, Exchange } from "./exchange.ts";
+
+export type ServeOptions = {
+  /** Loopback unless told otherwise. */
+  readonly host?: string;
+  /** 0 (default) takes any free port. */
+  readonly port?: number;
+};
+
+export type Served = {
+  /** "http://127.0.0.1:4000" */
+  readonly http: string;
+  /** "ws://127.0.0.1:4000/ws" */
+  readonly ws: string;
+  /** Cuts every connection and frees the port. The exchange itself goes on until it is closed. */
+  close(): Promise<void>;
+};
+
+const BODY_MAX = 4_000_000;
+
+/**
+ * Serves an exchange over HTTP and WebSocket on one port.
+ * @throws invalidOption for a bad port; rejects when the port cannot be had.
+ */
+export async function serveExchange(exchange: Exchange, options: ServeOptions = {}): Promise<Served> {
+  const { host = "127.0.0.1", port = 0 } = options;
+  if (!Number.isSafeInteger(port) || port < 0 || port > 65_535) throw invalidOption("port", port, "must be a port number");
+  const callers = new Callers();
+  const server = createServer((request, response) => answer(exchange, callers, { request, response }));
+  const sockets = new WebSocketServer({ server, path: "/ws", perMessageDeflate: false, maxPayload: BODY_MAX });
+  sockets.on("connection", (socket, request) => attend(exchange, socket, callers.of(request)));
+  const taken = await listen(server, { host, port });
+  const name = host.includes(":") ? `[${host}]` : host;
+  return {
+    http: `http://${name}:${taken}`,
+    ws: `ws://${name}:${taken}/ws`,
+    close: () => shut(server, sockets),
+  };
+}
+
+class Callers {
+  readonly #known = new Map<string, Caller>();
+
+  of(request: IncomingMessage): Caller {
+    const address = request.socket.remoteAddress ?? "";
+    const known = this.#known.get(address);
+    if (known !== undefined) return known;
+    const fresh = { inFlightPosts: 0 };
+    this.#known.set(address, fresh);
+    return fresh;
+  }
+}
+
+function attend(exchange: Exchange, socket: WebSocket, caller: Caller): void {
+  const session = exchange.openSession(
+    {
+      send: (text) => {
+        if (socket.readyState === socket.OPEN) socket.send(text);
+      },
+      drop: () => socket.terminate(),
+    },
+    caller,
+  );
+  socket.on("message", (data) => session.receive(textOf(data)));
+  socket.on("close", () => session.over());
+  // A close always follows an error; nothing else is to be done here.
+  socket.on("error", () => session.over());
+}
+
+function textOf(data: WebSocket.RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString("utf8");
+  return data instanceof ArrayBuffer ? Buffer.from(data).toString("utf8") : data.toString("utf8");
+}
+
+function answer(exchange: Exchange, callers: Callers, turn: { request: IncomingMessage; response: ServerResponse }): void {
+  const { request, response } = turn;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  request.on("error", () => response.destroy());
+  request.on("data", (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > BODY_MAX) return finish(response, 413, "");
+    chunks.push(chunk);
+  });
+  request.on("end", () => {
+    if (length > BODY_MAX) return;
+    if (request.method !== "POST") return finish(response, 405, "");
+    const path = (request.url ?? "").split("?")[0] ?? "";
+    const body = Buffer.concat(chunks).toString("utf8");
+    exchange.answerHttp({ path, contentType: request.headers["content-type"], body }, callers.of(request), ({ status, body: text }) =>
+      finish(response, status, text),
+    );
+  });
+}
+
+function finish(response: ServerResponse, status: number, body: string): void {
+  if (response.writableEnded) return;
+  const type = /^[[{"\dn]/.test(body) ? "application/json" : "text/plain";
+  response.writeHead(status, { "content-type": type }).end(body);
+}
+
+async function listen(server: Server, at: { host: string; port: number }): Promise<number> {
+  await new Promise<void>((done, fail) => {
+    server.once("error", fail);
+    server.listen(at.port, at.host, () => {
+      server.off("error", fail);
+      done();
+    });
+  });
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : at.port;
+}
+
+async function shut(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.terminate();
+  sockets.close();
+  server.closeAllConnections();
+  await new Promise<void>((done) => {
+    server.close(() => done());
+  });
+}

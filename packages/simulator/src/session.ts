@@ -1,0 +1,170 @@
+import type { Cancel } from "@cloister/model";
+import { openChannel, rankOf } from "./channels/table.ts";
+import type { Feed } from "./channels/subscription.ts";
+import { type Door, submitAction } from "./door.ts";
+import { NOT_TYPED } from "./http-front.ts";
+import { answerInfo } from "./info/table.ts";
+import { isObject, isWhole, type JsonObject, parseWhole } from "./json.ts";
+
+/** The other end of a socket, as a session uses it. */
+export type SessionPort = {
+  send(text: string): void;
+  /** Ends the connection without a close frame (the client sees 1006). */
+  drop(): void;
+};
+
+const SILENCE_MS = 60_000;
+const POSTS_MAX = 100;
+const UNPROCESSABLE = `422 Unprocessable Entity: ${NOT_TYPED}`;
+const SERVER_ERROR = "500 Internal Server Error: null";
+
+type Open = { readonly key: string; readonly rank: number; readonly feed: Feed };
+
+/** One WebSocket session (protocol §2, §3). It never throws, whatever it receives. */
+export class Session {
+  readonly #door: Door;
+  readonly #port: SessionPort;
+  #subscriptions: Open[] = [];
+  readonly #leave: () => void;
+  #stopSilence: Cancel = () => {};
+  #saidAtMs = 0;
+  #over = false;
+
+  constructor(door: Door, port: SessionPort) {
+    this.#door = door;
+    this.#port = port;
+    this.#leave = door.core.onBlock((news) => {
+      for (const { feed } of this.#subscriptions) {
+        const message = feed.onBlock(news);
+        if (message !== undefined) this.#say(message);
+      }
+    });
+    this.#saidAtMs = this.#nowMs();
+    this.#watchSilence(SILENCE_MS);
+    const { greeting } = door.core.settings;
+    if (greeting !== undefined) this.#write(greeting);
+  }
+
+  /** The connection ended, from either side. */
+  over(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#subscriptions = [];
+    this.#leave();
+    this.#stopSilence();
+  }
+
+  receive(text: string): void {
+    if (this.#over) return;
+    const parsed = parseWhole(text);
+    const frame = parsed?.value;
+    if (!isObject(frame)) return this.#notUnderstood(text);
+    switch (frame["method"]) {
+      case "ping":
+        return this.#say({ channel: "pong" });
+      case "subscribe":
+        return this.#subscribe(frame, text);
+      case "unsubscribe":
+        return this.#unsubscribe(frame, text);
+      case "post":
+        return this.#post(frame, text);
+      default:
+        return this.#notUnderstood(text);
+    }
+  }
+
+  #subscribe(frame: JsonObject, text: string): void {
+    const opening = openChannel(this.#door.core, frame["subscription"]);
+    if (opening.kind === "malformed") return this.#notUnderstood(text);
+    if (opening.kind === "fatal") return this.#drop();
+    const key = JSON.stringify(opening.echo);
+    if (this.#subscriptions.some((open) => open.key === key)) return this.#error(`Already subscribed: ${key}`);
+    const feed = opening.feed();
+    this.#subscriptions.push({ key, rank: rankOf(opening.echo["type"]), feed });
+    this.#subscriptions.sort((a, b) => a.rank - b.rank);
+    this.#say({ channel: "subscriptionResponse", data: { method: "subscribe", subscription: opening.echo } });
+    for (const message of feed.snapshot()) this.#say(message);
+  }
+
+  #unsubscribe(frame: JsonObject, text: string): void {
+    const opening = openChannel(this.#door.core, frame["subscription"]);
+    if (opening.kind === "malformed") return this.#notUnderstood(text);
+    if (opening.kind === "fatal") return this.#drop();
+    const key = JSON.stringify(opening.echo);
+    const left = this.#subscriptions.filter((open) => open.key !== key);
+    if (left.length === this.#subscriptions.length) return this.#error(`Already unsubscribed: ${key}`);
+    this.#subscriptions = left;
+    this.#say({ channel: "subscriptionResponse", data: { method: "unsubscribe", subscription: opening.echo } });
+  }
+
+  #post(frame: JsonObject, text: string): void {
+    const { id, request } = frame;
+    if (!isWhole(id) || !isObject(request) || !("payload" in request)) return this.#notUnderstood(text);
+    const { type, payload } = request;
+    if (type === "info") return this.#answer(id, this.#read(payload));
+    if (type !== "action") return this.#notUnderstood(text);
+    if (!isObject(payload)) return this.#answer(id, { type: "error", payload: UNPROCESSABLE });
+    const { peer } = this.#door;
+    if (peer.inFlightPosts >= POSTS_MAX) return this.#error(`too many pending post requests id=${id}`);
+    peer.inFlightPosts += 1;
+    submitAction(this.#door, payload, (outcome) => {
+      peer.inFlightPosts -= 1;
+      if (outcome.kind === "malformed") this.#answer(id, { type: "error", payload: UNPROCESSABLE });
+      else this.#answer(id, { type: "action", payload: outcome.body });
+    });
+  }
+
+  #read(payload: unknown): object {
+    const answer = answerInfo(this.#door.core, payload);
+    switch (answer.kind) {
+      case "value": {
+        const type = isObject(payload) ? payload["type"] : undefined;
+        return { type: "info", payload: { type, data: answer.value } };
+      }
+      case "malformed":
+        return { type: "error", payload: UNPROCESSABLE };
+      case "fault":
+        return { type: "error", payload: SERVER_ERROR };
+    }
+  }
+
+  #answer(id: number, response: object): void {
+    this.#say({ channel: "post", data: { id, response } });
+  }
+
+  #notUnderstood(text: string): void {
+    this.#error(`Error parsing JSON into valid websocket request: ${text}`);
+  }
+
+  #error(text: string): void {
+    this.#say({ channel: "error", data: text });
+  }
+
+  #say(message: object): void {
+    this.#write(JSON.stringify(message));
+  }
+
+  #write(text: string): void {
+    if (this.#over) return;
+    this.#saidAtMs = this.#nowMs();
+    this.#port.send(text);
+  }
+
+  #drop(): void {
+    this.over();
+    this.#port.drop();
+  }
+
+  /** Closes when the exchange itself has said nothing for a minute (protocol §2.4). */
+  #watchSilence(inMs: number): void {
+    this.#stopSilence = this.#door.core.settings.clock.after(inMs, () => {
+      const quietMs = this.#nowMs() - this.#saidAtMs;
+      if (quietMs >= SILENCE_MS) this.#drop();
+      else this.#watchSilence(SILENCE_MS - quietMs);
+    });
+  }
+
+  #nowMs(): number {
+    return this.#door.core.settings.clock.monotonicMs();
+  }
+}

@@ -1,0 +1,28 @@
+import { minDecimal, signOf } from "@cloister/model";
+import { transactionHash } from "./ids.ts";
+import { endOrder, type Ledger, leaveBooks, markOf, tellStatus } from "./ledger.ts";
+import { reducibleSize } from "./match.ts";
+import type { Order } from "./order.ts";
+import { enter } from "./place.ts";
+import { isTriggered } from "./rules.ts";
+
+/** Fires every waiting order whose mark price was reached (protocol §4.1: same oid, `triggered`, then what follows). */
+export function fireTriggers(ledger: Ledger): void {
+  for (const order of [...ledger.waiting.values()]) {
+    if (isTriggered(order.terms, markOf(ledger, order.terms.asset))) fire(ledger, order);
+  }
+}
+
+function fire(ledger: Ledger, order: Order): void {
+  const account = ledger.accounts.get(order.owner);
+  if (account === undefined) return;
+  leaveBooks(ledger, order);
+  tellStatus(ledger, order, "triggered");
+  if (order.terms.reduceOnly) {
+    const reducible = reducibleSize(account, order.terms);
+    if (signOf(reducible) === 0) return endOrder(ledger, order, "reduceOnlyCanceled");
+    order.remaining = minDecimal(order.remaining, reducible);
+  }
+  ledger.transactions += 1;
+  enter(ledger, account, { order, placement: { hash: transactionHash(ledger.transactions) } });
+}
