@@ -120,8 +120,9 @@ describe("readStatusRow", () => {
     ]) {
       expect(readStatusRow({ ...whole, ...broken }).kind).toBe("unrecognized");
     }
-    for (const row of [null, [], "open", 1, undefined])
+    for (const row of [null, [], "open", 1, undefined]) {
       expect(readStatusRow(row).kind).toBe("unrecognized");
+    }
   });
 });
 

@@ -54,6 +54,8 @@ export function encodeAction(action: VenueAction, assets: Assets): WireAction {
         isCross: action.cross,
         leverage: whole(action.leverage, "leverage"),
       };
+    default:
+      return action satisfies never;
   }
 }
 
