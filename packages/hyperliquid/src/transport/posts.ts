@@ -19,7 +19,10 @@ export function postTable(keptMax: number = KEPT_MAX): Posts {
     open: (copy) => {
       lastId += 1;
       open.set(lastId, copy);
-      if (open.size > keptMax) forgetOldest(open);
+      for (const oldest of open.keys()) {
+        if (open.size <= keptMax) break;
+        open.delete(oldest);
+      }
       return lastId;
     },
     take: (id) => {
@@ -28,13 +31,6 @@ export function postTable(keptMax: number = KEPT_MAX): Posts {
       return copy;
     },
   };
-}
-
-function forgetOldest(open: Map<number, CopyId>): void {
-  for (const id of open.keys()) {
-    open.delete(id);
-    return;
-  }
 }
 
 /** The payload goes in as it was signed: the same bytes as by REST. */

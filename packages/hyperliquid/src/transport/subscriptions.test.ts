@@ -1,6 +1,11 @@
 import { parseAddress } from "@cloister/model";
 import { describe, expect, it } from "vitest";
-import { accountStreams, acknowledgedBy, type Subscription, subscribeFrame } from "./subscriptions.ts";
+import {
+  accountStreams,
+  acknowledgedBy,
+  type Subscription,
+  subscribeFrame,
+} from "./subscriptions.ts";
 
 const ACCOUNT = parseAddress("0xABCDEF0000000000000000000000000000000001");
 

@@ -6,7 +6,10 @@ export type Subscription = Readonly<Record<string, string | number | boolean | n
 };
 
 /** The streams of an account: deltas, fills, and the one stream that shows live sizes (protocol §2.6). */
-export function accountStreams(account: Address, dexes: readonly string[]): readonly Subscription[] {
+export function accountStreams(
+  account: Address,
+  dexes: readonly string[],
+): readonly Subscription[] {
   return [
     { type: "orderUpdates", user: account },
     { type: "userFills", user: account },

@@ -1,0 +1,46 @@
+import { type Coin, invalidOption } from "@cloister/model";
+import { type Assets, assetsOf } from "../assets.ts";
+import type { Broken } from "../codec/decoded.ts";
+import type { Meta, PerpDexs, SpotMeta } from "../codec/info.ts";
+import { askPatiently, type Patience } from "./patient-ask.ts";
+import { type SpotPair, spotPairsOf } from "./read-positions.ts";
+
+export type Loaded = { readonly assets: Assets; readonly spotPairs: readonly SpotPair[] };
+
+/**
+ * Reads every market of the chosen dexes and of spot (protocol §8.1).
+ * @param choose the dexes to read, of those that the venue lists; "" names the first.
+ * @throws venueFailed, and what `choose` throws.
+ */
+export async function loadListings(
+  choose: (listed: PerpDexs) => readonly string[],
+  patience: Patience,
+): Promise<Loaded> {
+  const perpDexs = await askPatiently({ type: "perpDexs" }, patience);
+  const metas: { dex: string; meta: Meta }[] = [];
+  const broken: Broken[] = [];
+  for (const dex of choose(perpDexs)) {
+    const meta = await askPatiently({ type: "meta", dex }, patience);
+    metas.push({ dex, meta });
+    broken.push(...meta.broken);
+  }
+  const spotMeta = await askPatiently({ type: "spotMeta" }, patience);
+  broken.push(...spotMeta.broken);
+  if (broken.length > 0) patience.logger.warn({ broken }, "some listings were not understood");
+  const assets = assetsOf({ metas, spotMeta, perpDexs });
+  return { assets, spotPairs: spotPairsOf(spotMeta, coinOfPair(assets)) };
+}
+
+/** @throws invalidOption for a dex that the venue does not list. */
+export function listedOnly(wanted: readonly string[]): (listed: PerpDexs) => readonly string[] {
+  return (listed) => {
+    for (const dex of wanted) {
+      if (!listed.includes(dex)) throw invalidOption("dexes", dex, "the venue lists no such dex");
+    }
+    return wanted;
+  };
+}
+
+function coinOfPair(assets: Assets): (pair: SpotMeta["universe"][number]) => Coin | undefined {
+  return ({ index }) => assets.market(`@${index}`)?.coin;
+}

@@ -1,0 +1,91 @@
+import { type Address, invalidOption, readAddress, type Signer, type Wire } from "@cloister/model";
+import { type Endpoints, endpointsOf, type Network } from "../wire/networks.ts";
+
+export type HyperliquidOptions = {
+  /** The venue's own networks, or `{ http, ws, signatures }` of a place that speaks the same. */
+  readonly network: Network;
+  /** The account that trades, or the owner of `vault`. Never an API wallet's address. */
+  readonly account: string;
+  /** The account's key or one of its API wallets. */
+  readonly signer: Signer;
+  /** A sub-account or vault to trade for; `account` is then its master or leader. */
+  readonly vault?: string;
+  /** Builder dexes beside the first one. Each adds a read to every reconciliation. */
+  readonly dexes?: readonly string[];
+  /** Whether spot balances count as positions of their pairs. Default true. */
+  readonly spot?: boolean;
+  /** Another way to the venue: a simulator's in memory. It is not closed with the venue. */
+  readonly wire?: Wire;
+  readonly timings?: Partial<Timings>;
+};
+
+export type Timings = {
+  /** For one HTTP request of a read. Default 10 000. */
+  readonly readTimeoutMs: number;
+  /** For one write by REST. Default 10 000. */
+  readonly exchangeTimeoutMs: number;
+  /** How long `open` bears a venue that does not answer. Default 30 000. */
+  readonly openTimeoutMs: number;
+};
+
+const TIMINGS: Timings = {
+  readTimeoutMs: 10_000,
+  exchangeTimeoutMs: 10_000,
+  openTimeoutMs: 30_000,
+};
+
+/** Options, read once at the border. */
+export type Settings = {
+  readonly endpoints: Endpoints;
+  readonly account: Address;
+  readonly signer: Signer;
+  readonly vault?: Address;
+  /** The first dex ("") and the named ones. */
+  readonly dexes: readonly string[];
+  readonly spot: boolean;
+  readonly wire?: Wire;
+  readonly timings: Timings;
+};
+
+/** @throws invalidOption */
+export function settingsOf(options: HyperliquidOptions): Settings {
+  const { wire } = options;
+  const vault = options.vault === undefined ? undefined : addressOf("vault", options.vault);
+  if (readAddress(options.signer?.address) === undefined) {
+    throw invalidOption("signer", options.signer, "must be a signer with an address");
+  }
+  return {
+    endpoints: endpointsOf(options.network),
+    account: addressOf("account", options.account),
+    signer: options.signer,
+    ...(vault === undefined ? {} : { vault }),
+    dexes: dexesOf(options.dexes ?? []),
+    spot: options.spot ?? true,
+    ...(wire === undefined ? {} : { wire }),
+    timings: timingsOf(options.timings ?? {}),
+  };
+}
+
+function addressOf(field: string, value: unknown): Address {
+  const address = readAddress(value);
+  if (address !== undefined) return address;
+  throw invalidOption(field, value, "must be 0x and 40 hex digits");
+}
+
+function dexesOf(names: readonly string[]): readonly string[] {
+  for (const name of names) {
+    if (typeof name !== "string" || name === "" || name.length > 64) {
+      throw invalidOption("dexes", name, "must be names of builder dexes");
+    }
+  }
+  return [...new Set(["", ...names])];
+}
+
+function timingsOf(given: Partial<Timings>): Timings {
+  const timings = { ...TIMINGS, ...given };
+  for (const [field, value] of Object.entries(timings)) {
+    if (Number.isFinite(value) && value > 0) continue;
+    throw invalidOption(`timings.${field}`, value, "must be a positive number of ms");
+  }
+  return timings;
+}

@@ -1,0 +1,89 @@
+import { type Address, type Fill, fillKey, type VenueFact } from "@cloister/model";
+import type { Broken } from "../codec/decoded.ts";
+import type { AskInfo } from "./ask-info.ts";
+import { failedRead, type ReadOutcome, unrecognized } from "./read-outcome.ts";
+
+/** Pages are cut at 2000 rows, general time ranges at 500: a shorter one is whole (protocol §8.6). */
+const WHOLE_BELOW = 500;
+/** Only so many of the latest fills can be reached: beyond, older ones may be missing. */
+const REACH = 10_000;
+const PAGES_MAX = 40;
+
+const TYPE = "userFillsByTime";
+
+/**
+ * Fills from a time until now. The last time of a page is asked for again, because rows of one
+ * millisecond can straddle pages; the overlap is recognised by its keys. Whatever makes rows
+ * doubtful (a page of a single millisecond, a row not understood, the venue's reach) is told as
+ * `complete: false`.
+ */
+export function readFills(
+  ask: AskInfo,
+  window: { readonly account: Address; readonly fromMs: number },
+  done: (outcome: ReadOutcome) => void,
+): void {
+  const fills = new Map<string, Fill>();
+  const remarks: VenueFact[] = [];
+  const bodies: string[] = [];
+  let complete = true;
+
+  function page(startTime: number, number: number): void {
+    const request = {
+      type: TYPE,
+      user: window.account,
+      startTime,
+      aggregateByTime: false,
+    } as const;
+    ask(request, (answer) => {
+      if (answer.kind === "failed") {
+        done(failedRead(TYPE, answer));
+        return;
+      }
+      bodies.push(answer.raw);
+      keep(answer.value.rows, answer.value.broken);
+      const rowCount = answer.value.rows.length + answer.value.broken.length;
+      const next = nextStart(answer.value.rows, { startTime, rowCount });
+      if (next === undefined) finish();
+      else if (number >= PAGES_MAX) {
+        complete = false;
+        finish();
+      } else {
+        if (next.cut) complete = false;
+        page(next.startTime, number + 1);
+      }
+    });
+  }
+
+  function keep(rows: readonly Fill[], broken: readonly Broken[]): void {
+    for (const fill of rows) fills.set(fillKey(fill), fill);
+    for (const part of broken) remarks.push(unrecognized(TYPE, part));
+    if (broken.length > 0 || !isOldestFirst(rows)) complete = false;
+  }
+
+  function finish(): void {
+    const report = {
+      kind: "fills",
+      fills: [...fills.values()],
+      complete: complete && fills.size < REACH,
+    } as const;
+    done({ result: { report }, remarks, raw: bodies.join("\n") });
+  }
+
+  page(window.fromMs, 1);
+}
+
+/** Where the next page begins; undefined when this one was whole. `cut`: rows of one ms may be lost. */
+function nextStart(
+  rows: readonly Fill[],
+  page: { startTime: number; rowCount: number },
+): { startTime: number; cut: boolean } | undefined {
+  if (page.rowCount < WHOLE_BELOW) return undefined;
+  const last = rows.reduce((latest, fill) => Math.max(latest, fill.at), page.startTime);
+  return last > page.startTime
+    ? { startTime: last, cut: false }
+    : { startTime: page.startTime + 1, cut: true };
+}
+
+function isOldestFirst(rows: readonly Fill[]): boolean {
+  return rows.every((fill, index) => fill.at >= (rows[index - 1]?.at ?? 0));
+}

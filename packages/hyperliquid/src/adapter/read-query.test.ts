@@ -1,0 +1,249 @@
+import {
+  parseAddress,
+  parseCoin,
+  parseOid,
+  type Query,
+  type Report,
+  type WireRequest,
+} from "@cloister/model";
+import { describe, expect, it } from "vitest";
+import { scriptedWire } from "../wire/scripted-wire.ts";
+import { infoAsker } from "./ask-info.ts";
+import type { ReadOutcome } from "./read-outcome.ts";
+import { type ReadScope, readQuery } from "./read-query.ts";
+
+const ACCOUNT = parseAddress(`0x${"ab".repeat(20)}`);
+const SCOPE: ReadScope = { account: ACCOUNT, dexes: ["", "xyz"], spotPairs: [] };
+
+type Answered = { status?: number; body: unknown };
+type Asked = Readonly<Record<string, unknown>>;
+
+/** Performs a query against answers written by hand; tells the outcome and what was asked. */
+function perform(query: Query, rule: (asked: Asked, count: number) => Answered, scope = SCOPE) {
+  const line = scriptedWire();
+  const asked: Asked[] = [];
+  line.answerWith((request) => {
+    asked.push(bodyOf(request));
+    return rule(bodyOf(request), asked.length);
+  });
+  const outcomes: ReadOutcome[] = [];
+  readQuery(infoAsker(line.wire, 1_000), { query, scope }, (outcome) => outcomes.push(outcome));
+  expect(outcomes).toHaveLength(1);
+  const [outcome] = outcomes;
+  if (outcome === undefined) throw new Error("no outcome");
+  return { outcome, asked };
+}
+
+function bodyOf(request: WireRequest): Asked {
+  const body: unknown = JSON.parse(request.body);
+  if (typeof body !== "object" || body === null) throw new Error("no object");
+  return Object.fromEntries(Object.entries(body));
+}
+
+function reportOf(outcome: ReadOutcome): Report {
+  if ("report" in outcome.result) return outcome.result.report;
+  throw new Error(outcome.result.reason);
+}
+
+function openRow(oid: number, coin = "BTC") {
+  return {
+    coin,
+    side: "B",
+    limitPx: "100.0",
+    sz: "1.0",
+    oid,
+    timestamp: 5,
+    origSz: "1.0",
+    triggerCondition: "N/A",
+    isTrigger: false,
+    triggerPx: "0.0",
+    children: [],
+    isPositionTpsl: false,
+    reduceOnly: false,
+    orderType: "Limit",
+    tif: "Gtc",
+    cloid: null,
+  };
+}
+
+function fillRow(tid: number, time: number) {
+  return {
+    coin: "BTC",
+    px: "100.0",
+    sz: "1.0",
+    side: "B",
+    time,
+    startPosition: "0.0",
+    dir: "Open Long",
+    closedPnl: "0.0",
+    hash: "0x00",
+    oid: 9,
+    crossed: true,
+    fee: "0.01",
+    tid,
+    feeToken: "USDC",
+    twapId: null,
+  };
+}
+
+describe("openOrders", () => {
+  it("reads every dex and joins them", () => {
+    const { outcome, asked } = perform({ kind: "openOrders" }, ({ dex }) => ({
+      body: dex === "" ? [openRow(1)] : [openRow(2, "xyz:SILVER")],
+    }));
+    expect(asked.map(({ type, dex, user }) => [type, dex, user])).toEqual([
+      ["frontendOpenOrders", "", ACCOUNT],
+      ["frontendOpenOrders", "xyz", ACCOUNT],
+    ]);
+    expect(reportOf(outcome)).toMatchObject({
+      orders: [{ oid: 1 }, { oid: 2, coin: "xyz:SILVER" }],
+    });
+  });
+
+  it.each<[string, Answered]>([
+    ["429 null", { status: 429, body: "null" }],
+    ["502 HTML", { status: 502, body: "<html>bad gateway</html>" }],
+    ["200 null", { body: "null" }],
+    ["200 HTML", { body: "<html></html>" }],
+    ["a row that is not understood", { body: [openRow(2), { oid: "?" }] }],
+  ])("situation 96: %s of one dex fails the whole read, it is never empty", (_name, answered) => {
+    const { outcome } = perform({ kind: "openOrders" }, ({ dex }) =>
+      dex === "" ? { body: [openRow(1)] } : answered,
+    );
+    expect(outcome.result).toHaveProperty("reason");
+  });
+
+  it("keeps what it did not understand as an unrecognized fact with its text", () => {
+    const { outcome } = perform({ kind: "openOrders" }, () => ({ body: "<html></html>" }));
+    expect(outcome.remarks).toMatchObject([
+      { type: "unrecognized", channel: "frontendOpenOrders", text: "<html></html>" },
+    ]);
+  });
+});
+
+describe("orderStatus", () => {
+  it("tells an order, and the absence of one", () => {
+    const query: Query = { kind: "orderStatus", key: parseOid(7) };
+    const found = perform(query, () => ({
+      body: { status: "order", order: { order: openRow(7), status: "open", statusTimestamp: 6 } },
+    }));
+    expect(found.asked).toMatchObject([{ type: "orderStatus", oid: 7, user: ACCOUNT }]);
+    expect(reportOf(found.outcome)).toMatchObject({
+      kind: "orderStatus",
+      found: { oid: 7, at: 6 },
+    });
+    const absent = perform(query, () => ({ body: { status: "unknownOid" } }));
+    expect(reportOf(absent.outcome)).toEqual({ kind: "orderStatus" });
+  });
+});
+
+describe("positions", () => {
+  function state(coin: string, szi: string, time: number) {
+    return { assetPositions: [{ type: "oneWay", position: { coin, szi } }], time };
+  }
+
+  it("joins the dexes at the earliest of their times, with spot balances by pair", () => {
+    const scope: ReadScope = {
+      ...SCOPE,
+      spotPairs: [{ coin: parseCoin("PURR/USDC"), token: "PURR" }],
+    };
+    const { outcome } = perform(
+      { kind: "positions" },
+      ({ type, dex }) => {
+        if (type === "spotClearinghouseState") {
+          return {
+            body: {
+              balances: [{ coin: "PURR", token: 1, total: "7.5", hold: "0.0", entryNtl: "0.0" }],
+            },
+          };
+        }
+        return { body: dex === "" ? state("BTC", "0.5", 20) : state("xyz:SILVER", "-2.0", 10) };
+      },
+      scope,
+    );
+    const report = reportOf(outcome);
+    expect(report).toMatchObject({ kind: "positions", at: 10 });
+    expect(report.kind === "positions" && report.positions.map(({ coin }) => coin)).toEqual([
+      "BTC",
+      "xyz:SILVER",
+      "PURR/USDC",
+    ]);
+  });
+
+  it("fails when one dex does not answer", () => {
+    const { outcome } = perform({ kind: "positions" }, ({ dex }) =>
+      dex === "" ? { body: state("BTC", "0.5", 20) } : { status: 500, body: "null" },
+    );
+    expect(outcome.result).toEqual({ reason: "clearinghouseState: HTTP 500" });
+  });
+});
+
+describe("fills", () => {
+  const query: Query = { kind: "fills", fromMs: 1_000 };
+
+  function rows(from: number, count: number, timeOf: (index: number) => number) {
+    return Array.from({ length: count }, (_, index) => fillRow(from + index, timeOf(index)));
+  }
+
+  it("takes a short page as whole", () => {
+    const { outcome, asked } = perform(query, () => ({
+      body: rows(1, 3, (index) => 1_000 + index),
+    }));
+    expect(asked).toMatchObject([{ type: "userFillsByTime", startTime: 1_000, user: ACCOUNT }]);
+    expect(reportOf(outcome)).toMatchObject({
+      complete: true,
+      fills: [{ tid: 1 }, { tid: 2 }, { tid: 3 }],
+    });
+  });
+
+  it("pages on from the last time and drops the overlap", () => {
+    const { outcome, asked } = perform(query, (_, count) => ({
+      body:
+        count === 1
+          ? rows(1, 2_000, (index) => 2_000 + Math.floor(index / 2))
+          : rows(1_999, 5, () => 2_999),
+    }));
+    expect(asked.map(({ startTime }) => startTime)).toEqual([1_000, 2_999]);
+    const report = reportOf(outcome);
+    expect(report).toMatchObject({ complete: true });
+    expect(report.kind === "fills" && report.fills.length).toBe(2_003);
+  });
+
+  it("situation 96: a page of a single millisecond may have been cut, so the read is not complete", () => {
+    const { outcome, asked } = perform(query, (_, count) => ({
+      body: count < 3 ? rows(1, 2_000, () => 2_000) : [],
+    }));
+    expect(asked.map(({ startTime }) => startTime)).toEqual([1_000, 2_000, 2_001]);
+    expect(reportOf(outcome)).toMatchObject({ complete: false });
+  });
+
+  it("is not complete when a row was not understood; the row is kept", () => {
+    const { outcome } = perform(query, () => ({ body: [fillRow(1, 1_000), { coin: "BTC" }] }));
+    expect(reportOf(outcome)).toMatchObject({ complete: false, fills: [{ tid: 1 }] });
+    expect(outcome.remarks).toHaveLength(1);
+  });
+
+  it("is not complete when pages come in an order that could hide rows", () => {
+    const { outcome } = perform(query, () => ({ body: [fillRow(2, 2_000), fillRow(1, 1_000)] }));
+    expect(reportOf(outcome)).toMatchObject({ complete: false });
+  });
+
+  it("fails when a later page fails: part of the fills is no answer", () => {
+    const { outcome } = perform(query, (_, count) =>
+      count === 1
+        ? { body: rows(1, 2_000, (index) => 1_000 + index) }
+        : { status: 429, body: "null" },
+    );
+    expect(outcome.result).toEqual({ reason: "userFillsByTime: HTTP 429" });
+  });
+
+  it("is not complete at the venue's reach, and comes to an end when the venue never does", () => {
+    let tid = 0;
+    const { outcome, asked } = perform(query, ({ startTime }) => {
+      tid += 600;
+      return { body: rows(tid, 600, (index) => Number(startTime) + 1 + index) };
+    });
+    expect(asked.length).toBeLessThan(60);
+    expect(reportOf(outcome)).toMatchObject({ complete: false });
+  });
+});

@@ -1,0 +1,123 @@
+import type {
+  CopyId,
+  Market,
+  Query,
+  ReadId,
+  SignedAction,
+  Venue,
+  VenueContext,
+  VenueFact,
+  Wire,
+} from "@cloister/model";
+import { decodeAnswer } from "../codec/exchange-answer.ts";
+import { openConnection } from "../transport/connection.ts";
+import { postFrame, postTable } from "../transport/posts.ts";
+import { accountStreams } from "../transport/subscriptions.ts";
+import { infoAsker } from "./ask-info.ts";
+import { factsOfFrame } from "./frame-facts.ts";
+import type { Loaded } from "./load-listings.ts";
+import type { Settings } from "./options.ts";
+import type { Proven } from "./prove-account.ts";
+import { readQuery } from "./read-query.ts";
+import { type Signing, signAction } from "./sign-action.ts";
+
+/** A venue that is open: what the engine asks of it, without the question who may. */
+export type Session = Pick<Venue, "nextNonce" | "sign" | "write" | "read" | "close" | "markets"> & {
+  readonly market: (coin: string) => Market | undefined;
+};
+
+export type SessionParts = {
+  readonly wire: Wire;
+  readonly settings: Settings;
+  readonly context: VenueContext;
+  readonly proven: Proven;
+  readonly loaded: Loaded;
+};
+
+/** Connects, and turns everything that comes back into news: one for each frame, answer and read. */
+export function openSession(parts: SessionParts): Session {
+  const { wire, settings, context, proven, loaded } = parts;
+  const { clock, random, logger } = context;
+  const { signer, timings } = settings;
+  const posts = postTable();
+  const ask = infoAsker(wire, timings.readTimeoutMs);
+  let closed = false;
+
+  function tell(facts: readonly VenueFact[], raw?: string): void {
+    if (closed) return;
+    context.sink(raw === undefined ? { facts } : { facts, raw });
+  }
+
+  const connection = openConnection({
+    kind: "private",
+    subscriptions: accountStreams(proven.account, settings.dexes),
+    wire,
+    clock,
+    random,
+    logger,
+    onFrame: (frame, text) =>
+      tell(factsOfFrame(frame, text, { account: proven.account, posts }), text),
+    onLive: (epoch) => tell([{ type: "connection.live", epoch }]),
+    onLost: (epoch, reason) => tell([{ type: "connection.lost", epoch, reason }]),
+  });
+
+  function writeBySocket(copy: CopyId, signed: SignedAction): void {
+    if (connection.isLive()) {
+      const id = posts.open(copy);
+      if (connection.send(postFrame(id, signed.payload)) === "written") return;
+      posts.take(id);
+    }
+    const reason = "the socket is not live";
+    tell([{ type: "copy.failed", copy, mouth: "socket", written: "never", reason }]);
+  }
+
+  function writeByRest(copy: CopyId, signed: SignedAction): void {
+    const body = signed.payload;
+    wire.request({ path: "/exchange", body, timeoutMs: timings.exchangeTimeoutMs }, (told) => {
+      if (told.kind === "failed") {
+        const { written, reason } = told;
+        tell([{ type: "copy.failed", copy, mouth: "rest", written, reason }]);
+        return;
+      }
+      const answer = decodeAnswer({ status: told.status, text: told.body });
+      tell([{ type: "copy.answered", copy, mouth: "rest", answer }], told.body);
+    });
+  }
+
+  function read(id: ReadId, query: Query): void {
+    const spotPairs = settings.spot ? loaded.spotPairs : [];
+    const scope = { account: proven.account, dexes: settings.dexes, spotPairs };
+    readQuery(ask, { query, scope }, ({ result, remarks, raw }) => {
+      const fact: VenueFact =
+        "report" in result
+          ? { type: "read.answered", read: id, report: result.report }
+          : { type: "read.failed", read: id, reason: result.reason };
+      tell([...remarks, fact], raw);
+    });
+  }
+
+  const signing: Signing = {
+    signer,
+    assets: loaded.assets,
+    network: settings.endpoints.signatures,
+    ...(proven.vault === undefined ? {} : { vault: proven.vault }),
+  };
+  return {
+    market: loaded.assets.market,
+    markets: loaded.assets.markets,
+    nextNonce: () => signer.nextNonce(clock.wallMs()),
+    sign: (action, terms, done) => signAction({ action, terms }, signing, done),
+    write: (copy, signed, mouth) => {
+      if (closed) return;
+      if (mouth === "socket") writeBySocket(copy, signed);
+      else writeByRest(copy, signed);
+    },
+    read: (id, query) => {
+      if (!closed) read(id, query);
+    },
+    close: () => {
+      closed = true;
+      connection.close();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Clock, Coin, Logger, Random, Wire } from "@cloister/model";
+import type { Frame } from "../codec/frame.ts";
+import type { MarketData } from "../codec/market-data.ts";
+import { openConnection } from "../transport/connection.ts";
+import type { Subscription } from "../transport/subscriptions.ts";
+import type { CoinDesk } from "./coin-desk.ts";
+
+type Parts = {
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+};
+
+/** The socket of the prices: brings every coin's news to its desks. Returns how to close it. */
+export function openMarketSocket(
+  desks: ReadonlyMap<Coin, readonly CoinDesk[]>,
+  parts: Parts,
+): () => void {
+  const { logger } = parts;
+
+  function hear(frame: Frame, text: string): void {
+    if (frame.kind === "unrecognized") {
+      logger.warn(
+        { channel: frame.channel, reason: frame.reason, text },
+        "a frame was not understood",
+      );
+    }
+    if (frame.kind !== "market") return;
+    for (const { reason, text: part } of frame.broken) {
+      logger.warn({ channel: frame.channel, reason, text: part }, "a price was not understood");
+    }
+    for (const [coin, news] of newsByCoin(frame.data)) {
+      for (const desk of desks.get(coin) ?? []) desk.hear(news);
+    }
+  }
+
+  const connection = openConnection({
+    kind: "market",
+    subscriptions: [...desks.keys()].flatMap(streamsOf),
+    ...parts,
+    onFrame: hear,
+    onLive: () => {},
+    onLost: () => {
+      for (const desk of [...desks.values()].flat()) desk.lose();
+    },
+  });
+  return () => connection.close();
+}
+
+function streamsOf(coin: Coin): readonly Subscription[] {
+  return [
+    { type: "bbo", coin },
+    { type: "l2Book", coin },
+    { type: "trades", coin },
+  ];
+}
+
+/** A frame of trades may tell of several coins. */
+function newsByCoin(data: MarketData): readonly (readonly [Coin, MarketData])[] {
+  switch (data.kind) {
+    case "bbo":
+    case "book":
+      return [[data.coin, data]];
+    case "trades":
+      return [...new Set(data.trades.map(({ coin }) => coin))].map((coin) => [
+        coin,
+        { kind: "trades", trades: data.trades.filter((trade) => trade.coin === coin) },
+      ]);
+    case "mids":
+      return [];
+  }
+}

@@ -1,0 +1,157 @@
+import {
+  type ConnectionDeadline,
+  type ConnectionEvent,
+  type ConnectionTimings,
+  type ConnectionView,
+  type ConnectionWish,
+  connectionMachine,
+  connectionOpeningWants,
+  connectionWants,
+  openConnection as freshConnection,
+} from "@cloister/machines";
+import type { Clock, Logger, Random, Wire, WireSocketKind } from "@cloister/model";
+import { createActor } from "xstate";
+import type { Frame } from "../codec/frame.ts";
+import { namedTimers } from "./named-timers.ts";
+import { openSocketTalk, type SocketTalk } from "./socket-talk.ts";
+import type { Subscription } from "./subscriptions.ts";
+
+export type ConnectionParts = {
+  readonly kind: WireSocketKind;
+  readonly subscriptions: readonly Subscription[];
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly timings?: Partial<ConnectionTimings>;
+  /** Every frame of every socket, also late ones of a socket that is gone. */
+  readonly onFrame: (frame: Frame, text: string) => void;
+  /** Every stream is acknowledged. */
+  readonly onLive: (epoch: number) => void;
+  /** A connection that was live is so no more: from here on something may have been missed. */
+  readonly onLost: (epoch: number, reason: string) => void;
+};
+
+export type Connection = {
+  readonly isLive: () => boolean;
+  /** "never" unless the connection is live. */
+  readonly send: (text: string) => "written" | "never";
+  /** Ends the socket and every timer; nothing is told afterwards. */
+  readonly close: () => void;
+};
+
+/** What happened, and in more words than the machine needs. */
+type Happening = { readonly event: ConnectionEvent; readonly detail: string };
+
+/**
+ * Keeps one connection alive: performs what the `connection` machine wants on the ports
+ * (protocol §2). Happenings are queued, so that each is done with before the next.
+ */
+export function openConnection(parts: ConnectionParts): Connection {
+  const { clock } = parts;
+  const actor = createActor(connectionMachine, { input: freshConnection(parts.timings) }).start();
+  const timers = namedTimers<ConnectionDeadline>(clock);
+  const queue: Happening[] = [];
+  let talk: SocketTalk | undefined;
+  let isBusy = false;
+  let isClosed = false;
+
+  function tell(event: ConnectionEvent, detail: string = event.type): void {
+    // Only a connection that was thought silent cares for every single frame.
+    if (event.type === "frame" && actor.getSnapshot().value !== "stale") return;
+    queue.push({ event, detail });
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) step(next);
+    } finally {
+      isBusy = false;
+    }
+  }
+
+  function step({ event, detail }: Happening): void {
+    const before = viewOf(actor.getSnapshot());
+    actor.send(event);
+    const after = viewOf(actor.getSnapshot());
+    if (!isClosed) logFailure({ before, after, detail }, parts);
+    for (const wish of connectionWants(before, event, after)) perform(wish, detail);
+  }
+
+  function perform(wish: ConnectionWish, detail: string): void {
+    switch (wish.type) {
+      case "connect":
+        talk = openSocketTalk({ ...parts, epoch: wish.epoch, tell, hear });
+        return;
+      case "close":
+        talk?.close();
+        return;
+      case "subscribe":
+        talk?.subscribe();
+        return;
+      case "ping":
+        talk?.ping();
+        return;
+      case "arm":
+        timers.arm(wish.deadline, wish.delayMs, () => tell(eventOf(wish.deadline)));
+        return;
+      case "disarm":
+        timers.disarm(wish.deadline);
+        return;
+      case "reportLive":
+        parts.logger.info({ socket: parts.kind, epoch: wish.epoch }, "the connection is live");
+        parts.onLive(wish.epoch);
+        return;
+      case "reportLost":
+        if (!isClosed) parts.onLost(wish.epoch, detail);
+    }
+  }
+
+  function hear(frame: Frame, text: string): void {
+    if (!isClosed) parts.onFrame(frame, text);
+  }
+
+  function eventOf(deadline: ConnectionDeadline): ConnectionEvent {
+    const atMs = clock.monotonicMs();
+    const { epoch } = actor.getSnapshot().context;
+    const jitter = parts.random.next();
+    switch (deadline) {
+      case "backoff":
+        return { type: "backoff.passed", atMs };
+      case "subscribe":
+        return { type: "subscribe.timeout", epoch, atMs, jitter };
+      case "ping":
+        return { type: "ping.due", epoch, atMs };
+      case "pong":
+        return { type: "ping.timeout", epoch, atMs, jitter };
+    }
+  }
+
+  const isLive = (): boolean => actor.getSnapshot().value === "live";
+  for (const wish of connectionOpeningWants()) perform(wish, "start");
+  return {
+    isLive,
+    send: (text) => (talk !== undefined && isLive() ? talk.send(text) : "never"),
+    close: () => {
+      isClosed = true;
+      tell({ type: "stop", atMs: clock.monotonicMs() });
+      timers.disarmAll();
+    },
+  };
+}
+
+function viewOf({ value, context }: ConnectionView): ConnectionView {
+  return { value, context };
+}
+
+function logFailure(
+  { before, after, detail }: { before: ConnectionView; after: ConnectionView; detail: string },
+  { kind, logger }: ConnectionParts,
+): void {
+  if (after.value === before.value) return;
+  const { epoch, attempts, pauseMs } = after.context;
+  const fields = { socket: kind, epoch, state: before.value, reason: detail };
+  if (after.value === "stale") logger.warn(fields, "the connection is silent");
+  if (after.value === "waiting") {
+    logger.warn({ ...fields, attempts, pauseMs }, "the connection is gone, another one follows");
+  }
+}
