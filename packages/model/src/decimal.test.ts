@@ -57,6 +57,11 @@ const border = fc.constantFrom(
   "-90071992.54740991",
   "-90071992.54740992",
   "45035996.27370496",
+  "22517998.13685247",
+  "22517998.13685248",
+  "0.99999999",
+  "-0.99999999",
+  "99999999.99999999",
   "0.00000001",
   "-0.00000001",
   "0.000000001",
@@ -131,6 +136,7 @@ describe("reading and writing", () => {
     }
     expect(Object.is(negate(ZERO), ZERO)).toBe(true);
     expect(Object.is(multiply(ZERO, parseDecimal("-3")), ZERO)).toBe(true);
+    expect(Object.is(multiply(ZERO, parseDecimal("-3.5")), ZERO)).toBe(true);
     expect(Object.is(subtract(ONE, ONE), ZERO)).toBe(true);
     expect(Object.is(decimalOf(-0), ZERO)).toBe(true);
   });
@@ -208,6 +214,19 @@ describe("arithmetic", () => {
         expect(formatDecimal(product)).toBe(canonical(oracle));
       }),
     );
+  });
+
+  it.each([
+    ["0.99999999", "0.99999999", "0.9999999800000001"],
+    ["-0.99999999", "0.99999999", "-0.9999999800000001"],
+    ["0.99999999", "90071992.54740991", "90071991.6466899845259009"],
+    ["22517998.13685247", "4", "90071992.54740988"],
+    ["22517998.13685248", "4", "90071992.54740992"],
+    ["64000.5", "0.001", "64.0005"],
+    ["90000000", "90000000", "8100000000000000"],
+  ])("multiplies %s and %s at the edge of what is small", (a, b, product) => {
+    expect(formatDecimal(multiply(parseDecimal(a), parseDecimal(b)))).toBe(product);
+    expect(formatDecimal(multiply(parseDecimal(b), parseDecimal(a)))).toBe(product);
   });
 
   it("gives results the same form as what is read", () => {

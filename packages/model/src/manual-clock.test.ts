@@ -104,6 +104,17 @@ describe("virtual time", () => {
     expect(clock.monotonicMs()).toBe(60);
   });
 
+  it("takes a past deadline as due now, behind those already due", () => {
+    const clock = new ManualClock();
+    const seen: string[] = [];
+    clock.advanceTo(100);
+    clock.after(0, () => seen.push("due"));
+    clock.after(-50, () => seen.push("past"));
+    expect(clock.nextDueMs()).toBe(100);
+    clock.advanceBy(0);
+    expect(seen).toEqual(["due", "past"]);
+  });
+
   it("keeps the other timers when a callback throws", () => {
     const clock = new ManualClock();
     let fired = 0;
