@@ -18,6 +18,7 @@ import type {
 } from "@cloister/model";
 import type { Observable } from "rxjs";
 import type { Snapshot } from "xstate";
+import type { CounterName } from "./counters.ts";
 
 /** What the venue made of a place. Never an exception: only programmer errors throw. */
 export type Acknowledged =
@@ -135,5 +136,7 @@ export interface Engine extends EngineView, EngineControl, AsyncDisposable {
   /** The present status first, then each change. */
   readonly status$: Observable<EngineStatus>;
   readonly alarms$: Observable<Alarm>;
+  /** What is counted and nothing else. */
+  readonly counters: Readonly<Record<CounterName, number>>;
   market(coin: string): Market | undefined;
 }

@@ -106,18 +106,12 @@ export class CancelDesk {
     this.tell(owner.request, { type: "send.failed", copy });
   }
 
-  retry(id: number): void {
-    const cancel = this.#open.get(id);
-    if (cancel !== undefined) this.tell(id, { type: "deadline.retry", legs: this.#legs(cancel) });
-  }
-
-  signTimedOut(id: number): void {
+  due(deadline: "sign" | "request" | "look" | "expiry" | "retry", id: number): void {
     const cancel = this.#open.get(id);
     if (cancel === undefined) return;
-    const { attempt, writes } = cancel.actor.getSnapshot().context;
-    for (const { kind, signed } of writes) {
-      if (!signed) this.tell(id, { type: "sign.failed", attempt, write: kind, reason: "timeout" });
-    }
+    if (deadline === "retry") this.tell(id, { type: "deadline.retry", legs: this.#legs(cancel) });
+    else if (deadline === "sign") this.#signTimedOut(cancel);
+    else this.tell(id, { type: "deadline.passed" });
   }
 
   owns(id: number): boolean {
@@ -127,6 +121,13 @@ export class CancelDesk {
   stop(): void {
     for (const { actor } of this.#open.values()) actor.stop();
     this.#open.clear();
+  }
+
+  #signTimedOut({ id, actor }: TrackedCancel): void {
+    const { attempt, writes } = actor.getSnapshot().context;
+    for (const { kind, signed } of writes) {
+      if (!signed) this.tell(id, { type: "sign.failed", attempt, write: kind, reason: "timeout" });
+    }
   }
 
   #apply(cancel: TrackedCancel, event: CancelEvent): void {

@@ -1,4 +1,14 @@
-import type { Cloid, Coin, Decimal, Fill, Oid, OrderEvent, OrderState } from "@cloister/model";
+import {
+  type Cloid,
+  type Coin,
+  type Decimal,
+  type Fill,
+  formatDecimal,
+  type Oid,
+  type OrderEvent,
+  type OrderState,
+  ZERO,
+} from "@cloister/model";
 import { BoundedMap } from "./bounded-map.ts";
 import type { TrackedOrder } from "./tracked-order.ts";
 
@@ -69,6 +79,12 @@ export class Registry {
   tombstone(oid: Oid | undefined, cloid?: Cloid): Tombstone | undefined {
     const named = cloid ?? (oid === undefined ? undefined : this.#graves.get(oid));
     return named === undefined ? undefined : this.#tombstones.get(named);
+  }
+
+  /** How a reaped order ended. */
+  epitaph(cloid: Cloid): { readonly state: OrderState; readonly filled: string } {
+    const tombstone = this.#tombstones.get(cloid);
+    return { state: tombstone?.state ?? "reaped", filled: formatDecimal(tombstone?.filled ?? ZERO) };
   }
 
   add(order: TrackedOrder): void {

@@ -11,7 +11,7 @@ import {
   requestWants,
   type RequestWish,
 } from "@cloister/machines";
-import type { Answer, Clock, CopyId, Mouth, Query, RefuseCause, SignedAction, Venue, VenueAction } from "@cloister/model";
+import type { Answer, Clock, Coin, CopyId, Mouth, Query, RefuseCause, SignedAction, Venue, VenueAction } from "@cloister/model";
 import { type ActorRefFrom, createActor } from "xstate";
 import type { Copies, CopyOwner } from "./copies.ts";
 import type { Deadlines } from "./deadlines.ts";
@@ -133,6 +133,15 @@ export class RequestDesk {
 
   tellAll(event: UntimedRequestEvent): void {
     for (const id of this.#open.keys()) this.tell(id, event);
+  }
+
+  /** Those of which not a byte left, for orders of this coin, or of all. */
+  tellAllUnsent(event: UntimedRequestEvent, coin: Coin | undefined): void {
+    for (const [id, request] of this.#open) {
+      const state = stateOf(request);
+      if (state !== "queued" && state !== "signing") continue;
+      if (coin === undefined || request.orders.some(({ terms }) => terms.coin === coin)) this.tell(id, event);
+    }
   }
 
   /** The order has a leg at the venue: its open requests learn it. */
@@ -277,7 +286,16 @@ export class RequestDesk {
       case "raiseNonce":
         return venue.raiseNonce(wish.atLeast);
       case "alarm":
+        if (wish.name === "doubtExhausted") this.#exhausted(request, wish.text);
         return turn().alarm(wish.name, wish.text, request.orders[0]?.cloid);
+    }
+  }
+
+  /** Its callers are told that it is unresolved; the asking goes on. */
+  #exhausted(request: TrackedRequest, why: string): void {
+    for (const order of request.orders) {
+      order.exhausted = why;
+      this.#ports.turn().later(() => order.wake());
     }
   }
 

@@ -31,6 +31,8 @@ export class TrackedOrder {
   endedAtMs: number | undefined;
   /** Called after each change of it, and after each request of it ended; those that say true are done. */
   readonly watchers = new Set<() => boolean>();
+  /** Why its place stays doubtful, once every effort was made. */
+  exhausted: string | undefined;
   /** Evidence was not understood: asked until something is. */
   needsQuery = false;
   readonly #inspect: Inspect | undefined;

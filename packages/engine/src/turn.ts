@@ -9,6 +9,7 @@ export class Turn {
   /** Fills that were booked and are news to strategies. */
   readonly fills: FillView[] = [];
   readonly #work: (() => void)[] = [];
+  #next = 0;
 
   constructor(input: Input) {
     this.input = input;
@@ -25,12 +26,18 @@ export class Turn {
 
   /** Runs all work to the end. A throw is told to `failed` and ends its own work only. */
   complete(failed: (error: unknown) => void): void {
-    for (let index = 0; index < this.#work.length; index += 1) {
+    for (; this.#next < this.#work.length; ) {
+      const work = this.#work[this.#next];
+      this.#next += 1;
       try {
-        this.#work[index]?.();
+        work?.();
       } catch (error) {
         failed(error);
       }
     }
+  }
+
+  get isComplete(): boolean {
+    return this.#next >= this.#work.length;
   }
 }

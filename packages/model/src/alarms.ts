@@ -18,6 +18,8 @@ export const ALARMS = {
   signFailed: "A cancel could not be signed. It is tried again; check the key.",
   cancelStuck: "A cancel was sent ten times and the order still lives. Look at the venue.",
   actorRebuilt: "An actor failed on an event; it was rebuilt and the event set aside.",
+  inputFailed:
+    "A step of the engine threw. The input is recorded and the engine goes on. Report it.",
   subscriberFailed: "A subscriber of a stream threw. It was isolated; mend it.",
   frameUnrecognized: "A frame was not understood. It is kept with its text.",
   strangerFill: "A fill belongs to no order of ours. It is booked to the account.",

@@ -1,0 +1,30 @@
+/** What is counted and nothing else: no trace but a number. */
+export const COUNTERS = {
+  inputs: "Inputs taken.",
+  refusedSpecs: "Commands that broke a static rule; nothing was sent.",
+  ignored: "Facts that are of no use here, with a reason.",
+  unrecognized: "Frames or answers that were not understood.",
+  failures: "Inputs on which a step of ours threw.",
+  tombstonesForgotten: "Ended orders that no longer answer late events.",
+} as const;
+
+export type CounterName = keyof typeof COUNTERS;
+
+export class Counters {
+  readonly #counts: { [name in CounterName]: number } = {
+    inputs: 0,
+    refusedSpecs: 0,
+    ignored: 0,
+    unrecognized: 0,
+    failures: 0,
+    tombstonesForgotten: 0,
+  };
+
+  add(name: CounterName): void {
+    this.#counts[name] += 1;
+  }
+
+  read(): Readonly<Record<CounterName, number>> {
+    return { ...this.#counts };
+  }
+}
