@@ -1,0 +1,46 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+/** The command line is not as it must be: told with the usage, exit 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+type Flags = NonNullable<ParseArgsConfig["options"]>;
+
+/** @throws UsageError for an unknown flag, a missing value, or words where none are taken. */
+export function readFlags<const F extends Flags, const P extends boolean = false>(
+  args: readonly string[],
+  options: F,
+  allowPositionals?: P,
+): ReturnType<typeof parseArgs<{ options: F; allowPositionals: P; strict: true }>> {
+  try {
+    return parseArgs<{ options: F; allowPositionals: P; strict: true }>({
+      args: [...args],
+      options,
+      allowPositionals: allowPositionals ?? false,
+      strict: true,
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** A whole number of a flag within bounds. @throws UsageError */
+export function wholeNumber(
+  name: string,
+  text: string,
+  bounds: { readonly min: number; readonly max: number },
+): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= bounds.min && value <= bounds.max) return value;
+  throw new UsageError(
+    `--${name} must be a whole number from ${bounds.min} to ${bounds.max}, not ${JSON.stringify(text)}`,
+  );
+}
+
+/** One of a few words. @throws UsageError */
+export function oneOf<const W extends string>(name: string, text: string, words: readonly W[]): W {
+  const word = words.find((candidate) => candidate === text);
+  if (word !== undefined) return word;
+  throw new UsageError(`--${name} must be ${words.join(" or ")}, not ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,83 @@
+import { pinoLogger, systemClock } from "@cloister/engine";
+import type { Clock, Logger } from "@cloister/model";
+import type { Audit } from "../audit/compare.ts";
+import { printAudit } from "../audit/print.ts";
+import { type Command, EXIT } from "../command.ts";
+import { readDemoOptions, type DemoOptions } from "../demo/options.ts";
+import { otherExchange } from "../demo/other-exchange.ts";
+import { ownExchange } from "../demo/own-exchange.ts";
+import { runDemo } from "../demo/run-demo.ts";
+import { createScreen } from "../demo/screen.ts";
+import { listenForStop } from "../demo/stop.ts";
+import type { TradingPlace } from "../demo/trading-place.ts";
+import { logLevel } from "../log-level.ts";
+import type { Terminal } from "../terminal.ts";
+
+const USAGE = `usage: cloister demo [options]
+
+Runs a market maker on two coins against an exchange, over real sockets. At the end it cancels every
+order and compares the engine's books with the exchange's own. Exit 0 only if they agree.
+
+  --seconds N          how long to quote (default 20)
+  --seed N             repeats the same market (default 1)
+  --json               prints the audit as JSON on standard output, all else on standard error
+
+  --exchange URL       trades at this exchange instead of one of its own
+  --key-file F         holds the private key to sign with (needed with --exchange)
+  --account A          the account that trades (default: the key's own address)
+  --signatures N       mainnet or testnet: for which network orders are signed (default testnet)
+  --journal DIR        not available yet
+
+Ctrl-C cancels every order before it exits; a second one exits at once (130).
+CLOISTER_LOG=debug|info|warn|error|silent sets how much is logged to standard error (default error).
+`;
+
+export const demoCommand: Command = {
+  name: "demo",
+  summary: "a market maker's orders live and die on an exchange, and the books are compared",
+  usage: USAGE,
+  run,
+};
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const options = readDemoOptions(args);
+  const say = options.json ? terminal.err : terminal.out;
+  const clock = systemClock();
+  const logger = pinoLogger({ level: logLevel(terminal), destination: 2 });
+  const stop = listenForStop(terminal, clock);
+  try {
+    const place = await open(options, { clock, logger, warn: terminal.err });
+    try {
+      say(`exchange at ${place.name}, account ${place.account}\n`);
+      const screen = createScreen(say, terminal.isTty && !options.json);
+      const runMs = options.seconds * 1_000;
+      const audit = await runDemo(place, { clock, logger, screen, stop, runMs });
+      return conclude(audit, { say, out: terminal.out, json: options.json });
+    } finally {
+      await place.close();
+    }
+  } finally {
+    stop.release();
+  }
+}
+
+function open(
+  { venue }: DemoOptions,
+  host: { clock: Clock; logger: Logger; warn: (text: string) => void },
+): Promise<TradingPlace> {
+  return venue.kind === "own" ? ownExchange(venue.seed, host.clock) : otherExchange(venue, host);
+}
+
+type Speech = {
+  readonly say: (text: string) => void;
+  readonly out: (text: string) => void;
+  readonly json: boolean;
+};
+
+function conclude(audit: Audit, { say, out, json }: Speech): number {
+  const traded = audit.orders.engine > 0 && audit.fills.engine > 0;
+  say(printAudit(audit));
+  if (!traded) say("RESULT: nothing was traded, so nothing was proved\n");
+  if (json) out(`${JSON.stringify({ ...audit, traded })}\n`);
+  return audit.agrees && traded ? EXIT.ok : EXIT.failed;
+}

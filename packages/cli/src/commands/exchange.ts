@@ -1,0 +1,55 @@
+import { systemClock } from "@cloister/engine";
+import { oneOf, readFlags, wholeNumber } from "../arguments.ts";
+import { type Command, EXIT } from "../command.ts";
+import { startExchange } from "../exchange.ts";
+import type { Terminal } from "../terminal.ts";
+
+const USAGE = `usage: cloister exchange [options]
+
+Runs a simulated exchange that speaks Hyperliquid's wire, with a market on every listed coin. Prints one
+line of JSON when it is ready: its addresses, the network whose signatures it takes, and funded accounts
+with their private keys. Ends on SIGINT or SIGTERM.
+
+  --port P             0 takes a free one (default 3001)
+  --host H             (default 127.0.0.1: this machine only)
+  --seed N             repeats the same market and accounts (default 1)
+  --network N          mainnet or testnet (default testnet)
+  --accounts N         how many funded accounts (default 1)
+  --block-ms N         time between blocks (default 80)
+`;
+
+export const exchangeCommand: Command = {
+  name: "exchange",
+  summary: "a simulated exchange, alone, for any client",
+  usage: USAGE,
+  run,
+};
+
+const FLAGS = {
+  port: { type: "string", default: "3001" },
+  host: { type: "string", default: "127.0.0.1" },
+  seed: { type: "string", default: "1" },
+  network: { type: "string", default: "testnet" },
+  accounts: { type: "string", default: "1" },
+  "block-ms": { type: "string", default: "80" },
+} as const;
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values } = readFlags(args, FLAGS);
+  const exchange = await startExchange({
+    clock: systemClock(),
+    port: wholeNumber("port", values.port, { min: 0, max: 65_535 }),
+    host: values.host,
+    seed: wholeNumber("seed", values.seed, { min: 0, max: 2 ** 32 - 1 }),
+    network: oneOf("network", values.network, ["mainnet", "testnet"]),
+    accounts: wholeNumber("accounts", values.accounts, { min: 1, max: 1_000 }),
+    blockMs: wholeNumber("block-ms", values["block-ms"], { min: 1, max: 60_000 }),
+  });
+  const asked = new Promise<void>((resolve) => {
+    terminal.onInterrupt(resolve);
+  });
+  terminal.out(`${JSON.stringify(exchange.ready)}\n`);
+  await asked;
+  await exchange.close();
+  return EXIT.ok;
+}

@@ -1,0 +1,88 @@
+import { readAddress } from "@cloister/model";
+import { oneOf, readFlags, UsageError, wholeNumber } from "../arguments.ts";
+
+/** Where the demo trades: an exchange of its own, or one in another process. */
+export type DemoVenue =
+  | { readonly kind: "own"; readonly seed: number }
+  | {
+      readonly kind: "other";
+      readonly http: string;
+      readonly ws: string;
+      readonly signatures: "mainnet" | "testnet";
+      readonly keyFile: string;
+      /** The account that trades; the key's own address by default. */
+      readonly account: string | undefined;
+    };
+
+export type DemoOptions = {
+  readonly seconds: number;
+  readonly json: boolean;
+  readonly venue: DemoVenue;
+};
+
+const FLAGS = {
+  seconds: { type: "string", default: "20" },
+  seed: { type: "string" },
+  json: { type: "boolean", default: false },
+  exchange: { type: "string" },
+  "key-file": { type: "string" },
+  account: { type: "string" },
+  signatures: { type: "string" },
+  journal: { type: "string" },
+} as const;
+
+const SEED_MAX = 2 ** 32 - 1;
+
+/** @throws UsageError */
+export function readDemoOptions(args: readonly string[]): DemoOptions {
+  const { values } = readFlags(args, FLAGS);
+  if (values.journal !== undefined) {
+    throw new UsageError("--journal is not available yet: this version keeps no journal on disk");
+  }
+  return {
+    seconds: wholeNumber("seconds", values.seconds, { min: 1, max: 86_400 }),
+    json: values.json,
+    venue: values.exchange === undefined ? ownVenue(values) : otherVenue(values.exchange, values),
+  };
+}
+
+type Values = {
+  readonly [name in "seed" | "key-file" | "account" | "signatures"]?: string | undefined;
+};
+
+function ownVenue(values: Values): DemoVenue {
+  for (const name of ["key-file", "account", "signatures"] as const) {
+    if (values[name] !== undefined) throw new UsageError(`--${name} needs --exchange`);
+  }
+  return { kind: "own", seed: wholeNumber("seed", values.seed ?? "1", { min: 0, max: SEED_MAX }) };
+}
+
+function otherVenue(exchange: string, values: Values): DemoVenue {
+  if (values.seed !== undefined) {
+    throw new UsageError("--seed belongs to the demo's own exchange, not to --exchange");
+  }
+  const keyFile = values["key-file"];
+  if (keyFile === undefined) throw new UsageError("--exchange needs --key-file");
+  const account = values.account;
+  if (account !== undefined && readAddress(account) === undefined) {
+    throw new UsageError(`--account must be 0x and 40 hex digits, not ${JSON.stringify(account)}`);
+  }
+  return {
+    kind: "other",
+    ...endpointsOf(exchange),
+    // Testnet unless asked otherwise: an order signed for it is worth nothing elsewhere.
+    signatures: oneOf("signatures", values.signatures ?? "testnet", ["mainnet", "testnet"]),
+    keyFile,
+    account,
+  };
+}
+
+function endpointsOf(text: string): { readonly http: string; readonly ws: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new UsageError(`--exchange must be an http(s) URL, not ${JSON.stringify(text)}`);
+  }
+  const ws = new URL("/ws", url);
+  ws.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return { http: url.origin, ws: ws.href };
+}

@@ -1,0 +1,58 @@
+import { privateKeySigner } from "@cloister/hyperliquid";
+import { type Clock, parseDecimal } from "@cloister/model";
+import type { TruthAccount } from "@cloister/simulator";
+import type { Books } from "../audit/books.ts";
+import { ordersOfLegs } from "../audit/exchange-orders.ts";
+import { bookFillOf } from "../audit/wire-fill.ts";
+import { type RunningExchange, startExchange } from "../exchange.ts";
+import type { TradingPlace } from "./trading-place.ts";
+
+/** A simulated exchange on loopback sockets, whose own books are open to the audit. */
+export async function ownExchange(seed: number, clock: Clock): Promise<TradingPlace> {
+  const exchange = await startExchange({
+    clock,
+    port: 0,
+    host: "127.0.0.1",
+    seed,
+    network: "testnet",
+    accounts: 1,
+    blockMs: 80,
+  });
+  const { http, ws, network, accounts } = exchange.ready;
+  const [account] = accounts;
+  if (account === undefined) throw new Error("the exchange has no account");
+  return {
+    name: http,
+    network: { http, ws, signatures: network },
+    account: account.address,
+    signer: privateKeySigner(account.privateKey),
+    audit: () =>
+      Promise.resolve({
+        collect: () => Promise.resolve(),
+        books: () => Promise.resolve(booksOf(exchange, account.address)),
+      }),
+    close: () => exchange.close(),
+  };
+}
+
+function booksOf(exchange: RunningExchange, address: string): Books {
+  const [truth] = exchange.truth(address).accounts;
+  if (truth === undefined) throw new Error(`the exchange has no account ${address}`);
+  return truthBooks(truth);
+}
+
+/** The books as the exchange itself keeps them: nothing went over a wire. */
+export function truthBooks(truth: TruthAccount): Books {
+  const legs = truth.orders.map(({ cloid, oid, statuses, filled }) => ({
+    cloid: cloid ?? `oid ${oid}`,
+    oid,
+    status: statuses.at(-1)?.status ?? "open",
+    filled: parseDecimal(filled),
+  }));
+  const positions = Object.entries(truth.positions);
+  return {
+    orders: ordersOfLegs(legs),
+    fills: truth.fills.map(bookFillOf),
+    positions: new Map(positions.map(([coin, size]) => [coin, parseDecimal(size)])),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Engine } from "@cloister/engine";
+import type { MarketFeed } from "@cloister/hyperliquid";
+import { type CoinOptions, createMarketMaker } from "@cloister/market-maker";
+import { firstValueFrom, type Observable } from "rxjs";
+import type { EngineRecord } from "../audit/engine-books.ts";
+import { fairPrice$ } from "./fair-price.ts";
+import { ladderTerms } from "./ladder-terms.ts";
+import { meterOf } from "./meter.ts";
+import { repeat } from "./repeat.ts";
+import type { DemoHost } from "./run-demo.ts";
+import type { Auditor } from "./trading-place.ts";
+
+export const DEMO_COINS = ["BTC", "ETH"] as const;
+
+/** Between two looks of the auditor at an exchange that forgets. */
+const COLLECT_MS = 4_000;
+const CYCLE_MS = 150;
+
+export type Desk = {
+  readonly engine: Engine;
+  readonly feed: MarketFeed;
+  readonly record: EngineRecord;
+  readonly auditor: Auditor;
+};
+
+/** Quotes until the time is over or somebody asks to stop, then cancels every order. */
+export async function quote(desk: Desk, host: DemoHost): Promise<void> {
+  const coins = await coinOptions(desk, host);
+  if (coins === undefined) return;
+  const { engine } = desk;
+  const { clock, logger, screen, stop } = host;
+  const maker = createMarketMaker({ engine, coins, cycleMs: CYCLE_MS, clock, logger });
+  const meter = meterOf(engine, clock);
+  const startedMs = clock.monotonicMs();
+  const show = (): void =>
+    screen.show({
+      elapsedMs: clock.monotonicMs() - startedMs,
+      totalMs: host.runMs,
+      reading: meter.reading(),
+      fills: desk.record.fillCount,
+      positions: engine.positions,
+      status: engine.status,
+      coins: maker.status().coins,
+    });
+  const cancelShow = repeat(clock, screen.everyMs, show);
+  const cancelCollect = repeat(clock, COLLECT_MS, () => void desk.auditor.collect());
+  await stop.within(host.runMs);
+  screen.note("stopping: every order is canceled");
+  await maker.stop();
+  const { unresolved } = await engine.cancelAll();
+  if (unresolved.length > 0) screen.note(`${unresolved.length} orders could not be proved ended`);
+  cancelCollect();
+  cancelShow();
+  show();
+  meter.stop();
+}
+
+/** Waits for the first price of each coin, which gives the ladder its shape; undefined when asked to stop before. */
+async function coinOptions(
+  desk: Desk,
+  host: DemoHost,
+): Promise<readonly CoinOptions[] | undefined> {
+  const all = Promise.all(DEMO_COINS.map((coin) => oneCoin(coin, desk)));
+  const first = await Promise.race([all, host.stop.asked]);
+  return first ?? undefined;
+}
+
+async function oneCoin(coin: string, { engine, feed }: Desk): Promise<CoinOptions> {
+  const fair$: Observable<string> = fairPrice$(feed.book$(coin), () => pricesOf(engine, coin));
+  const market = engine.market(coin);
+  if (market === undefined) throw new Error(`${coin} is not listed at this exchange`);
+  const fair = await firstValueFrom(fair$);
+  return { coin, fairPrice$: fair$, bbo$: feed.bbo$(coin), ...ladderTerms(market, fair) };
+}
+
+/** Where we stand, and where we stood until the order was reaped. */
+function pricesOf(engine: Engine, coin: string): ReadonlySet<string> {
+  return new Set(engine.orders.filter((order) => order.coin === coin).map(({ price }) => price));
+}

@@ -1,0 +1,55 @@
+import { createEngine, type Engine } from "@cloister/engine";
+import { hyperliquid, marketData } from "@cloister/hyperliquid";
+import { type Clock, isLive, type Logger } from "@cloister/model";
+import { type Audit, compareBooks } from "../audit/compare.ts";
+import { recordEngine } from "../audit/engine-books.ts";
+import { DEMO_COINS, quote } from "./quoting.ts";
+import type { Screen } from "./screen.ts";
+import type { Stop } from "./stop.ts";
+import type { TradingPlace } from "./trading-place.ts";
+
+/** How long the last fills and cancels may take to be proved. */
+const SETTLE_MS = 20_000;
+const POLL_MS = 50;
+
+export type DemoHost = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly screen: Screen;
+  readonly stop: Stop;
+  readonly runMs: number;
+};
+
+/** Trades at a place for a while, leaves nothing open, and compares the books of both sides. */
+export async function runDemo(place: TradingPlace, host: DemoHost): Promise<Audit> {
+  const { network, account, signer } = place;
+  const { logger } = host;
+  const engine = await createEngine({ venue: hyperliquid({ network, account, signer }), logger });
+  const record = recordEngine(engine);
+  const feed = marketData({ network, coins: DEMO_COINS, logger });
+  try {
+    const auditor = await place.audit(engine.mark);
+    await quote({ engine, feed, record, auditor }, host);
+    await settled(engine, host.clock);
+    const mine = record.books();
+    return compareBooks(mine, await auditor.books(mine.orders.map(({ cloid }) => cloid)));
+  } finally {
+    record.stop();
+    feed.close();
+    await engine.close();
+  }
+}
+
+/** Waits until no order lives, none has an open request and every ledger is decided; what is not, the audit shows. */
+async function settled(engine: Engine, clock: Clock): Promise<void> {
+  const untilMs = clock.monotonicMs() + SETTLE_MS;
+  const isOpen = (): boolean =>
+    engine.orders.some(
+      ({ state, ledger, requests }) => isLive(state) || ledger === "open" || requests.length > 0,
+    );
+  while (isOpen() && clock.monotonicMs() < untilMs) {
+    await new Promise<void>((resolve) => {
+      clock.after(POLL_MS, resolve);
+    });
+  }
+}

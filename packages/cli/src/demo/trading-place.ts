@@ -1,0 +1,25 @@
+import type { Signer } from "@cloister/model";
+import type { Books } from "../audit/books.ts";
+
+/** The exchange's own side of an audit. */
+export type Auditor = {
+  /** Looks at the books while they are young, where an exchange forgets. Never rejects. */
+  collect(): Promise<void>;
+  /** The exchange's books. `known`: the cloids that the engine knows. */
+  books(known: readonly string[]): Promise<Books>;
+};
+
+/** An exchange to trade at, with an account and its key. */
+export type TradingPlace = {
+  readonly name: string;
+  readonly network: {
+    readonly http: string;
+    readonly ws: string;
+    readonly signatures: "mainnet" | "testnet";
+  };
+  readonly account: string;
+  readonly signer: Signer;
+  /** Begins to audit the orders that carry the mark. */
+  audit(mark: string): Promise<Auditor>;
+  close(): Promise<void>;
+};

@@ -1,0 +1,15 @@
+/** Where a command speaks and listens: the process, or a test. */
+export type Terminal = {
+  /** Standard output, as given: no newline is added. */
+  readonly out: (text: string) => void;
+  /** Standard error. */
+  readonly err: (text: string) => void;
+  /** Whether a person looks at standard output, so that it may be redrawn. */
+  readonly isTty: boolean;
+  readonly env: (name: string) => string | undefined;
+  readonly readStdin: () => Promise<string>;
+  /** Calls back at each SIGINT or SIGTERM; returns how to stop listening. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+  /** Ends the process at once. */
+  readonly exitNow: (code: number) => void;
+};
