@@ -3,7 +3,11 @@ import type { WireFill } from "./fill.ts";
 import type { Order } from "./order.ts";
 import { FLAT, type Position } from "./position.ts";
 
-export type Agent = { readonly address: Address; readonly name: string; readonly validUntilMs: number };
+export type Agent = {
+  readonly address: Address;
+  readonly name: string;
+  readonly validUntilMs: number;
+};
 export type Leverage = { readonly isCross: boolean; readonly value: number };
 
 /** One request that reached the exchange for an account, for the truth. */

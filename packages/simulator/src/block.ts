@@ -31,7 +31,11 @@ export type Block = { readonly news: BlockNews; readonly answers: readonly Answe
 const WEIGHT_MAX = 200;
 
 /** Runs one block: triggers, dead man's switches, then the actions in bundle order (protocol §6.3). */
-export function runBlock(ledger: Ledger, atMs: number, work: { background: readonly BackgroundAction[]; pending: readonly Pending[] }): Block {
+export function runBlock(
+  ledger: Ledger,
+  atMs: number,
+  work: { background: readonly BackgroundAction[]; pending: readonly Pending[] },
+): Block {
   ledger.news = new BlockNews(ledger.news.number + 1, atMs);
   fireTriggers(ledger);
   fireScheduledCancels(ledger);
@@ -41,7 +45,9 @@ export function runBlock(ledger: Ledger, atMs: number, work: { background: reado
       if (bundleOf(action) === bundle) perform({ ledger, account, hash: nextHash(ledger) }, action);
     }
     for (const pending of work.pending) {
-      if (bundleOf(pending.action) === bundle) answers.push({ pending, answer: runOne(ledger, pending) });
+      if (bundleOf(pending.action) === bundle) {
+        answers.push({ pending, answer: runOne(ledger, pending) });
+      }
     }
   }
   return { news: ledger.news, answers };
@@ -51,7 +57,9 @@ function runOne(ledger: Ledger, pending: Pending): ActionAnswer {
   const { account, seen } = pending;
   seen.block = ledger.news.number;
   seen.blockMs = ledger.news.atMs;
-  const answer = judgeNonce(ledger, pending) ?? perform({ ledger, account, hash: nextHash(ledger) }, pending.action);
+  const answer =
+    judgeNonce(ledger, pending) ??
+    perform({ ledger, account, hash: nextHash(ledger) }, pending.action);
   if (answer.status === "ok") account.requestsUsed += weightOf(pending.action);
   seen.answer = answer;
   return answer;
@@ -62,9 +70,13 @@ function judgeNonce(ledger: Ledger, pending: Pending): ActionAnswer | undefined 
   const nonces = noncesOf(ledger, pending.signer);
   const refusal = nonces.refusal(pending.nonce, ledger.news.atMs);
   if (refusal !== undefined) return refused(refusal);
-  if (weightOf(pending.action) > WEIGHT_MAX) return refused("Signed action over weight limit of 200.");
+  if (weightOf(pending.action) > WEIGHT_MAX) {
+    return refused("Signed action over weight limit of 200.");
+  }
   nonces.spend(pending.nonce);
-  if (pending.expiresAfter !== undefined && pending.expiresAfter < ledger.news.atMs) return refused("Action already expired");
+  if (pending.expiresAfter !== undefined && pending.expiresAfter < ledger.news.atMs) {
+    return refused("Action already expired");
+  }
   return undefined;
 }
 

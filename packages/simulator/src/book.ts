@@ -16,8 +16,9 @@ export class Book {
     const levels = this.#side(order.terms.isBuy);
     const index = placeOf(levels, order);
     const level = levels[index];
-    if (level !== undefined && compare(level.price, order.terms.price) === 0) level.orders.push(order);
-    else levels.splice(index, 0, { price: order.terms.price, orders: [order] });
+    if (level !== undefined && compare(level.price, order.terms.price) === 0) {
+      level.orders.push(order);
+    } else levels.splice(index, 0, { price: order.terms.price, orders: [order] });
   }
 
   /** Takes an order out; false when it does not rest here. */

@@ -44,7 +44,9 @@ export class Core {
   constructor(settings: Settings) {
     this.settings = settings;
     this.ledger = createLedger(settings);
-    if (settings.crowd !== undefined) this.#crowd = new Crowd(this.ledger, settings.random, settings.crowd);
+    if (settings.crowd !== undefined) {
+      this.#crowd = new Crowd(this.ledger, settings.random, settings.crowd);
+    }
     this.#startMs = settings.clock.monotonicMs();
     this.#runBlock();
     this.#arm();
@@ -69,10 +71,21 @@ export class Core {
   submit(envelope: Envelope, entry: Entry): void {
     const { settings, ledger } = this;
     const nowMs = settings.clock.wallMs();
-    const admission = admit({ ledger, network: settings.network, nowMs, recover: entry.recover }, envelope);
-    if ("refused" in admission) return entry.reply(refused(admission.refused));
+    const admission = admit(
+      { ledger, network: settings.network, nowMs, recover: entry.recover },
+      envelope,
+    );
+    if ("refused" in admission) {
+      entry.reply(refused(admission.refused));
+      return;
+    }
     const { signer, account } = admission;
-    const seen: RequestSeen = { signer, type: envelope.action.type, nonce: envelope.nonce, receivedAtMs: nowMs };
+    const seen: RequestSeen = {
+      signer,
+      type: envelope.action.type,
+      nonce: envelope.nonce,
+      receivedAtMs: nowMs,
+    };
     keepTail(account.requests, seen, archiveKept(ledger, account));
     if (entry.fate === "lose") return;
     this.#pending.push({
@@ -115,7 +128,7 @@ export class Core {
     const block = runBlock(ledger, atMs, { background, pending: ready });
     this.#keepTrades(block.news);
     if (settings.answersFirst) answerAll(block);
-    for (const listener of [...this.#listeners]) listener(block.news);
+    for (const listener of this.#listeners) listener(block.news);
     if (!settings.answersFirst) answerAll(block);
   }
 
@@ -149,12 +162,16 @@ function createLedger(settings: Settings): Ledger {
 }
 
 function enroll(ledger: Ledger, option: AccountOption, nowMs: number): void {
-  const account = fund(ledger, createAccount({
-    address: parseAddress(option.address),
-    kind: "user",
-    background: false,
-    funded: formatDecimal(parseDecimal(option.deposit)) !== "0",
-  }), option);
+  const account = fund(
+    ledger,
+    createAccount({
+      address: parseAddress(option.address),
+      kind: "user",
+      background: false,
+      funded: formatDecimal(parseDecimal(option.deposit)) !== "0",
+    }),
+    option,
+  );
   for (const agent of option.agents ?? []) {
     const address = parseAddress(agent.address);
     const validUntilMs = agent.validUntilMs ?? nowMs + DEFAULT_AGENT_LIFE_MS;
@@ -162,21 +179,33 @@ function enroll(ledger: Ledger, option: AccountOption, nowMs: number): void {
     ledger.agents.set(address, account);
   }
   for (const sub of option.subAccounts ?? []) {
-    fund(ledger, createAccount({
-      address: parseAddress(sub.address),
-      kind: "subAccount",
-      master: account.address,
-      background: false,
-      funded: true,
-    }), sub);
+    fund(
+      ledger,
+      createAccount({
+        address: parseAddress(sub.address),
+        kind: "subAccount",
+        master: account.address,
+        background: false,
+        funded: true,
+      }),
+      sub,
+    );
   }
 }
 
-function fund(ledger: Ledger, account: Account, money: Pick<AccountOption, "deposit" | "spot">): Account {
+function fund(
+  ledger: Ledger,
+  account: Account,
+  money: Pick<AccountOption, "deposit" | "spot">,
+): Account {
   const deposit = parseDecimal(money.deposit);
-  for (const dex of ["", ...ledger.universe.listing.dexes.map(({ name }) => name)]) account.cash.set(dex, deposit);
+  for (const dex of ["", ...ledger.universe.listing.dexes.map(({ name }) => name)]) {
+    account.cash.set(dex, deposit);
+  }
   account.balances.set("USDC", deposit);
-  for (const [token, amount] of Object.entries(money.spot ?? {})) account.balances.set(token, parseDecimal(amount));
+  for (const [token, amount] of Object.entries(money.spot ?? {})) {
+    account.balances.set(token, parseDecimal(amount));
+  }
   ledger.accounts.set(account.address, account);
   return account;
 }

@@ -26,8 +26,8 @@ const DEFAULTS: CrowdOptions = {
   halfSpreadBps: 30,
   levelGapBps: 10,
   levelValue: 20_000,
-  stepBps: 0.4,
-  takersPerBlock: 0.8,
+  stepBps: 1,
+  takersPerBlock: 1.5,
   takerValueMin: 12,
   takerValueMax: 60,
   takerLean: 400,
@@ -37,11 +37,19 @@ const DEFAULTS: CrowdOptions = {
 export function readCrowd(options: Partial<CrowdOptions>): CrowdOptions {
   const crowd = { ...DEFAULTS, ...options };
   for (const [name, value] of Object.entries(crowd)) {
-    if (!Number.isFinite(value) || value < 0) throw invalidOption(`crowd.${name}`, value, "must be a number, not negative");
+    if (!Number.isFinite(value) || value < 0) {
+      throw invalidOption(`crowd.${name}`, value, "must be a number, not negative");
+    }
   }
-  if (!Number.isSafeInteger(crowd.levels)) throw invalidOption("crowd.levels", crowd.levels, "must be a whole number");
+  if (!Number.isSafeInteger(crowd.levels)) {
+    throw invalidOption("crowd.levels", crowd.levels, "must be a whole number");
+  }
   if (crowd.takerValueMax < crowd.takerValueMin) {
-    throw invalidOption("crowd.takerValueMax", crowd.takerValueMax, "must not be below takerValueMin");
+    throw invalidOption(
+      "crowd.takerValueMax",
+      crowd.takerValueMax,
+      "must not be below takerValueMin",
+    );
   }
   return crowd;
 }

@@ -24,6 +24,7 @@ const PULL = 0.0005;
 /** Blocks between two requotes of one coin, unless its side of the book ran empty. */
 const REQUOTE_BLOCKS = 5;
 const TAKER_REACH_BPS = 200;
+const ENDLESS = decimalOf(1_000_000_000);
 
 type Walk = {
   readonly asset: Asset;
@@ -52,7 +53,13 @@ export class Crowd {
       .filter(({ market }) => !market.delisted)
       .map((asset) => {
         const units = Number(formatDecimal(multiply(asset.firstPrice, decimalOf(UNIT))));
-        return { asset, firstUnits: units, fairUnits: units, quotedUnits: 0, quotedBlock: -REQUOTE_BLOCKS };
+        return {
+          asset,
+          firstUnits: units,
+          fairUnits: units,
+          quotedUnits: 0,
+          quotedBlock: -REQUOTE_BLOCKS,
+        };
       });
   }
 
@@ -65,7 +72,14 @@ export class Crowd {
   }
 
   #enroll(address: string): Account {
-    const account = createAccount({ address: parseAddress(address), kind: "user", background: true, funded: true });
+    const account = createAccount({
+      address: parseAddress(address),
+      kind: "user",
+      background: true,
+      funded: true,
+    });
+    for (const { name } of this.#ledger.universe.listing.tokens)
+      account.balances.set(name, ENDLESS);
     this.#ledger.accounts.set(account.address, account);
     return account;
   }
@@ -74,19 +88,26 @@ export class Crowd {
     const swing = (this.#random.next() * 2 - 1) * (this.#options.stepBps / 10_000) * walk.fairUnits;
     const pull = (walk.firstUnits - walk.fairUnits) * PULL;
     walk.fairUnits = Math.max(1, Math.round(walk.fairUnits + swing + pull));
-    this.#ledger.marks.set(walk.asset.id, roundPrice(walk.asset.market, priceOf(walk.fairUnits), "down"));
+    this.#ledger.marks.set(
+      walk.asset.id,
+      roundPrice(walk.asset.market, priceOf(walk.fairUnits), "down"),
+    );
   }
 
   /** Cancels and quotes anew when the fair price left the middle, or orders were eaten. */
   #quote(walk: Walk, blockNumber: number): BackgroundAction[] {
     const { levels, halfSpreadBps } = this.#options;
     const own = [...this.#maker.open.values()].filter(({ terms }) => terms.asset === walk.asset);
-    const moved = Math.abs(walk.fairUnits - walk.quotedUnits) > (walk.fairUnits * halfSpreadBps) / 30_000;
+    const moved =
+      Math.abs(walk.fairUnits - walk.quotedUnits) > (walk.fairUnits * halfSpreadBps) / 30_000;
     const due = blockNumber - walk.quotedBlock >= REQUOTE_BLOCKS;
     if (!due || (!moved && own.length === levels * 2)) return [];
     walk.quotedUnits = walk.fairUnits;
     walk.quotedBlock = blockNumber;
-    const orders = Array.from({ length: levels }, (_, level) => [this.#level(walk, level, true), this.#level(walk, level, false)]).flat();
+    const orders = Array.from({ length: levels }, (_, level) => [
+      this.#level(walk, level, true),
+      this.#level(walk, level, false),
+    ]).flat();
     const cancels = own.map(({ oid }) => ({ assetId: walk.asset.id, key: oid }));
     return [
       { account: this.#maker, action: orderAction(orders) },
@@ -106,9 +127,16 @@ export class Crowd {
     const whole = Math.floor(takersPerBlock);
     const count = whole + (this.#random.next() < takersPerBlock - whole ? 1 : 0);
     return Array.from({ length: count }, () => {
-      const value = Math.ceil(takerValueMin + this.#random.next() * (takerValueMax - takerValueMin));
+      const value = Math.ceil(
+        takerValueMin + this.#random.next() * (takerValueMax - takerValueMin),
+      );
       const isBuy = this.#random.next() < this.#buyChance(walk);
-      const order = this.#ask(walk, { isBuy, awayBps: isBuy ? TAKER_REACH_BPS : -TAKER_REACH_BPS, value, tif: "Ioc" });
+      const order = this.#ask(walk, {
+        isBuy,
+        awayBps: isBuy ? TAKER_REACH_BPS : -TAKER_REACH_BPS,
+        value,
+        tif: "Ioc",
+      });
       return { account: this.#taker, action: orderAction([order]) };
     });
   }
@@ -120,12 +148,25 @@ export class Crowd {
     return 0.5 - Math.max(-1, Math.min(1, lean)) / 2;
   }
 
-  #ask(walk: Walk, terms: { isBuy: boolean; awayBps: number; value: number; tif: "Alo" | "Ioc" }): OrderAsk {
+  #ask(
+    walk: Walk,
+    terms: { isBuy: boolean; awayBps: number; value: number; tif: "Alo" | "Ioc" },
+  ): OrderAsk {
     const { asset } = walk;
     const far = priceOf(Math.max(1, Math.round(walk.fairUnits * (1 + terms.awayBps / 10_000))));
-    const price = atLeastTick(asset, roundPrice(asset.market, far, terms.isBuy === (terms.tif === "Alo") ? "down" : "up"));
+    const price = atLeastTick(
+      asset,
+      roundPrice(asset.market, far, terms.isBuy === (terms.tif === "Alo") ? "down" : "up"),
+    );
     const size = roundSize(asset.market, divideCut(decimalOf(terms.value), price, 8), "up");
-    return { assetId: asset.id, isBuy: terms.isBuy, price, size, reduceOnly: false, tif: terms.tif };
+    return {
+      assetId: asset.id,
+      isBuy: terms.isBuy,
+      price,
+      size,
+      reduceOnly: false,
+      tif: terms.tif,
+    };
   }
 }
 

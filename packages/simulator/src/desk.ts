@@ -1,4 +1,11 @@
-import { type Address, ManualClock, parseAddress, seededRandom, type Wire, type WireSocket } from "@cloister/model";
+import {
+  type Address,
+  ManualClock,
+  parseAddress,
+  seededRandom,
+  type Wire,
+  type WireSocket,
+} from "@cloister/model";
 import { readEnvelope } from "./actions/envelope.ts";
 import { actionHash, type Network, signingDigest } from "./auth/digest.ts";
 import { recoverByLookup } from "./auth/recover.ts";
@@ -13,12 +20,19 @@ export const ALICE = parseAddress("0x1111111111111111111111111111111111111111");
 export const BOB = parseAddress("0x2222222222222222222222222222222222222222");
 
 /** An exchange with two rich accounts, empty books and a block every 80 ms. */
-export function openExchange(options: Partial<ExchangeOptions> = {}): { clock: ManualClock; exchange: Exchange } {
+export function openExchange(options: Partial<ExchangeOptions> = {}): {
+  clock: ManualClock;
+  exchange: Exchange;
+} {
   const clock = new ManualClock();
   const exchange = createExchange({
     clock,
     random: seededRandom(7),
-    accounts: [ALICE, BOB].map((address) => ({ address, deposit: "1000000", spot: { USDC: "10000", PURR: "1000" } })),
+    accounts: [ALICE, BOB].map((address) => ({
+      address,
+      deposit: "1000000",
+      spot: { USDC: "10000", PURR: "1000" },
+    })),
     crowd: false,
     recover: recoverByLookup,
     ...options,
@@ -26,7 +40,12 @@ export function openExchange(options: Partial<ExchangeOptions> = {}): { clock: M
   return { clock, exchange };
 }
 
-export type SignTerms = { readonly nonce: number; readonly vault?: string; readonly expiresAfter?: number; readonly network?: Network };
+export type SignTerms = {
+  readonly nonce: number;
+  readonly vault?: string;
+  readonly expiresAfter?: number;
+  readonly network?: Network;
+};
 
 /** The envelope of an action, signed for the lookup. */
 export function signedEnvelope(user: string, action: object, terms: SignTerms): object {
@@ -39,7 +58,10 @@ export function signedEnvelope(user: string, action: object, terms: SignTerms): 
   };
   const envelope = readEnvelope(bare);
   if (envelope === undefined || "notSimulated" in envelope) return bare;
-  const digest = signingDigest(actionHash(envelope.canonical, envelope), terms.network ?? "mainnet");
+  const digest = signingDigest(
+    actionHash(envelope.canonical, envelope),
+    terms.network ?? "mainnet",
+  );
   return { ...bare, signature: lookupSignature(user, digest) };
 }
 
@@ -55,7 +77,11 @@ export class Desk {
   #posts = 0;
   #nonce = 0;
 
-  constructor(at: { clock: ManualClock; exchange: Exchange }, user: Address, options: WireOptions = {}) {
+  constructor(
+    at: { clock: ManualClock; exchange: Exchange },
+    user: Address,
+    options: WireOptions = {},
+  ) {
     this.user = user;
     this.clock = at.clock;
     this.wire = at.exchange.wire(options);
@@ -128,7 +154,9 @@ export class Desk {
 
   /** The data of every frame of a channel, in order. */
   heard(channel: string): unknown[] {
-    return this.frames.filter((frame) => frame["channel"] === channel).map((frame) => frame["data"]);
+    return this.frames
+      .filter((frame) => frame["channel"] === channel)
+      .map((frame) => frame["data"]);
   }
 
   /** Lets a block pass. */
@@ -147,7 +175,11 @@ export class Desk {
   }
 }
 
-function ask(wire: Wire, clock: ManualClock, request: { path: "/info" | "/exchange"; body: string }): { status: number; body: string } {
+function ask(
+  wire: Wire,
+  clock: ManualClock,
+  request: { path: "/info" | "/exchange"; body: string },
+): { status: number; body: string } {
   let got = { status: 0, body: '"no answer"' };
   wire.request({ ...request, timeoutMs: 5_000 }, (answer) => {
     if (answer.kind === "answered") got = { status: answer.status, body: answer.body };
@@ -157,7 +189,15 @@ function ask(wire: Wire, clock: ManualClock, request: { path: "/info" | "/exchan
 }
 
 /** An order of an action, short to write. */
-export function limit(terms: { a?: number; b: boolean; p: string; s: string; tif?: string; r?: boolean; c?: string }): object {
+export function limit(terms: {
+  a?: number;
+  b: boolean;
+  p: string;
+  s: string;
+  tif?: string;
+  r?: boolean;
+  c?: string;
+}): object {
   return {
     a: terms.a ?? 0,
     b: terms.b,

@@ -17,14 +17,27 @@ export type Door = {
 };
 
 /** What an action gives: the body of a 200, or a request that is no shape of the venue (422). */
-export type Outcome = { readonly kind: "answered"; readonly body: ActionAnswer } | { readonly kind: "malformed" };
+export type Outcome =
+  | { readonly kind: "answered"; readonly body: ActionAnswer }
+  | { readonly kind: "malformed" };
 
 /** Reads, admits and submits a signed action; `done` is called once, or never when the action is lost. */
-export function submitAction(door: Door, payload: JsonObject, done: (outcome: Outcome) => void): void {
+export function submitAction(
+  door: Door,
+  payload: JsonObject,
+  done: (outcome: Outcome) => void,
+): void {
   const envelope = readEnvelope(payload);
-  if (envelope === undefined) return done({ kind: "malformed" });
+  if (envelope === undefined) {
+    done({ kind: "malformed" });
+    return;
+  }
   if ("notSimulated" in envelope) {
-    return done({ kind: "answered", body: refused(`Action ${envelope.notSimulated} is not simulated.`) });
+    done({
+      kind: "answered",
+      body: refused(`Action ${envelope.notSimulated} is not simulated.`),
+    });
+    return;
   }
   door.core.submit(envelope, {
     recover: door.recover,

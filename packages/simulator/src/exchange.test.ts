@@ -25,6 +25,18 @@ it("places, rests, fills and cancels over a session, and every channel says so",
   ]);
   expect(alice.heard("userFills")).toMatchObject([
     { isSnapshot: true, fills: [] },
-    { user: ALICE, fills: [{ px: "64000.0", sz: "0.0004", side: "B", crossed: false, dir: "Open Long", fee: "0.00384" }] },
+    {
+      user: ALICE,
+      fills: [
+        {
+          px: "64000.0",
+          sz: "0.0004",
+          side: "B",
+          crossed: false,
+          dir: "Open Long",
+          fee: "0.00384",
+        },
+      ],
+    },
   ]);
 });

@@ -37,7 +37,12 @@ export type Exchange = {
  */
 export function createExchange(options: ExchangeOptions): Exchange {
   const core = new Core(readOptions(options));
-  const doorOf = (peer: Caller) => ({ core, recover: recoverSigner, peer, fateOf: () => "execute" as const });
+  const doorOf = (peer: Caller) => ({
+    core,
+    recover: recoverSigner,
+    peer,
+    fateOf: () => "execute" as const,
+  });
   const assetOf = (coin: string) => {
     const asset = core.ledger.universe.byCoin(coin);
     if (asset === undefined) throw invalidOption("coin", coin, "is not listed");

@@ -17,7 +17,12 @@ export type FrameSeen = {
   readonly count: number;
 };
 
-export type AnswerSeen = { readonly path: "/info" | "/exchange"; readonly request: string; readonly status: number; readonly body: string };
+export type AnswerSeen = {
+  readonly path: "/info" | "/exchange";
+  readonly request: string;
+  readonly status: number;
+  readonly body: string;
+};
 export type ActionSeen = {
   /** "order", "cancel", … */
   readonly type: string;
@@ -35,4 +40,3 @@ export type Faults = {
   /** An HTTP answer on its way to the client. */
   readonly answer?: (seen: AnswerSeen) => Delivery;
 };
-

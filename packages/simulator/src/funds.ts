@@ -76,11 +76,16 @@ export function holdOf(account: Account, token: string, without?: Order): Decima
 }
 
 /** Whether a spot order is covered by what is not locked. */
-export function hasBalance(account: Account, asked: { terms: OrderTerms; replacing?: Order }): boolean {
+export function hasBalance(
+  account: Account,
+  asked: { terms: OrderTerms; replacing?: Order },
+): boolean {
   const { terms, replacing } = asked;
   const token = terms.isBuy ? "USDC" : (terms.asset.token?.name ?? "");
   const needed = terms.isBuy ? multiply(terms.price, terms.size) : terms.size;
-  return compare(subtract(balanceOf(account, token), holdOf(account, token, replacing)), needed) >= 0;
+  return (
+    compare(subtract(balanceOf(account, token), holdOf(account, token, replacing)), needed) >= 0
+  );
 }
 
 export function addCash(account: Account, dex: string, amount: Decimal): void {

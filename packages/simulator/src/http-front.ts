@@ -2,7 +2,11 @@ import { type Door, submitAction } from "./door.ts";
 import { answerInfo } from "./info/table.ts";
 import { isObject, parseFirst } from "./json.ts";
 
-export type HttpRequest = { readonly path: string; readonly contentType: string | undefined; readonly body: string };
+export type HttpRequest = {
+  readonly path: string;
+  readonly contentType: string | undefined;
+  readonly body: string;
+};
 export type HttpAnswer = { readonly status: number; readonly body: string };
 
 export const NOT_JSON = "Failed to parse the request body as JSON";
@@ -10,13 +14,32 @@ export const NOT_TYPED = "Failed to deserialize the JSON body into the target ty
 export const NOT_JSON_TYPE = "Expected request with `Content-Type: application/json`";
 
 /** Answers one POST with the status map of protocol §1. Calls back once, or never when an action is lost. */
-export function answerHttp(door: Door, request: HttpRequest, done: (answer: HttpAnswer) => void): void {
-  if (request.path !== "/info" && request.path !== "/exchange") return done({ status: 404, body: "" });
-  if (!isJsonType(request.contentType)) return done({ status: 415, body: NOT_JSON_TYPE });
+export function answerHttp(
+  door: Door,
+  request: HttpRequest,
+  done: (answer: HttpAnswer) => void,
+): void {
+  if (request.path !== "/info" && request.path !== "/exchange") {
+    done({ status: 404, body: "" });
+    return;
+  }
+  if (!isJsonType(request.contentType)) {
+    done({ status: 415, body: NOT_JSON_TYPE });
+    return;
+  }
   const parsed = parseFirst(request.body);
-  if (parsed === undefined) return done({ status: 400, body: NOT_JSON });
-  if (request.path === "/info") return done(readAnswer(door, parsed.value));
-  if (!isObject(parsed.value)) return done({ status: 422, body: NOT_TYPED });
+  if (parsed === undefined) {
+    done({ status: 400, body: NOT_JSON });
+    return;
+  }
+  if (request.path === "/info") {
+    done(readAnswer(door, parsed.value));
+    return;
+  }
+  if (!isObject(parsed.value)) {
+    done({ status: 422, body: NOT_TYPED });
+    return;
+  }
   submitAction(door, parsed.value, (outcome) => {
     if (outcome.kind === "malformed") done({ status: 422, body: NOT_TYPED });
     else done({ status: 200, body: JSON.stringify(outcome.body) });

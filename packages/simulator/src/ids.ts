@@ -2,10 +2,10 @@ const MASK_25 = 0x1ff_ffff;
 
 /** A well mixed 32-bit word of a number and a seed (murmur3's finish). */
 export function mix(value: number, seed: number): number {
-  let word = (value ^ seed) >>> 0;
-  word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
-  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
-  return (word ^ (word >>> 16)) >>> 0;
+  let bits = (value ^ seed) >>> 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }
 
 /** A whole number as one well mixed 32-bit word. */
@@ -23,6 +23,10 @@ export function tradeId(buyerOid: number, sellerOid: number): number {
 /** The hash of the n-th transaction: 32 bytes, the same for all fills of one action. */
 export function transactionHash(count: number): string {
   let text = "0x";
-  for (let part = 0; part < 8; part += 1) text += word(count, part + 11).toString(16).padStart(8, "0");
+  for (let part = 0; part < 8; part += 1) {
+    text += word(count, part + 11)
+      .toString(16)
+      .padStart(8, "0");
+  }
   return text;
 }

@@ -30,7 +30,11 @@ export function lookupSigner(address: string): Signer {
 }
 
 export function lookupSignature(address: string, digest: Uint8Array): Signature {
-  return { r: `0x${bytesToHex(digest)}`, s: `0x${address.slice(2).toLowerCase().padStart(64, "0")}`, v: 27 };
+  return {
+    r: `0x${bytesToHex(digest)}`,
+    s: `0x${address.slice(2).toLowerCase().padStart(64, "0")}`,
+    v: 27,
+  };
 }
 
 function makeAccount(random: Random): KeyedAccount {

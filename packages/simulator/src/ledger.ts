@@ -4,7 +4,13 @@ import type { BlockNews } from "./block-news.ts";
 import { Book } from "./book.ts";
 import type { FeeRates } from "./fees.ts";
 import type { NonceSet } from "./nonces.ts";
-import { lastChange, type Order, type OrderStatus, type OrderTerms, updateElement } from "./order.ts";
+import {
+  lastChange,
+  type Order,
+  type OrderStatus,
+  type OrderTerms,
+  updateElement,
+} from "./order.ts";
 import type { Asset, Universe } from "./universe.ts";
 
 /** The choices where the venue's behaviour is not established (protocol §16), and the sizes of memory. */
@@ -92,7 +98,9 @@ export function endOrder(ledger: Ledger, order: Order, status: OrderStatus): voi
 
 /** Takes an order out of the market without a word. */
 export function leaveBooks(ledger: Ledger, order: Order): void {
-  if (bookOf(ledger, order.terms.asset).remove(order)) ledger.news.books.add(order.terms.asset.coin);
+  if (bookOf(ledger, order.terms.asset).remove(order)) {
+    ledger.news.books.add(order.terms.asset.coin);
+  }
   ledger.waiting.delete(order.oid);
   ledger.accounts.get(order.owner)?.open.delete(order.oid);
   order.open = false;

@@ -1,4 +1,14 @@
-import { add, compare, type Decimal, minDecimal, multiply, negate, signOf, subtract, ZERO } from "@cloister/model";
+import {
+  add,
+  compare,
+  type Decimal,
+  minDecimal,
+  multiply,
+  negate,
+  signOf,
+  subtract,
+  ZERO,
+} from "@cloister/model";
 import { type Account, balanceOf, positionOf } from "./account.ts";
 import { feeOf } from "./fees.ts";
 import type { WireFill } from "./fill.ts";
@@ -22,7 +32,11 @@ type Deal = {
 /** Matches an order against the book until nothing crosses any more. The order itself is not in the book. */
 export function matchOrder(ledger: Ledger, taker: Order, hash: string): Executed {
   let done: Executed = { total: ZERO, value: ZERO };
-  for (let maker = nextMaker(ledger, taker); maker !== undefined; maker = nextMaker(ledger, taker)) {
+  for (
+    let maker = nextMaker(ledger, taker);
+    maker !== undefined;
+    maker = nextMaker(ledger, taker)
+  ) {
     const size = minDecimal(taker.remaining, maker.remaining);
     const price = maker.terms.price;
     trade(ledger, { taker, maker }, { size, price, hash, tid: tidOf(taker, maker) });
@@ -82,7 +96,9 @@ function bookFill(ledger: Ledger, order: Order, part: { deal: Deal; crossed: boo
   if (account === undefined) return;
   const { deal, crossed } = part;
   const spot = order.terms.asset.token !== undefined;
-  const effect = spot ? moveSpot(ledger, account, { order, deal, crossed }) : movePerp(ledger, account, { order, deal, crossed });
+  const effect = spot
+    ? moveSpot(ledger, account, { order, deal, crossed })
+    : movePerp(ledger, account, { order, deal, crossed });
   const fill: WireFill = {
     coin: order.terms.asset.coin,
     px: printDecimal(deal.price),
@@ -126,7 +142,13 @@ function movePerp(ledger: Ledger, account: Account, part: Part): Effect {
   const fee = feeOf(value, crossed ? perpTaker : perpMaker, 6);
   account.positions.set(asset.coin, change.position);
   addCash(account, asset.market.dex, subtract(paid(isBuy, value), fee));
-  return { startPosition: before.size, dir: change.dir, closedPnl: change.closedPnl, fee, feeToken: "USDC" };
+  return {
+    startPosition: before.size,
+    dir: change.dir,
+    closedPnl: change.closedPnl,
+    fee,
+    feeToken: "USDC",
+  };
 }
 
 /** Spot: tokens change hands, the fee is taken from what is received (protocol §4.2). */
@@ -140,7 +162,13 @@ function moveSpot(ledger: Ledger, account: Account, part: Part): Effect {
   const fee = feeOf(isBuy ? deal.size : value, crossed ? spotTaker : spotMaker, 8);
   addBalance(account, token, isBuy ? subtract(deal.size, fee) : negate(deal.size));
   addBalance(account, "USDC", isBuy ? negate(value) : subtract(value, fee));
-  return { startPosition, dir: isBuy ? "Buy" : "Sell", closedPnl: ZERO, fee, feeToken: isBuy ? token : "USDC" };
+  return {
+    startPosition,
+    dir: isBuy ? "Buy" : "Sell",
+    closedPnl: ZERO,
+    fee,
+    feeToken: isBuy ? token : "USDC",
+  };
 }
 
 /** Resting reduce-only orders follow the position: never larger, and canceled when there is nothing to reduce. */

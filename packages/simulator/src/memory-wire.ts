@@ -1,9 +1,17 @@
-import type { Cancel, Wire, WireAnswer, WireHandlers, WireRequest, WireSocket } from "@cloister/model";
+import type {
+  Cancel,
+  Wire,
+  WireAnswer,
+  WireHandlers,
+  WireRequest,
+  WireSocket,
+} from "@cloister/model";
 import type { ActionFate, Core } from "./core.ts";
 import type { Door } from "./door.ts";
 import type { Delivery, Faults } from "./faults.ts";
 import { answerHttp } from "./http-front.ts";
 import { isObject, type JsonObject, parseWhole } from "./json.ts";
+import { ABNORMAL, MemorySocket } from "./memory-socket.ts";
 import { Session } from "./session.ts";
 
 export type WireOptions = {
@@ -21,8 +29,6 @@ export type MemoryWire = Wire & {
   /** While true every attempt to connect or to request fails. */
   refuse(refusing: boolean): void;
 };
-
-const ABNORMAL = 1006;
 
 /** The exchange behind the `Wire` port: the same sessions and the same reads, carried by the clock. */
 export function memoryWire(core: Core, options: WireOptions = {}): MemoryWire {
@@ -78,25 +84,34 @@ class InMemory implements MemoryWire {
       finish({ kind: "failed", written: "maybe", reason: "timeout" });
     });
     this.#after(0, () => {
-      if (this.#refusing) return finish({ kind: "failed", written: "never", reason: "connection refused" });
+      if (this.#refusing) {
+        finish({ kind: "failed", written: "never", reason: "connection refused" });
+        return;
+      }
       if (this.#muted || !this.#requests.has(finish)) return;
-      answerHttp(this.#door, { path: request.path, contentType: "application/json", body: request.body }, (answer) => {
-        const seen = { path: request.path, request: request.body, ...answer };
-        this.#deliver(this.#faults.answer?.(seen) ?? "deliver", {
-          pass: () => finish({ kind: "answered", ...answer }),
-          cut: () => finish({ kind: "failed", written: "maybe", reason: "connection reset" }),
-        });
-      });
+      answerHttp(
+        this.#door,
+        { path: request.path, contentType: "application/json", body: request.body },
+        (answer) => {
+          const seen = { path: request.path, request: request.body, ...answer };
+          this.#deliver(this.#faults.answer?.(seen) ?? "deliver", {
+            pass: () => finish({ kind: "answered", ...answer }),
+            cut: () => finish({ kind: "failed", written: "maybe", reason: "connection reset" }),
+          });
+        },
+      );
     });
   }
 
   close(): void {
-    for (const finish of [...this.#requests]) finish({ kind: "failed", written: "maybe", reason: "wire closed" });
-    for (const socket of [...this.#sockets]) socket.close();
+    for (const finish of Array.from(this.#requests)) {
+      finish({ kind: "failed", written: "maybe", reason: "wire closed" });
+    }
+    for (const socket of Array.from(this.#sockets)) socket.close();
   }
 
   disconnect(code = ABNORMAL): void {
-    for (const socket of [...this.#sockets]) socket.cut(code);
+    for (const socket of Array.from(this.#sockets)) socket.cut(code);
   }
 
   mute(muted: boolean): void {
@@ -116,7 +131,10 @@ class InMemory implements MemoryWire {
       if (!this.#muted) way.pass();
     };
     if (delivery === "lose") return;
-    if (delivery === "disconnect") return this.#after(0, way.cut);
+    if (delivery === "disconnect") {
+      this.#after(0, way.cut);
+      return;
+    }
     this.#after(typeof delivery === "object" ? delivery.holdMs : 0, pass);
     if (delivery === "duplicate") this.#after(0, pass);
   }
@@ -135,65 +153,5 @@ class InMemory implements MemoryWire {
     const type = typeof action["type"] === "string" ? action["type"] : "";
     const nonce = typeof envelope["nonce"] === "number" ? envelope["nonce"] : 0;
     return this.#faults.action?.({ type, nonce, count: this.#actions }) ?? "execute";
-  }
-}
-
-type Cable = {
-  readonly handlers: WireHandlers;
-  readonly after: (delayMs: number, callback: () => void) => void;
-  readonly open: (port: { send(text: string): void; drop(): void }) => Session | undefined;
-  readonly passes: () => boolean;
-  readonly delivery: (text: string) => Delivery;
-  readonly gone: () => void;
-};
-
-class MemorySocket implements WireSocket {
-  readonly #cable: Cable;
-  #session: Session | undefined;
-  #closed = false;
-
-  constructor(cable: Cable) {
-    this.#cable = cable;
-    cable.after(0, () => this.#arrive());
-  }
-
-  send(text: string): "written" | "never" {
-    if (this.#session === undefined || this.#closed) return "never";
-    this.#cable.after(0, () => {
-      if (this.#cable.passes() && !this.#closed) this.#session?.receive(text);
-    });
-    return "written";
-  }
-
-  close(): void {
-    this.cut(1000);
-  }
-
-  /** Ends both sides; the client hears of it a moment later. */
-  cut(code: number): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#session?.over();
-    this.#cable.gone();
-    this.#cable.after(0, () => this.#cable.handlers.closed(code, ""));
-  }
-
-  #arrive(): void {
-    if (this.#closed) return;
-    const session = this.#cable.open({ send: (text) => this.#carry(text), drop: () => this.cut(ABNORMAL) });
-    if (session === undefined) return this.cut(ABNORMAL);
-    this.#session = session;
-    this.#cable.handlers.opened();
-  }
-
-  #carry(text: string): void {
-    const delivery = this.#cable.delivery(text);
-    if (delivery === "lose") return;
-    if (delivery === "disconnect") return this.cut(ABNORMAL);
-    const pass = (): void => {
-      if (!this.#closed && this.#cable.passes()) this.#cable.handlers.received(text);
-    };
-    this.#cable.after(typeof delivery === "object" ? delivery.holdMs : 0, pass);
-    if (delivery === "duplicate") this.#cable.after(0, pass);
   }
 }

@@ -1,4 +1,13 @@
-import { type Clock, compare, type Decimal, invalidOption, parseAddress, type Random, readDecimal, ZERO } from "@cloister/model";
+import {
+  type Clock,
+  compare,
+  type Decimal,
+  invalidOption,
+  parseAddress,
+  type Random,
+  readDecimal,
+  ZERO,
+} from "@cloister/model";
 import type { Network } from "./auth/digest.ts";
 import { type Recover, recoverSigner } from "./auth/recover.ts";
 import { type CrowdOptions, readCrowd } from "./crowd-options.ts";
@@ -6,7 +15,11 @@ import { BASE_FEES } from "./fees.ts";
 import type { Rules } from "./ledger.ts";
 import { DEFAULT_UNIVERSE, type UniverseListing } from "./universe.ts";
 
-export type AgentOption = { readonly address: string; readonly name?: string; readonly validUntilMs?: number };
+export type AgentOption = {
+  readonly address: string;
+  readonly name?: string;
+  readonly validUntilMs?: number;
+};
 
 export type AccountOption = {
   readonly address: string;
@@ -65,12 +78,15 @@ export type Settings = {
   readonly greeting: string | undefined;
 };
 
+const NETWORKS: readonly string[] = ["mainnet", "testnet"];
 const DEFAULT_CADENCE: Cadence = { bookMs: 500, midsMs: 1_000, stateMs: 500 };
 
 /** @throws invalidOption for the first option that breaks its rule. */
 export function readOptions(options: ExchangeOptions): Settings {
   const { network = "mainnet", blockMs = 80 } = options;
-  if (network !== "mainnet" && network !== "testnet") throw invalidOption("network", network, 'must be "mainnet" or "testnet"');
+  if (!NETWORKS.includes(network)) {
+    throw invalidOption("network", network, 'must be "mainnet" or "testnet"');
+  }
   const settings: Settings = {
     clock: options.clock,
     random: options.random,
@@ -103,7 +119,8 @@ function readRules(rules: Partial<Rules>): Rules {
     invalidReplacement: rules.invalidReplacement ?? "keepsOld",
     recordsKept: readCount("rules.recordsKept", rules.recordsKept ?? 2_000),
     archiveKept: readCount("rules.archiveKept", rules.archiveKept ?? 100_000),
-    scheduleCancelVolume: rules.scheduleCancelVolume ?? readMoney("rules.scheduleCancelVolume", "1000000"),
+    scheduleCancelVolume:
+      rules.scheduleCancelVolume ?? readMoney("rules.scheduleCancelVolume", "1000000"),
   };
 }
 
@@ -129,16 +146,22 @@ function checkAddress(field: string, value: string): void {
 /** An amount of money that is not negative. */
 export function readMoney(field: string, text: string): Decimal {
   const amount = readDecimal(text);
-  if (amount === undefined || compare(amount, ZERO) < 0) throw invalidOption(field, text, "must be a plain decimal, not negative");
+  if (amount === undefined || compare(amount, ZERO) < 0) {
+    throw invalidOption(field, text, "must be a plain decimal, not negative");
+  }
   return amount;
 }
 
 function readMs(field: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 1) throw invalidOption(field, value, "must be whole milliseconds, at least 1");
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw invalidOption(field, value, "must be whole milliseconds, at least 1");
+  }
   return value;
 }
 
 function readCount(field: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 1) throw invalidOption(field, value, "must be a whole number, at least 1");
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw invalidOption(field, value, "must be a whole number, at least 1");
+  }
   return value;
 }

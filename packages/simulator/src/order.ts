@@ -68,7 +68,9 @@ export type Order = {
 
 /** The last status; an order has one from its birth on. */
 export function lastChange(order: Order): StatusChange {
-  return order.statuses.at(-1) ?? { status: "open", atMs: order.placedAtMs, remaining: order.remaining };
+  return (
+    order.statuses.at(-1) ?? { status: "open", atMs: order.placedAtMs, remaining: order.remaining }
+  );
 }
 
 /** An order of `orderUpdates`, with the size of one status (protocol §4.1). */

@@ -1,7 +1,14 @@
 import { type Decimal, divideCut, minDecimal, signOf } from "@cloister/model";
 import type { Account } from "./account.ts";
 import { bookOf, type Ledger, leaveBooks, recordOrder, tellStatus } from "./ledger.ts";
-import { crosses, endExecuted, type Executed, matchOrder, nextMaker, reducibleSize } from "./match.ts";
+import {
+  crosses,
+  endExecuted,
+  type Executed,
+  matchOrder,
+  nextMaker,
+  reducibleSize,
+} from "./match.ts";
 import type { Order, OrderTerms } from "./order.ts";
 import { printDecimal } from "./print.ts";
 import { postOnlyText, type Refusal, runtimeRefusal } from "./rules.ts";
@@ -27,7 +34,11 @@ export type Placement = {
 };
 
 /** Runs one order: refused, executed, resting, or both of the last. */
-export function placeOrder(ledger: Ledger, account: Account, asked: { terms: OrderTerms; placement: Placement }): PlaceStatus {
+export function placeOrder(
+  ledger: Ledger,
+  account: Account,
+  asked: { terms: OrderTerms; placement: Placement },
+): PlaceStatus {
   const { terms, placement } = asked;
   const order = recordOrder(ledger, account, terms);
   const refusal = runtimeRefusal(ledger, account, { terms });
@@ -38,7 +49,11 @@ export function placeOrder(ledger: Ledger, account: Account, asked: { terms: Ord
 }
 
 /** Brings an order to the market: also one whose trigger fired, under its same oid. */
-export function enter(ledger: Ledger, account: Account, entry: { order: Order; placement: Placement }): PlaceStatus {
+export function enter(
+  ledger: Ledger,
+  account: Account,
+  entry: { order: Order; placement: Placement },
+): PlaceStatus {
   const { order, placement } = entry;
   const refusal = bookRefusal(ledger, order);
   if (refusal !== undefined) return refuse(ledger, order, refusal);
@@ -51,7 +66,13 @@ export function enter(ledger: Ledger, account: Account, entry: { order: Order; p
     rest(ledger, account, order);
     return { resting: identity(order) };
   }
-  return { filled: { totalSz: printDecimal(executed.total), avgPx: averagePrice(order, executed), ...identity(order) } };
+  return {
+    filled: {
+      totalSz: printDecimal(executed.total),
+      avgPx: averagePrice(order, executed),
+      ...identity(order),
+    },
+  };
 }
 
 /** Whether an order never rests. */
@@ -70,8 +91,14 @@ function bookRefusal(ledger: Ledger, order: Order): Refusal | undefined {
   if (!isImmediate(terms) || nextMaker(ledger, order) !== undefined) return undefined;
   const suffix = ` asset=${terms.asset.id}`;
   return terms.tif === "Ioc" && terms.trigger === undefined
-    ? { status: "iocCancelRejected", text: `Order could not immediately match against any resting orders.${suffix}` }
-    : { status: "marketOrderNoLiquidityRejected", text: `No liquidity available for market order.${suffix}` };
+    ? {
+        status: "iocCancelRejected",
+        text: `Order could not immediately match against any resting orders.${suffix}`,
+      }
+    : {
+        status: "marketOrderNoLiquidityRejected",
+        text: `No liquidity available for market order.${suffix}`,
+      };
 }
 
 function refuse(ledger: Ledger, order: Order, refusal: Refusal): PlaceStatus {
@@ -87,7 +114,11 @@ function rest(ledger: Ledger, account: Account, order: Order): void {
   ledger.news.books.add(order.terms.asset.coin);
 }
 
-function wait(ledger: Ledger, account: Account, entry: { order: Order; placement: Placement }): PlaceStatus {
+function wait(
+  ledger: Ledger,
+  account: Account,
+  entry: { order: Order; placement: Placement },
+): PlaceStatus {
   const { order, placement } = entry;
   order.open = true;
   order.waits = true;
@@ -105,6 +136,10 @@ function identity(order: Order): { oid: number; cloid?: string } {
 
 /** Average price, cut to the digits a price of the market may have. */
 function averagePrice(order: Order, executed: Executed): string {
-  const average: Decimal = divideCut(executed.value, executed.total, order.terms.asset.market.priceDecimals);
+  const average: Decimal = divideCut(
+    executed.value,
+    executed.total,
+    order.terms.asset.market.priceDecimals,
+  );
   return printDecimal(average);
 }

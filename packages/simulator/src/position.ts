@@ -1,4 +1,14 @@
-import { add, compare, type Decimal, minDecimal, multiply, negate, signOf, subtract, ZERO } from "@cloister/model";
+import {
+  add,
+  compare,
+  type Decimal,
+  minDecimal,
+  multiply,
+  negate,
+  signOf,
+  subtract,
+  ZERO,
+} from "@cloister/model";
 import { cut, share } from "./fees.ts";
 
 /** A perpetual position: signed size, and what its open part cost (unsigned, quote). */
@@ -14,7 +24,11 @@ export type PositionChange = {
   readonly closedPnl: Decimal;
 };
 
-export type Execution = { readonly isBuy: boolean; readonly size: Decimal; readonly price: Decimal };
+export type Execution = {
+  readonly isBuy: boolean;
+  readonly size: Decimal;
+  readonly price: Decimal;
+};
 
 /** What one execution makes of a position. */
 export function executed(before: Position, execution: Execution): PositionChange {
@@ -22,7 +36,11 @@ export function executed(before: Position, execution: Execution): PositionChange
   const size = add(before.size, signed);
   if (signOf(before.size) === 0 || signOf(before.size) === signOf(signed)) {
     const entryValue = add(before.entryValue, multiply(execution.price, execution.size));
-    return { position: { size, entryValue }, dir: execution.isBuy ? "Open Long" : "Open Short", closedPnl: ZERO };
+    return {
+      position: { size, entryValue },
+      dir: execution.isBuy ? "Open Long" : "Open Short",
+      closedPnl: ZERO,
+    };
   }
   const held = absolute(before.size);
   const closing = minDecimal(held, execution.size);
@@ -35,7 +53,11 @@ export function executed(before: Position, execution: Execution): PositionChange
     : compare(execution.size, held) === 0
       ? ZERO
       : subtract(before.entryValue, cost);
-  return { position: { size, entryValue }, dir: closingText(execution.isBuy, flips), closedPnl: cut(gain, 6) };
+  return {
+    position: { size, entryValue },
+    dir: closingText(execution.isBuy, flips),
+    closedPnl: cut(gain, 6),
+  };
 }
 
 export function absolute(value: Decimal): Decimal {

@@ -34,10 +34,18 @@ export function staticRefusal(ledger: Ledger, terms: OrderTerms): string | undef
   const spot = asset.market.kind === "spot";
   if (spot && terms.reduceOnly) return "Reduce-only is invalid for spot trading.";
   const mark = markOf(ledger, asset);
-  if (outside(terms.price, multiply(mark, spot ? SPOT_LOW : BAND_LOW), multiply(mark, spot ? SPOT_HIGH : BAND_HIGH))) {
+  if (
+    outside(
+      terms.price,
+      multiply(mark, spot ? SPOT_LOW : BAND_LOW),
+      multiply(mark, spot ? SPOT_HIGH : BAND_HIGH),
+    )
+  ) {
     return `Order price cannot be more than ${spot ? "80" : "95"}% away from the reference price`;
   }
-  if (compare(multiply(terms.price, terms.size), MAX_VALUE) > 0) return "Order value too large. Max is $5000000.";
+  if (compare(multiply(terms.price, terms.size), MAX_VALUE) > 0) {
+    return "Order value too large. Max is $5000000.";
+  }
   return undefined;
 }
 
@@ -45,27 +53,53 @@ export function staticRefusal(ledger: Ledger, terms: OrderTerms): string | undef
 export type Asked = { readonly terms: OrderTerms; readonly replacing?: Order };
 
 /** Why an order is refused before it may look at the book; undefined when it may. */
-export function runtimeRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal | undefined {
-  const { terms } = asked;
-  const { asset } = terms;
-  const { market } = asset;
-  const suffix = ` asset=${asset.id}`;
-  if (market.delisted) return { status: "rejected", text: `Trading is disabled for delisted assets.${suffix}` };
+export function runtimeRefusal(
+  ledger: Ledger,
+  account: Account,
+  asked: Asked,
+): Refusal | undefined {
+  const refusal = marketRefusal(account, asked.terms);
+  if (refusal !== undefined) return refusal;
+  if (asked.terms.trigger !== undefined) return triggerRefusal(ledger, asked.terms);
+  return fundsRefusal(ledger, account, asked);
+}
+
+/** What the market's own rules forbid. */
+function marketRefusal(account: Account, terms: OrderTerms): Refusal | undefined {
+  const { market, id } = terms.asset;
+  const suffix = ` asset=${id}`;
+  if (market.delisted) {
+    return { status: "rejected", text: `Trading is disabled for delisted assets.${suffix}` };
+  }
   if (brokenPriceRule(market, terms.price) !== undefined) {
     return { status: "tickRejected", text: `Price must be divisible by tick size.${suffix}` };
   }
-  if (terms.reduceOnly && terms.trigger === undefined && signOf(reducibleSize(account, terms)) === 0) {
-    return { status: "reduceOnlyRejected", text: `Reduce only order would increase position.${suffix}` };
+  const reduces = terms.trigger !== undefined || signOf(reducibleSize(account, terms)) !== 0;
+  if (terms.reduceOnly && !reduces) {
+    return {
+      status: "reduceOnlyRejected",
+      text: `Reduce only order would increase position.${suffix}`,
+    };
   }
-  if (belowMinimum(account, terms)) {
-    const least = market.kind === "spot" ? "10 USDC" : "$10";
-    return { status: "minTradeNtlRejected", text: `Order must have minimum value of ${least}.${suffix}` };
-  }
-  if (terms.trigger !== undefined) return triggerRefusal(ledger, terms);
+  if (!belowMinimum(account, terms)) return undefined;
+  const least = market.kind === "spot" ? "10 USDC" : "$10";
+  return {
+    status: "minTradeNtlRejected",
+    text: `Order must have minimum value of ${least}.${suffix}`,
+  };
+}
+
+/** What the account cannot pay for. Background accounts may owe. */
+function fundsRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal | undefined {
+  const { terms } = asked;
   if (account.background || terms.reduceOnly) return undefined;
-  if (market.kind === "spot") {
+  const suffix = ` asset=${terms.asset.id}`;
+  if (terms.asset.market.kind === "spot") {
     if (hasBalance(account, asked)) return undefined;
-    return { status: "insufficientSpotBalanceRejected", text: `Insufficient spot balance${suffix}` };
+    return {
+      status: "insufficientSpotBalanceRejected",
+      text: `Insufficient spot balance${suffix}`,
+    };
   }
   if (hasMargin(ledger, account, terms)) return undefined;
   return { status: "perpMarginRejected", text: `Insufficient margin to place order.${suffix}` };

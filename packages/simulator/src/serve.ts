@@ -25,12 +25,24 @@ const BODY_MAX = 4_000_000;
  * Serves an exchange over HTTP and WebSocket on one port.
  * @throws invalidOption for a bad port; rejects when the port cannot be had.
  */
-export async function serveExchange(exchange: Exchange, options: ServeOptions = {}): Promise<Served> {
+export async function serveExchange(
+  exchange: Exchange,
+  options: ServeOptions = {},
+): Promise<Served> {
   const { host = "127.0.0.1", port = 0 } = options;
-  if (!Number.isSafeInteger(port) || port < 0 || port > 65_535) throw invalidOption("port", port, "must be a port number");
+  if (!Number.isSafeInteger(port) || port < 0 || port > 65_535) {
+    throw invalidOption("port", port, "must be a port number");
+  }
   const callers = new Callers();
-  const server = createServer((request, response) => answer(exchange, callers, { request, response }));
-  const sockets = new WebSocketServer({ server, path: "/ws", perMessageDeflate: false, maxPayload: BODY_MAX });
+  const server = createServer((request, response) =>
+    answer(exchange, callers, { request, response }),
+  );
+  const sockets = new WebSocketServer({
+    server,
+    path: "/ws",
+    perMessageDeflate: false,
+    maxPayload: BODY_MAX,
+  });
   sockets.on("connection", (socket, request) => attend(exchange, socket, callers.of(request)));
   const taken = await listen(server, { host, port });
   const name = host.includes(":") ? `[${host}]` : host;
@@ -75,23 +87,35 @@ function textOf(data: WebSocket.RawData): string {
   return data instanceof ArrayBuffer ? Buffer.from(data).toString("utf8") : data.toString("utf8");
 }
 
-function answer(exchange: Exchange, callers: Callers, turn: { request: IncomingMessage; response: ServerResponse }): void {
+function answer(
+  exchange: Exchange,
+  callers: Callers,
+  turn: { request: IncomingMessage; response: ServerResponse },
+): void {
   const { request, response } = turn;
   const chunks: Buffer[] = [];
   let length = 0;
   request.on("error", () => response.destroy());
   request.on("data", (chunk: Buffer) => {
     length += chunk.length;
-    if (length > BODY_MAX) return finish(response, 413, "");
+    if (length > BODY_MAX) {
+      finish(response, 413, "");
+      return;
+    }
     chunks.push(chunk);
   });
   request.on("end", () => {
     if (length > BODY_MAX) return;
-    if (request.method !== "POST") return finish(response, 405, "");
+    if (request.method !== "POST") {
+      finish(response, 405, "");
+      return;
+    }
     const path = (request.url ?? "").split("?")[0] ?? "";
     const body = Buffer.concat(chunks).toString("utf8");
-    exchange.answerHttp({ path, contentType: request.headers["content-type"], body }, callers.of(request), ({ status, body: text }) =>
-      finish(response, status, text),
+    exchange.answerHttp(
+      { path, contentType: request.headers["content-type"], body },
+      callers.of(request),
+      ({ status, body: text }) => finish(response, status, text),
     );
   });
 }

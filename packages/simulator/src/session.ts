@@ -1,6 +1,6 @@
 import type { Cancel } from "@cloister/model";
 import { openChannel, rankOf } from "./channels/table.ts";
-import type { Feed } from "./channels/subscription.ts";
+import type { Feed, Opening } from "./channels/subscription.ts";
 import { type Door, submitAction } from "./door.ts";
 import { NOT_TYPED } from "./http-front.ts";
 import { answerInfo } from "./info/table.ts";
@@ -29,6 +29,12 @@ export class Session {
   #stopSilence: Cancel = () => {};
   #saidAtMs = 0;
   #over = false;
+  readonly #methods: ReadonlyMap<unknown, (frame: JsonObject, text: string) => void> = new Map([
+    ["ping", () => this.#say({ channel: "pong" })],
+    ["subscribe", (frame: JsonObject, text: string) => this.#subscribe(frame, text)],
+    ["unsubscribe", (frame: JsonObject, text: string) => this.#unsubscribe(frame, text)],
+    ["post", (frame: JsonObject, text: string) => this.#post(frame, text)],
+  ]);
 
   constructor(door: Door, port: SessionPort) {
     this.#door = door;
@@ -58,54 +64,80 @@ export class Session {
     if (this.#over) return;
     const parsed = parseWhole(text);
     const frame = parsed?.value;
-    if (!isObject(frame)) return this.#notUnderstood(text);
-    switch (frame["method"]) {
-      case "ping":
-        return this.#say({ channel: "pong" });
-      case "subscribe":
-        return this.#subscribe(frame, text);
-      case "unsubscribe":
-        return this.#unsubscribe(frame, text);
-      case "post":
-        return this.#post(frame, text);
-      default:
-        return this.#notUnderstood(text);
+    if (!isObject(frame)) {
+      this.#notUnderstood(text);
+      return;
     }
+    const handle = this.#methods.get(frame["method"]);
+    if (handle === undefined) this.#notUnderstood(text);
+    else handle(frame, text);
   }
 
   #subscribe(frame: JsonObject, text: string): void {
-    const opening = openChannel(this.#door.core, frame["subscription"]);
-    if (opening.kind === "malformed") return this.#notUnderstood(text);
-    if (opening.kind === "fatal") return this.#drop();
+    const opening = this.#open(frame, text);
+    if (opening === undefined) return;
     const key = JSON.stringify(opening.echo);
-    if (this.#subscriptions.some((open) => open.key === key)) return this.#error(`Already subscribed: ${key}`);
+    if (this.#subscriptions.some((open) => open.key === key)) {
+      this.#error(`Already subscribed: ${key}`);
+      return;
+    }
     const feed = opening.feed();
     this.#subscriptions.push({ key, rank: rankOf(opening.echo["type"]), feed });
     this.#subscriptions.sort((a, b) => a.rank - b.rank);
-    this.#say({ channel: "subscriptionResponse", data: { method: "subscribe", subscription: opening.echo } });
+    this.#acknowledge("subscribe", opening.echo);
     for (const message of feed.snapshot()) this.#say(message);
   }
 
   #unsubscribe(frame: JsonObject, text: string): void {
-    const opening = openChannel(this.#door.core, frame["subscription"]);
-    if (opening.kind === "malformed") return this.#notUnderstood(text);
-    if (opening.kind === "fatal") return this.#drop();
+    const opening = this.#open(frame, text);
+    if (opening === undefined) return;
     const key = JSON.stringify(opening.echo);
     const left = this.#subscriptions.filter((open) => open.key !== key);
-    if (left.length === this.#subscriptions.length) return this.#error(`Already unsubscribed: ${key}`);
+    if (left.length === this.#subscriptions.length) {
+      this.#error(`Already unsubscribed: ${key}`);
+      return;
+    }
     this.#subscriptions = left;
-    this.#say({ channel: "subscriptionResponse", data: { method: "unsubscribe", subscription: opening.echo } });
+    this.#acknowledge("unsubscribe", opening.echo);
+  }
+
+  /** What a frame subscribes to; undefined when it was answered with an error or with the end of the connection. */
+  #open(frame: JsonObject, text: string): Extract<Opening, { kind: "opened" }> | undefined {
+    const opening = openChannel(this.#door.core, frame["subscription"]);
+    if (opening.kind === "opened") return opening;
+    if (opening.kind === "malformed") this.#notUnderstood(text);
+    else this.#drop();
+    return undefined;
+  }
+
+  #acknowledge(method: "subscribe" | "unsubscribe", subscription: JsonObject): void {
+    this.#say({ channel: "subscriptionResponse", data: { method, subscription } });
   }
 
   #post(frame: JsonObject, text: string): void {
     const { id, request } = frame;
-    if (!isWhole(id) || !isObject(request) || !("payload" in request)) return this.#notUnderstood(text);
+    if (!isWhole(id) || !isObject(request) || !("payload" in request)) {
+      this.#notUnderstood(text);
+      return;
+    }
     const { type, payload } = request;
-    if (type === "info") return this.#answer(id, this.#read(payload));
-    if (type !== "action") return this.#notUnderstood(text);
-    if (!isObject(payload)) return this.#answer(id, { type: "error", payload: UNPROCESSABLE });
+    if (type === "info") {
+      this.#answer(id, this.#read(payload));
+      return;
+    }
+    if (type !== "action") {
+      this.#notUnderstood(text);
+      return;
+    }
+    if (!isObject(payload)) {
+      this.#answer(id, { type: "error", payload: UNPROCESSABLE });
+      return;
+    }
     const { peer } = this.#door;
-    if (peer.inFlightPosts >= POSTS_MAX) return this.#error(`too many pending post requests id=${id}`);
+    if (peer.inFlightPosts >= POSTS_MAX) {
+      this.#error(`too many pending post requests id=${id}`);
+      return;
+    }
     peer.inFlightPosts += 1;
     submitAction(this.#door, payload, (outcome) => {
       peer.inFlightPosts -= 1;

@@ -8,7 +8,7 @@ import { isTriggered } from "./rules.ts";
 
 /** Fires every waiting order whose mark price was reached (protocol §4.1: same oid, `triggered`, then what follows). */
 export function fireTriggers(ledger: Ledger): void {
-  for (const order of [...ledger.waiting.values()]) {
+  for (const order of ledger.waiting.values()) {
     if (isTriggered(order.terms, markOf(ledger, order.terms.asset))) fire(ledger, order);
   }
 }
@@ -20,7 +20,10 @@ function fire(ledger: Ledger, order: Order): void {
   tellStatus(ledger, order, "triggered");
   if (order.terms.reduceOnly) {
     const reducible = reducibleSize(account, order.terms);
-    if (signOf(reducible) === 0) return endOrder(ledger, order, "reduceOnlyCanceled");
+    if (signOf(reducible) === 0) {
+      endOrder(ledger, order, "reduceOnlyCanceled");
+      return;
+    }
     order.remaining = minDecimal(order.remaining, reducible);
   }
   ledger.transactions += 1;

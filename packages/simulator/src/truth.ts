@@ -45,7 +45,11 @@ export type TruthOrder = {
   readonly open: boolean;
   readonly filled: string;
   readonly remaining: string;
-  readonly statuses: readonly { readonly status: string; readonly atMs: number; readonly remaining: string }[];
+  readonly statuses: readonly {
+    readonly status: string;
+    readonly atMs: number;
+    readonly remaining: string;
+  }[];
 };
 
 export type TruthRequest = {
@@ -63,17 +67,23 @@ export type TruthRequest = {
 export function tellTruth(core: Core, address?: string): Truth {
   const { ledger } = core;
   const wanted = address === undefined ? undefined : readAddress(address);
-  const accounts = [...ledger.accounts.values()].filter((account) => address === undefined || account.address === wanted);
+  const accounts = [...ledger.accounts.values()].filter(
+    (account) => address === undefined || account.address === wanted,
+  );
   return {
     atMs: ledger.news.atMs,
     block: ledger.news.number,
     accounts: accounts.map(accountTruth),
-    nonces: Object.fromEntries([...ledger.nonces].map(([signer, nonces]) => [signer, nonces.list()])),
+    nonces: Object.fromEntries(
+      [...ledger.nonces].map(([signer, nonces]) => [signer, nonces.list()]),
+    ),
   };
 }
 
 function accountTruth(account: Account): TruthAccount {
-  const positions = [...account.positions].map(([coin, { size }]) => [coin, printDecimal(size)] as const);
+  const positions = [...account.positions].map(
+    ([coin, { size }]) => [coin, printDecimal(size)] as const,
+  );
   return {
     address: account.address,
     kind: account.kind,
@@ -83,7 +93,9 @@ function accountTruth(account: Account): TruthAccount {
     fills: [...account.fills],
     positions: Object.fromEntries(positions.filter(([, size]) => size !== "0.0")),
     cash: Object.fromEntries([...account.cash].map(([dex, amount]) => [dex, printDecimal(amount)])),
-    balances: Object.fromEntries([...account.balances].map(([token, amount]) => [token, printDecimal(amount)])),
+    balances: Object.fromEntries(
+      [...account.balances].map(([token, amount]) => [token, printDecimal(amount)]),
+    ),
     volume: printDecimal(account.volume),
     requests: account.requests.map((request) => ({ ...request })),
   };
@@ -104,6 +116,10 @@ function orderTruth(order: Order): TruthOrder {
     open: order.open,
     filled: printDecimal(order.filled),
     remaining: printDecimal(order.remaining),
-    statuses: order.statuses.map(({ status, atMs, remaining }) => ({ status, atMs, remaining: printDecimal(remaining) })),
+    statuses: order.statuses.map(({ status, atMs, remaining }) => ({
+      status,
+      atMs,
+      remaining: printDecimal(remaining),
+    })),
   };
 }

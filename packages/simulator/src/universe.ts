@@ -1,4 +1,12 @@
-import { type Coin, type Decimal, invalidOption, type Market, marketOf, parseCoin, readDecimal } from "@cloister/model";
+import {
+  type Coin,
+  type Decimal,
+  invalidOption,
+  type Market,
+  marketOf,
+  parseCoin,
+  readDecimal,
+} from "@cloister/model";
 
 /** One perpetual of a dex, as an option. */
 export type PerpListing = {
@@ -21,7 +29,11 @@ export type TokenListing = {
 };
 
 /** A spot pair against USDC; index 0 is called "TOKEN/USDC", any other "@index" (protocol §11.3). */
-export type PairListing = { readonly index: number; readonly token: string; readonly price: string };
+export type PairListing = {
+  readonly index: number;
+  readonly token: string;
+  readonly price: string;
+};
 
 export type UniverseListing = {
   readonly perps: readonly PerpListing[];
@@ -64,7 +76,10 @@ export const DEFAULT_UNIVERSE: UniverseListing = {
     { name: "MATIC", sizeDecimals: 1, maxLeverage: 20, price: "0.4", delisted: true },
   ],
   dexes: [
-    { name: "xyz", coins: [{ name: "xyz:SILVER", sizeDecimals: 2, maxLeverage: 20, price: "31.5" }] },
+    {
+      name: "xyz",
+      coins: [{ name: "xyz:SILVER", sizeDecimals: 2, maxLeverage: 20, price: "31.5" }],
+    },
   ],
   tokens: [
     { name: "USDC", index: 0, sizeDecimals: 8, weiDecimals: 8 },
@@ -95,7 +110,10 @@ export function createUniverse(listing: UniverseListing): Universe {
   }
   const dexes = new Map<string, readonly Asset[]>();
   for (const name of ["", ...listing.dexes.map((dex) => dex.name)]) {
-    dexes.set(name, assets.filter(({ market }) => market.kind === "perp" && market.dex === name));
+    dexes.set(
+      name,
+      assets.filter(({ market }) => market.kind === "perp" && market.dex === name),
+    );
   }
   return {
     listing,
@@ -133,7 +151,13 @@ function pairAsset(pair: PairListing, tokens: readonly TokenListing[]): Asset {
   return {
     id: SPOT_BASE + pair.index,
     coin,
-    market: marketOf({ coin, kind: "spot", dex: "", sizeDecimals: token.sizeDecimals, delisted: false }),
+    market: marketOf({
+      coin,
+      kind: "spot",
+      dex: "",
+      sizeDecimals: token.sizeDecimals,
+      delisted: false,
+    }),
     maxLeverage: 1,
     token,
     firstPrice: parsePrice(pair.price),

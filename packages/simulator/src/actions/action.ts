@@ -27,11 +27,24 @@ export type Action =
       readonly grouping: string;
       readonly takesBuilderFee: boolean;
     }
-  | { readonly type: "cancel"; readonly cancels: readonly { assetId: number; key: OrderKey }[]; readonly name: "cancel" | "cancelByCloid" }
+  | {
+      readonly type: "cancel";
+      readonly cancels: readonly { assetId: number; key: OrderKey }[];
+      readonly name: "cancel" | "cancelByCloid";
+    }
   | { readonly type: "modify"; readonly modify: ModifyAsk }
-  | { readonly type: "batchModify"; readonly modifies: readonly ModifyAsk[]; readonly alwaysPlace: boolean }
+  | {
+      readonly type: "batchModify";
+      readonly modifies: readonly ModifyAsk[];
+      readonly alwaysPlace: boolean;
+    }
   | { readonly type: "scheduleCancel"; readonly timeMs?: number }
-  | { readonly type: "updateLeverage"; readonly assetId: number; readonly isCross: boolean; readonly leverage: number }
+  | {
+      readonly type: "updateLeverage";
+      readonly assetId: number;
+      readonly isCross: boolean;
+      readonly leverage: number;
+    }
   | { readonly type: "noop" };
 
 /** An action with the object that is hashed: typed keys in the venue's order, numbers trimmed (protocol §10.1). */

@@ -1,6 +1,12 @@
 /** Bodies of HTTP 200 answers to actions (protocol §7). */
 export type ActionAnswer =
-  | { readonly status: "ok"; readonly response: { readonly type: string; readonly data?: { readonly statuses: readonly unknown[] } } }
+  | {
+      readonly status: "ok";
+      readonly response: {
+        readonly type: string;
+        readonly data?: { readonly statuses: readonly unknown[] };
+      };
+    }
   | { readonly status: "err"; readonly response: string };
 
 export const DONE: ActionAnswer = { status: "ok", response: { type: "default" } };

@@ -1,5 +1,5 @@
 import { type Address, readAddress } from "@cloister/model";
-import { hasOnly, isObject, isWhole } from "../json.ts";
+import { hasOnly, isObject, isWhole, type JsonObject } from "../json.ts";
 import type { ReadAction } from "./action.ts";
 import { readAction } from "./read-action.ts";
 
@@ -17,28 +17,28 @@ export type Envelope = ReadAction & {
 const KEYS = ["action", "nonce", "signature", "vaultAddress", "expiresAfter"];
 
 /** The envelope; the name of an action that is known but not performed; undefined for what earns a 422. */
-export function readEnvelope(value: unknown): Envelope | { readonly notSimulated: string } | undefined {
+export function readEnvelope(
+  value: unknown,
+): Envelope | { readonly notSimulated: string } | undefined {
   if (!isObject(value) || !hasOnly(value, KEYS)) return undefined;
   const read = readAction(value["action"]);
   const nonce = value["nonce"];
   const signature = readSignature(value["signature"]);
   if (read === undefined || !isWhole(nonce) || signature === undefined) return undefined;
   if ("notSimulated" in read) return read;
-  const { vaultAddress, expiresAfter } = value;
-  const vault = isNothing(vaultAddress) ? undefined : (readAddress(vaultAddress) ?? null);
-  const expiry = isNothing(expiresAfter) ? undefined : isWhole(expiresAfter) ? expiresAfter : null;
-  if (vault === null || expiry === null) return undefined;
-  return {
-    ...read,
-    nonce,
-    signature,
-    ...(vault === undefined ? {} : { vault }),
-    ...(expiry === undefined ? {} : { expiresAfter: expiry }),
-  };
+  const terms = readTerms(value);
+  return terms === undefined ? undefined : { ...read, nonce, signature, ...terms };
 }
 
-function isNothing(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
+/** The parts that may be null or left out. */
+function readTerms(value: JsonObject): Pick<Envelope, "vault" | "expiresAfter"> | undefined {
+  const vaultAddress = value["vaultAddress"] ?? undefined;
+  const expiresAfter = value["expiresAfter"] ?? undefined;
+  if (expiresAfter !== undefined && !isWhole(expiresAfter)) return undefined;
+  const expiry = expiresAfter === undefined ? {} : { expiresAfter };
+  if (vaultAddress === undefined) return expiry;
+  const vault = readAddress(vaultAddress);
+  return vault === undefined ? undefined : { ...expiry, vault };
 }
 
 function readSignature(value: unknown): WireSignature | undefined {

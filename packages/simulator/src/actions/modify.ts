@@ -14,15 +14,24 @@ const INVALID = "Attempted to modify to invalid new order";
  * Without always-place the replacement must rest: it becomes post-only.
  */
 export function modifyOrder(work: Work, ask: ModifyAsk, alwaysPlace: boolean): PlaceStatus {
-  const { ledger, account } = work;
-  const found = findOrder(account, ask.key);
+  const found = findOrder(work.account, ask.key);
   const old = found?.open === true ? found : undefined;
   if (old === undefined && !alwaysPlace) return { error: GONE };
-  const asked = termsOf(ledger, ask.order);
-  const terms = typeof asked === "string" ? undefined : alwaysPlace ? asked : restingTerms(asked);
-  if (terms === undefined || (old !== undefined && !replaces(old, terms))) return invalid(ledger, old);
-  if (!alwaysPlace && old !== undefined && !canRest(work, old, terms)) return invalid(ledger, old);
-  return replace(work, old, terms);
+  const terms = replacementTerms(work, ask, { old, alwaysPlace });
+  return terms === undefined ? invalid(work.ledger, old) : replace(work, old, terms);
+}
+
+type Modify = { readonly old: Order | undefined; readonly alwaysPlace: boolean };
+
+/** The terms of the new leg; undefined when it may not replace the old one. */
+function replacementTerms(work: Work, ask: ModifyAsk, modify: Modify): OrderTerms | undefined {
+  const asked = termsOf(work.ledger, ask.order);
+  if (typeof asked === "string") return undefined;
+  const terms = modify.alwaysPlace ? asked : restingTerms(asked);
+  const { old } = modify;
+  if (terms === undefined || old === undefined) return terms;
+  if (!replaces(old, terms)) return undefined;
+  return modify.alwaysPlace || canRest(work, old, terms) ? terms : undefined;
 }
 
 /** Places the new leg with the old one already out of the market, and tells the old one's end after `open`. */
@@ -41,7 +50,9 @@ function replace(work: Work, old: Order | undefined, terms: OrderTerms): PlaceSt
 
 /** The terms a plain modify may have: not a trigger, not immediate; Gtc becomes Alo. */
 function restingTerms(terms: OrderTerms): OrderTerms | undefined {
-  if (terms.trigger !== undefined || terms.tif === "Ioc" || terms.tif === "FrontendMarket") return undefined;
+  if (terms.trigger !== undefined || terms.tif === "Ioc" || terms.tif === "FrontendMarket") {
+    return undefined;
+  }
   return { ...terms, tif: "Alo" };
 }
 
@@ -60,6 +71,8 @@ function canRest(work: Work, old: Order, terms: OrderTerms): boolean {
 
 /** The fate of the old leg is not established (protocol §9.7): a rule of the exchange. */
 function invalid(ledger: Ledger, old: Order | undefined): PlaceStatus {
-  if (old !== undefined && ledger.rules.invalidReplacement === "losesOld") endOrder(ledger, old, "canceled");
+  if (old !== undefined && ledger.rules.invalidReplacement === "losesOld") {
+    endOrder(ledger, old, "canceled");
+  }
   return { error: INVALID };
 }

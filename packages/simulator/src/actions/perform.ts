@@ -16,14 +16,20 @@ export function perform(work: Work, action: Action): ActionAnswer {
     case "order":
       return performOrders(work, action);
     case "cancel":
-      return listed("cancel", action.cancels.map((ask) => cancelOne(work, ask)));
+      return listed(
+        "cancel",
+        action.cancels.map((ask) => cancelOne(work, ask)),
+      );
     case "modify": {
       const status = modifyOrder(work, action.modify, false);
       return "error" in status ? refused(status.error) : DONE;
     }
     case "batchModify":
       if (action.modifies.length === 0) return listed("order", [{ error: "Orders are empty." }]);
-      return listed("order", action.modifies.map((ask) => modifyOrder(work, ask, action.alwaysPlace)));
+      return listed(
+        "order",
+        action.modifies.map((ask) => modifyOrder(work, ask, action.alwaysPlace)),
+      );
     case "scheduleCancel":
       return scheduleCancel(work, action.timeMs);
     case "updateLeverage":
@@ -37,7 +43,9 @@ export function perform(work: Work, action: Action): ActionAnswer {
 function performOrders(work: Work, action: Extract<Action, { type: "order" }>): ActionAnswer {
   if (action.orders.length === 0) return listed("order", [{ error: "Orders are empty." }]);
   if (action.grouping !== "na") return refused(`Grouping ${action.grouping} is not simulated.`);
-  if (action.takesBuilderFee) return listed("order", [{ error: "Builder fee has not been approved" }]);
+  if (action.takesBuilderFee) {
+    return listed("order", [{ error: "Builder fee has not been approved" }]);
+  }
   const batch: OrderTerms[] = [];
   for (const ask of action.orders) {
     const terms = termsOf(work.ledger, ask);
@@ -46,7 +54,9 @@ function performOrders(work: Work, action: Extract<Action, { type: "order" }>): 
   }
   return listed(
     "order",
-    batch.map((terms) => placeOrder(work.ledger, work.account, { terms, placement: { hash: work.hash } })),
+    batch.map((terms) =>
+      placeOrder(work.ledger, work.account, { terms, placement: { hash: work.hash } }),
+    ),
   );
 }
 
@@ -79,22 +89,29 @@ function scheduleCancel(work: Work, timeMs: number | undefined): ActionAnswer {
   return DONE;
 }
 
-function updateLeverage(work: Work, action: Extract<Action, { type: "updateLeverage" }>): ActionAnswer {
+function updateLeverage(
+  work: Work,
+  action: Extract<Action, { type: "updateLeverage" }>,
+): ActionAnswer {
   const asset = work.ledger.universe.byId(action.assetId);
   if (asset === undefined || asset.token !== undefined) return refused("Invalid perp");
   const { leverage, isCross } = action;
   if (leverage < 1 || leverage > asset.maxLeverage) return refused("Invalid leverage value");
   const before = leverageOf(work.account, asset);
   work.account.leverage.set(asset.coin, { isCross, value: leverage });
-  if (before.value !== leverage || before.isCross !== isCross) work.ledger.news.users.add(work.account.address);
+  if (before.value !== leverage || before.isCross !== isCross) {
+    work.ledger.news.users.add(work.account.address);
+  }
   return DONE;
 }
 
 /** Cancels everything of accounts whose dead man's switch ran out. */
 export function fireScheduledCancels(ledger: Ledger): void {
   for (const account of ledger.accounts.values()) {
-    if (account.scheduledCancelMs === undefined || account.scheduledCancelMs > ledger.news.atMs) continue;
+    if (account.scheduledCancelMs === undefined || account.scheduledCancelMs > ledger.news.atMs) {
+      continue;
+    }
     delete account.scheduledCancelMs;
-    for (const order of [...account.open.values()]) endOrder(ledger, order, "scheduledCancel");
+    for (const order of account.open.values()) endOrder(ledger, order, "scheduledCancel");
   }
 }

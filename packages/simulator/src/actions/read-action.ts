@@ -5,15 +5,36 @@ import { readOrder, readStrictCloid } from "./read-order.ts";
 
 /** Named in protocol §6.2, §8.8 and §10.2, and refused with a text: HTTP 200, so that no client dies of it. */
 const NOT_SIMULATED: ReadonlySet<string> = new Set([
-  "agentEnableDexAbstraction", "approveAgent", "approveBuilderFee", "cDeposit", "cWithdraw", "claimRewards", "createSubAccount",
-  "reserveRequestWeight", "sendAsset", "setReferrer", "spotSend", "subAccountSpotTransfer", "subAccountTransfer", "tokenDelegate",
-  "twapCancel", "twapOrder", "updateIsolatedMargin", "usdClassTransfer", "usdSend", "userDexAbstraction", "vaultTransfer", "withdraw3",
+  "agentEnableDexAbstraction",
+  "approveAgent",
+  "approveBuilderFee",
+  "cDeposit",
+  "cWithdraw",
+  "claimRewards",
+  "createSubAccount",
+  "reserveRequestWeight",
+  "sendAsset",
+  "setReferrer",
+  "spotSend",
+  "subAccountSpotTransfer",
+  "subAccountTransfer",
+  "tokenDelegate",
+  "twapCancel",
+  "twapOrder",
+  "updateIsolatedMargin",
+  "usdClassTransfer",
+  "usdSend",
+  "userDexAbstraction",
+  "vaultTransfer",
+  "withdraw3",
 ]);
 
 type Reader = (value: JsonObject) => ReadAction | undefined;
 
 /** The typed action; a name when it is known but not performed; undefined when it is none of the venue's shapes. */
-export function readAction(value: unknown): ReadAction | { readonly notSimulated: string } | undefined {
+export function readAction(
+  value: unknown,
+): ReadAction | { readonly notSimulated: string } | undefined {
   if (!isObject(value)) return undefined;
   const type = value["type"];
   if (typeof type !== "string") return undefined;
@@ -55,7 +76,9 @@ function readOrders(value: JsonObject): ReadAction | undefined {
 }
 
 function readGrouping(value: unknown): { name: string; canonical: unknown } | undefined {
-  if (value === "na" || value === "normalTpsl" || value === "positionTpsl") return { name: value, canonical: value };
+  if (value === "na" || value === "normalTpsl" || value === "positionTpsl") {
+    return { name: value, canonical: value };
+  }
   if (isObject(value) && isWhole(value["p"]) && hasOnly(value, ["p"])) {
     return { name: "priority", canonical: { p: value["p"] } };
   }
@@ -80,7 +103,11 @@ function readCancel(value: JsonObject): ReadAction | undefined {
   const fast = readFlag(value["f"]);
   if (cancels === undefined || fast === undefined) return undefined;
   return {
-    action: { type: "cancel", name: "cancel", cancels: cancels.map(({ a, o }) => ({ assetId: a, key: o })) },
+    action: {
+      type: "cancel",
+      name: "cancel",
+      cancels: cancels.map(({ a, o }) => ({ assetId: a, key: o })),
+    },
     canonical: { type: "cancel", cancels, ...(fast ? { f: true } : {}) },
   };
 }
@@ -104,7 +131,10 @@ function readCancelByCloid(value: JsonObject): ReadAction | undefined {
   };
 }
 
-type ReadModify = { readonly modify: ModifyAsk; readonly canonical: { oid: OrderKey; order: object } };
+type ReadModify = {
+  readonly modify: ModifyAsk;
+  readonly canonical: { oid: OrderKey; order: object };
+};
 
 function readOneModify(value: unknown): ReadModify | undefined {
   if (!isObject(value)) return undefined;
@@ -117,7 +147,10 @@ function readOneModify(value: unknown): ReadModify | undefined {
 function readModify(value: JsonObject): ReadAction | undefined {
   const read = hasOnly(value, ["type", "oid", "order"]) ? readOneModify(value) : undefined;
   if (read === undefined) return undefined;
-  return { action: { type: "modify", modify: read.modify }, canonical: { type: "modify", ...read.canonical } };
+  return {
+    action: { type: "modify", modify: read.modify },
+    canonical: { type: "modify", ...read.canonical },
+  };
 }
 
 function readBatchModify(value: JsonObject): ReadAction | undefined {
@@ -142,7 +175,10 @@ function readScheduleCancel(value: JsonObject): ReadAction | undefined {
     return { action: { type: "scheduleCancel" }, canonical: { type: "scheduleCancel" } };
   }
   if (!isWhole(time)) return undefined;
-  return { action: { type: "scheduleCancel", timeMs: time }, canonical: { type: "scheduleCancel", time } };
+  return {
+    action: { type: "scheduleCancel", timeMs: time },
+    canonical: { type: "scheduleCancel", time },
+  };
 }
 
 function readUpdateLeverage(value: JsonObject): ReadAction | undefined {
@@ -156,7 +192,9 @@ function readUpdateLeverage(value: JsonObject): ReadAction | undefined {
 }
 
 function readNoop(value: JsonObject): ReadAction | undefined {
-  return hasOnly(value, ["type"]) ? { action: { type: "noop" }, canonical: { type: "noop" } } : undefined;
+  return hasOnly(value, ["type"])
+    ? { action: { type: "noop" }, canonical: { type: "noop" } }
+    : undefined;
 }
 
 /** A flag that may be left out. */
@@ -165,7 +203,10 @@ function readFlag(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
-function readEach<Item>(value: unknown, read: (row: unknown) => Item | undefined): Item[] | undefined {
+function readEach<Item>(
+  value: unknown,
+  read: (row: unknown) => Item | undefined,
+): Item[] | undefined {
   if (!isList(value)) return undefined;
   const items: Item[] = [];
   for (const row of value) {
@@ -175,4 +216,3 @@ function readEach<Item>(value: unknown, read: (row: unknown) => Item | undefined
   }
   return items;
 }
-

@@ -4,14 +4,18 @@ import type { OrderTif, TriggerTerms } from "../order.ts";
 import type { OrderAsk } from "./action.ts";
 
 /** One order and its canonical object; unknown fields inside are ignored (protocol §1). */
-export function readOrder(value: unknown): { readonly order: OrderAsk; readonly canonical: object } | undefined {
+export function readOrder(
+  value: unknown,
+): { readonly order: OrderAsk; readonly canonical: object } | undefined {
   if (!isObject(value)) return undefined;
   const price = readAmount(value["p"]);
   const size = readAmount(value["s"]);
   const kind = readKind(value["t"]);
   const { a: assetId, b: isBuy, r: reduceOnly } = value;
   if (price === undefined || size === undefined || kind === undefined) return undefined;
-  if (!isWhole(assetId) || typeof isBuy !== "boolean" || typeof reduceOnly !== "boolean") return undefined;
+  if (!isWhole(assetId) || typeof isBuy !== "boolean" || typeof reduceOnly !== "boolean") {
+    return undefined;
+  }
   const cloid = readOptionalCloid(value["c"]);
   if (cloid === false) return undefined;
   const order = { assetId, isBuy, price, size, reduceOnly, tif: kind.tif };
@@ -45,7 +49,9 @@ export function readAmount(value: unknown): Decimal | undefined {
 
 /** A strict cloid: 0x and 32 hex digits, lower-cased. */
 export function readStrictCloid(value: unknown): string | undefined {
-  return typeof value === "string" && /^0x[0-9a-fA-F]{32}$/.test(value) ? readCloid(value) : undefined;
+  return typeof value === "string" && /^0x[0-9a-fA-F]{32}$/.test(value)
+    ? readCloid(value)
+    : undefined;
 }
 
 function readOptionalCloid(value: unknown): string | undefined | false {

@@ -11,7 +11,9 @@ export type Work = { readonly ledger: Ledger; readonly account: Account; readonl
 export function termsOf(ledger: Ledger, ask: OrderAsk): OrderTerms | string {
   const { assetId, ...rest } = ask;
   const asset = ledger.universe.byId(assetId);
-  if (asset === undefined) return assetId >= 10_000 && assetId < 100_000 ? "Invalid spot" : "Invalid perp";
+  if (asset === undefined) {
+    return assetId >= 10_000 && assetId < 100_000 ? "Invalid spot" : "Invalid perp";
+  }
   const terms: OrderTerms = { ...rest, asset };
   return staticRefusal(ledger, terms) ?? terms;
 }

@@ -5,10 +5,17 @@ import type { Ledger } from "../ledger.ts";
 import { actionHash, type Network, signingDigest } from "./digest.ts";
 import type { Recover } from "./recover.ts";
 
-export type Gate = { readonly ledger: Ledger; readonly network: Network; readonly nowMs: number; readonly recover: Recover };
+export type Gate = {
+  readonly ledger: Ledger;
+  readonly network: Network;
+  readonly nowMs: number;
+  readonly recover: Recover;
+};
 
 /** Who signed and for whom, or why it is turned away before its nonce counts (protocol §7.5). */
-export type Admission = { readonly signer: Address; readonly account: Account } | { readonly refused: string };
+export type Admission =
+  | { readonly signer: Address; readonly account: Account }
+  | { readonly refused: string };
 
 /** Finds the signer, its account, and the account it acts for. */
 export function admit(gate: Gate, envelope: Envelope): Admission {
@@ -17,7 +24,9 @@ export function admit(gate: Gate, envelope: Envelope): Admission {
   if (signer === undefined) return { refused: "Unable to recover signer." };
   const owner = ownerOf(gate, signer);
   if (owner === undefined) return { refused: strangerText(gate, envelope, { hash, signer }) };
-  if (!owner.funded) return { refused: `Must deposit before performing actions. User: ${owner.address}` };
+  if (!owner.funded) {
+    return { refused: `Must deposit before performing actions. User: ${owner.address}` };
+  }
   if (envelope.vault === undefined) return { signer, account: owner };
   const account = gate.ledger.accounts.get(envelope.vault);
   if (account === undefined || account.master !== owner.address) {
@@ -36,9 +45,15 @@ function ownerOf(gate: Gate, signer: Address): Account | undefined {
   return agent !== undefined && agent.validUntilMs > gate.nowMs ? master : undefined;
 }
 
-function strangerText(gate: Gate, envelope: Envelope, found: { hash: Uint8Array; signer: Address }): string {
+function strangerText(
+  gate: Gate,
+  envelope: Envelope,
+  found: { hash: Uint8Array; signer: Address },
+): string {
   const other = gate.network === "mainnet" ? "testnet" : "mainnet";
   const there = gate.recover(signingDigest(found.hash, other), envelope.signature);
-  if (there !== undefined && ownerOf(gate, there) !== undefined) return "Mainnet and testnet require different signature.";
+  if (there !== undefined && ownerOf(gate, there) !== undefined) {
+    return "Mainnet and testnet require different signature.";
+  }
   return `User or API Wallet ${found.signer} does not exist.`;
 }

@@ -9,7 +9,12 @@ export type Recover = (digest: Uint8Array, signature: WireSignature) => Address 
 
 /** The signer by the curve: what every socket uses. */
 export const recoverSigner: Recover = (digest, signature) => {
-  const recovery = signature.v === 27 || signature.v === 0 ? 0 : signature.v === 28 || signature.v === 1 ? 1 : undefined;
+  const recovery =
+    signature.v === 27 || signature.v === 0
+      ? 0
+      : signature.v === 28 || signature.v === 1
+        ? 1
+        : undefined;
   if (recovery === undefined) return undefined;
   try {
     const bytes = concatBytes(Uint8Array.of(recovery), word(signature.r), word(signature.s));

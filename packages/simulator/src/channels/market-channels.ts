@@ -79,13 +79,19 @@ export function allMids(core: Core, args: JsonObject): Opening {
   const dex = dexOf(args);
   if (dex === undefined) return MALFORMED_SUBSCRIPTION;
   const named = dex === "" ? {} : { dex };
-  const message = (): object => ({ channel: "allMids", data: { mids: midsView(core.ledger, dex), ...named } });
+  const message = (): object => ({
+    channel: "allMids",
+    data: { mids: midsView(core.ledger, dex), ...named },
+  });
   return {
     kind: "opened",
     echo: { type: "allMids", ...named },
     feed: () => {
       const due = paced(core.settings.cadence.midsMs);
-      return { snapshot: () => [message()], onBlock: (news) => (due(true, news.atMs) ? message() : undefined) };
+      return {
+        snapshot: () => [message()],
+        onBlock: (news) => (due(true, news.atMs) ? message() : undefined),
+      };
     },
   };
 }
@@ -95,14 +101,20 @@ export function activeAssetCtx(core: Core, args: JsonObject): Opening {
     const spot = asset.token !== undefined;
     const message = (): object => ({
       channel: spot ? "activeSpotAssetCtx" : "activeAssetCtx",
-      data: { coin: asset.coin, ctx: spot ? spotContext(core.ledger, asset) : perpContext(core.ledger, asset) },
+      data: {
+        coin: asset.coin,
+        ctx: spot ? spotContext(core.ledger, asset) : perpContext(core.ledger, asset),
+      },
     });
     return {
       kind: "opened",
       echo: { type: "activeAssetCtx", coin: asset.coin },
       feed: () => {
         const due = paced(CONTEXT_MS);
-        return { snapshot: () => [message()], onBlock: (news) => (due(true, news.atMs) ? message() : undefined) };
+        return {
+          snapshot: () => [message()],
+          onBlock: (news) => (due(true, news.atMs) ? message() : undefined),
+        };
       },
     };
   });

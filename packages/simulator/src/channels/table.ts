@@ -2,7 +2,13 @@ import type { Core } from "../core.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { activeAssetCtx, allMids, bbo, l2Book, trades } from "./market-channels.ts";
 import { MALFORMED_SUBSCRIPTION, type Opening } from "./subscription.ts";
-import { clearinghouseState, openOrders, orderUpdates, userEvents, userFills } from "./user-channels.ts";
+import {
+  clearinghouseState,
+  openOrders,
+  orderUpdates,
+  userEvents,
+  userFills,
+} from "./user-channels.ts";
 
 type Channel = (core: Core, args: JsonObject) => Opening;
 
@@ -22,10 +28,14 @@ const CHANNELS: ReadonlyMap<string, Channel> = new Map<string, Channel>(
   }),
 );
 
-const RANKS: ReadonlyMap<string, number> = new Map([...CHANNELS.keys()].map((type, rank) => [type, rank]));
+const RANKS: ReadonlyMap<string, number> = new Map(
+  [...CHANNELS.keys()].map((type, rank) => [type, rank]),
+);
 
 export function openChannel(core: Core, subscription: unknown): Opening {
-  if (!isObject(subscription) || typeof subscription["type"] !== "string") return MALFORMED_SUBSCRIPTION;
+  if (!isObject(subscription) || typeof subscription["type"] !== "string") {
+    return MALFORMED_SUBSCRIPTION;
+  }
   return CHANNELS.get(subscription["type"])?.(core, subscription) ?? MALFORMED_SUBSCRIPTION;
 }
 

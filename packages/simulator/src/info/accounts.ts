@@ -1,4 +1,15 @@
-import { type Decimal, decimalOf, divideCut, formatDecimal, maxDecimal, multiply, negate, signOf, subtract, ZERO } from "@cloister/model";
+import {
+  type Decimal,
+  decimalOf,
+  divideCut,
+  formatDecimal,
+  maxDecimal,
+  multiply,
+  negate,
+  signOf,
+  subtract,
+  ZERO,
+} from "@cloister/model";
 import { type Account, balanceOf, cashOf, type Leverage, positionOf } from "../account.ts";
 import { holdOf, leverageOf, marginFor, marginOf } from "../funds.ts";
 import { type Ledger, markOf } from "../ledger.ts";
@@ -43,10 +54,14 @@ export const userRateLimit = forUser((_core, { account }) => {
 });
 
 export const userRole = forUser((core, { user, account }) => {
-  if (account?.master !== undefined) return value({ role: "subAccount", data: { master: account.master } });
+  if (account?.master !== undefined) {
+    return value({ role: "subAccount", data: { master: account.master } });
+  }
   if (account !== undefined) return value({ role: "user" });
   const master = core.ledger.agents.get(user);
-  return value(master === undefined ? { role: "missing" } : { role: "agent", data: { user: master.address } });
+  return value(
+    master === undefined ? { role: "missing" } : { role: "agent", data: { user: master.address } },
+  );
 });
 
 export const extraAgents = forUser((_core, { account }) =>
@@ -58,7 +73,9 @@ export const extraAgents = forUser((_core, { account }) =>
 );
 
 export const subAccounts = forUser((core, { account }) => {
-  const subs = [...core.ledger.accounts.values()].filter(({ master }) => master !== undefined && master === account?.address);
+  const subs = [...core.ledger.accounts.values()].filter(
+    ({ master }) => master !== undefined && master === account?.address,
+  );
   if (subs.length === 0) return value(null);
   return value(
     subs.map((sub, index) => ({
@@ -74,10 +91,15 @@ export const subAccounts = forUser((core, { account }) => {
 export const userAbstraction = forUser(() => value("default"));
 
 /** Margin and positions of one dex (protocol §8.7); an unknown account is an empty one. */
-export function clearinghouseView(ledger: Ledger, account: Account | undefined, dex: string): object {
+export function clearinghouseView(
+  ledger: Ledger,
+  account: Account | undefined,
+  dex: string,
+): object {
   const summary = summaryView(ledger, account, dex);
   const margin = account === undefined ? undefined : marginOf(ledger, account, dex);
-  const free = margin === undefined ? ZERO : maxDecimal(ZERO, subtract(margin.accountValue, margin.used));
+  const free =
+    margin === undefined ? ZERO : maxDecimal(ZERO, subtract(margin.accountValue, margin.used));
   return {
     marginSummary: summary,
     crossMarginSummary: summary,
@@ -89,7 +111,10 @@ export function clearinghouseView(ledger: Ledger, account: Account | undefined, 
 }
 
 function summaryView(ledger: Ledger, account: Account | undefined, dex: string): object {
-  const margin = account === undefined ? { accountValue: ZERO, notional: ZERO, used: ZERO } : marginOf(ledger, account, dex);
+  const margin =
+    account === undefined
+      ? { accountValue: ZERO, notional: ZERO, used: ZERO }
+      : marginOf(ledger, account, dex);
   return {
     accountValue: printDecimal(margin.accountValue),
     totalNtlPos: printDecimal(margin.notional),

@@ -21,7 +21,12 @@ export function value(of: unknown): InfoAnswer {
 }
 
 /** A handler of reads that name a user. An address nobody owns reads as an empty account (protocol §13.46). */
-export function forUser(read: (core: Core, asked: { user: Address; account: Account | undefined; request: JsonObject }) => InfoAnswer): InfoHandler {
+export function forUser(
+  read: (
+    core: Core,
+    asked: { user: Address; account: Account | undefined; request: JsonObject },
+  ) => InfoAnswer,
+): InfoHandler {
   return (core, request) => {
     const user = readAddress(request["user"]);
     if (user === undefined) return MALFORMED;

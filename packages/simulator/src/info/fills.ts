@@ -15,7 +15,9 @@ export const userFills = forUser((_core, { account, request }) => {
 export const userFillsByTime = forUser((core, { account, request }) => {
   const window = readWindow(request, core.blockMs());
   if (window === undefined) return MALFORMED;
-  const rows = (account?.fills ?? []).filter(({ time }) => time >= window.startMs && time <= window.endMs);
+  const rows = (account?.fills ?? []).filter(
+    ({ time }) => time >= window.startMs && time <= window.endMs,
+  );
   return value(window.reversed ? rows.reverse().slice(0, ROWS_MAX) : rows.slice(0, ROWS_MAX));
 });
 
@@ -24,12 +26,17 @@ export function fillsSnapshot(fills: readonly WireFill[]): readonly WireFill[] {
   return fills.slice(-ROWS_MAX);
 }
 
-function readWindow(request: JsonObject, nowMs: number): { startMs: number; endMs: number; reversed: boolean } | undefined {
+function readWindow(
+  request: JsonObject,
+  nowMs: number,
+): { startMs: number; endMs: number; reversed: boolean } | undefined {
   const startMs = request["startTime"];
   const endMs = request["endTime"] ?? nowMs;
   const reversed = readFlag(request["reversed"]);
   const aggregate = readFlag(request["aggregateByTime"]);
-  if (!isWhole(startMs) || !isWhole(endMs) || reversed === undefined || aggregate === undefined) return undefined;
+  if (!isWhole(startMs) || !isWhole(endMs) || reversed === undefined || aggregate === undefined) {
+    return undefined;
+  }
   return { startMs, endMs, reversed };
 }
 

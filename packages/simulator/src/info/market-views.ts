@@ -1,4 +1,15 @@
-import { add, compare, type Decimal, decimalOf, divideCut, formatDecimal, multiply, ONE, parseDecimal, ZERO } from "@cloister/model";
+import {
+  add,
+  compare,
+  type Decimal,
+  decimalOf,
+  divideCut,
+  formatDecimal,
+  multiply,
+  ONE,
+  parseDecimal,
+  ZERO,
+} from "@cloister/model";
 import type { LevelView } from "../book.ts";
 import { bookOf, type Ledger, markOf } from "../ledger.ts";
 import { printDecimal } from "../print.ts";
@@ -8,7 +19,11 @@ import type { Asset } from "../universe.ts";
 
 const TWO = decimalOf(2);
 
-export type BookShape = { readonly depth: number; readonly nSigFigs: number | null; readonly mantissa: number | null };
+export type BookShape = {
+  readonly depth: number;
+  readonly nSigFigs: number | null;
+  readonly mantissa: number | null;
+};
 
 /** Bids descending, then asks ascending (protocol §4.5). */
 export function bookView(ledger: Ledger, asset: Asset, shape: BookShape): object {
@@ -41,28 +56,45 @@ export function midOf(ledger: Ledger, asset: Asset): Decimal {
 export function midsView(ledger: Ledger, dex: string): Record<string, string> {
   const mids: Record<string, string> = {};
   for (const asset of ledger.universe.assets) {
-    if (asset.market.dex === dex && !asset.market.delisted) mids[asset.coin] = printDecimal(midOf(ledger, asset));
+    if (asset.market.dex === dex && !asset.market.delisted) {
+      mids[asset.coin] = printDecimal(midOf(ledger, asset));
+    }
   }
   return mids;
 }
 
-function sideView(ledger: Ledger, asset: Asset, side: { isBuy: boolean; shape: BookShape }): object[] {
+function sideView(
+  ledger: Ledger,
+  asset: Asset,
+  side: { isBuy: boolean; shape: BookShape },
+): object[] {
   const { isBuy, shape } = side;
   const book = bookOf(ledger, asset);
   if (shape.nSigFigs === null) return book.levels(isBuy, shape.depth).map(levelView);
   const merged: LevelView[] = [];
   for (const level of book.levels(isBuy, Number.POSITIVE_INFINITY)) {
-    const price = bucket(level.price, { isBuy, figures: shape.nSigFigs, mantissa: shape.mantissa ?? 1 });
+    const price = bucket(level.price, {
+      isBuy,
+      figures: shape.nSigFigs,
+      mantissa: shape.mantissa ?? 1,
+    });
     const last = merged.at(-1);
     if (last !== undefined && compare(last.price, price) === 0) {
-      merged[merged.length - 1] = { price, size: add(last.size, level.size), count: last.count + level.count };
+      merged[merged.length - 1] = {
+        price,
+        size: add(last.size, level.size),
+        count: last.count + level.count,
+      };
     } else merged.push({ ...level, price });
   }
   return merged.slice(0, shape.depth).map(levelView);
 }
 
 /** A price on the coarser grid of `figures` digits: bids down, asks up. */
-function bucket(price: Decimal, grid: { isBuy: boolean; figures: number; mantissa: number }): Decimal {
+function bucket(
+  price: Decimal,
+  grid: { isBuy: boolean; figures: number; mantissa: number },
+): Decimal {
   const step = multiply(powerOfTen(magnitude(price) - grid.figures + 1), decimalOf(grid.mantissa));
   const down = multiply(divideCut(price, step, 0), step);
   return grid.isBuy || compare(down, price) === 0 ? down : add(down, step);
@@ -71,7 +103,9 @@ function bucket(price: Decimal, grid: { isBuy: boolean; figures: number; mantiss
 /** The power of ten of the first digit. */
 function magnitude(price: Decimal): number {
   const [whole = "0", fraction = ""] = formatDecimal(price).split(".");
-  return whole === "0" ? -(fraction.length - fraction.replace(/^0+/, "").length) - 1 : whole.length - 1;
+  return whole === "0"
+    ? -(fraction.length - fraction.replace(/^0+/, "").length) - 1
+    : whole.length - 1;
 }
 
 function powerOfTen(power: number): Decimal {
@@ -97,7 +131,8 @@ export function perpContext(ledger: Ledger, asset: Asset): object {
     oraclePx: mark,
     markPx: mark,
     midPx: asset.market.delisted ? null : printDecimal(midOf(ledger, asset)),
-    impactPxs: bid === undefined || ask === undefined ? null : [printDecimal(bid), printDecimal(ask)],
+    impactPxs:
+      bid === undefined || ask === undefined ? null : [printDecimal(bid), printDecimal(ask)],
     dayBaseVlm: "0.0",
   };
 }

@@ -48,7 +48,9 @@ export function l2Book(core: Core, request: JsonObject): InfoAnswer {
   if (typeof request["coin"] !== "string" || shape === undefined) return MALFORMED;
   if (shape === "refused") return FAULT;
   const asset = core.ledger.universe.byCoin(request["coin"]);
-  return value(asset === undefined ? null : bookView(core.ledger, asset, { ...shape, depth: BOOK_DEPTH }));
+  return value(
+    asset === undefined ? null : bookView(core.ledger, asset, { ...shape, depth: BOOK_DEPTH }),
+  );
 }
 
 type Shape = { readonly nSigFigs: number | null; readonly mantissa: number | null };
@@ -57,10 +59,18 @@ type Shape = { readonly nSigFigs: number | null; readonly mantissa: number | nul
 export function readBookShape(request: JsonObject): Shape | "refused" | undefined {
   const nSigFigs = request["nSigFigs"] ?? null;
   const mantissa = request["mantissa"] ?? null;
-  if ((nSigFigs !== null && !isWhole(nSigFigs)) || (mantissa !== null && !isWhole(mantissa))) return undefined;
-  if (nSigFigs !== null && (nSigFigs < 2 || nSigFigs > 5)) return "refused";
-  if (mantissa !== null && (nSigFigs !== 5 || (mantissa !== 2 && mantissa !== 5))) return "refused";
-  return { nSigFigs, mantissa };
+  if (!isWholeOrNull(nSigFigs) || !isWholeOrNull(mantissa)) return undefined;
+  const refused = nSigFigs !== null && (nSigFigs < 2 || nSigFigs > 5);
+  return refused || !mayHave(mantissa, nSigFigs) ? "refused" : { nSigFigs, mantissa };
+}
+
+/** A mantissa of 2 or 5 goes with five figures only. */
+function mayHave(mantissa: number | null, nSigFigs: number | null): boolean {
+  return mantissa === null || (nSigFigs === 5 && (mantissa === 2 || mantissa === 5));
+}
+
+function isWholeOrNull(value: unknown): value is number | null {
+  return value === null || isWhole(value);
 }
 
 export function exchangeStatus(core: Core): InfoAnswer {
@@ -121,4 +131,3 @@ function tokenView(token: TokenListing): object {
     deployerTradingFeeShare: "0.0",
   };
 }
-

@@ -32,10 +32,17 @@ export const orderStatus = forUser((_core, { account, request }) => {
 export const historicalOrders = forUser((_core, { account }) => {
   const rows: { atMs: number; row: object }[] = [];
   for (const order of account?.records.values() ?? []) {
-    for (const change of order.statuses) rows.push({ atMs: change.atMs, row: record(order, change) });
+    for (const change of order.statuses) {
+      rows.push({ atMs: change.atMs, row: record(order, change) });
+    }
   }
   rows.reverse();
-  return value(rows.sort((a, b) => b.atMs - a.atMs).slice(0, ROWS_MAX).map(({ row }) => row));
+  return value(
+    rows
+      .sort((a, b) => b.atMs - a.atMs)
+      .slice(0, ROWS_MAX)
+      .map(({ row }) => row),
+  );
 });
 
 /** The full rows of an account's live orders on a dex; spot belongs to the first. */
@@ -45,9 +52,15 @@ export function openRows(account: Account | undefined, dex: string): object[] {
 
 /** Newest first. */
 function openOn(account: Account | undefined, dex: string): Order[] {
-  return [...(account?.open.values() ?? [])].filter(({ terms }) => terms.asset.market.dex === dex).reverse();
+  return [...(account?.open.values() ?? [])]
+    .filter(({ terms }) => terms.asset.market.dex === dex)
+    .reverse();
 }
 
 function record(order: Order, change: StatusChange): object {
-  return { order: fullRow(order, change.remaining), status: change.status, statusTimestamp: change.atMs };
+  return {
+    order: fullRow(order, change.remaining),
+    status: change.status,
+    statusTimestamp: change.atMs,
+  };
 }
