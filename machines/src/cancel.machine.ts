@@ -1,43 +1,30 @@
-import { parseCloid } from "@cloister/model";
 import { assign, setup } from "xstate";
 import type { CancelEvent } from "./cancel.events.ts";
-import { type CancelFacts, openCancel } from "./cancel.facts.ts";
+import type { CancelFacts } from "./cancel.facts.ts";
+import { remembersLast } from "./memo.ts";
 import { learn } from "./cancel.learn.ts";
 import { type CancelState, judge } from "./cancel.state.ts";
 
-type Args = { readonly context: CancelFacts; readonly event: CancelEvent };
-
-let asked: { readonly args: Args; readonly facts: CancelFacts } | undefined;
-
-/** The facts after the event: joined once, however many guards and actions of the event ask. */
-function next({ context, event }: Args): CancelFacts {
-  if (asked?.args.context === context && asked.args.event === event) return asked.facts;
+/** One join and one judgement per event, however many branches ask. */
+const next = remembersLast((context: CancelFacts, event: CancelEvent) => {
   const facts = learn(context, event);
-  asked = { args: { context, event }, facts };
-  return facts;
+  return { facts, state: judge(facts) };
+});
+
+type Told = { readonly context: CancelFacts; readonly event: CancelEvent };
+
+/** Whether this news leaves the cancel in that state. */
+function leadsTo(state: CancelState): (told: Told) => boolean {
+  return ({ context, event }) => next(context, event).state === state;
 }
 
-function leadsTo(state: CancelState): (args: Args) => boolean {
-  return (args) => judge(next(args)) === state;
-}
-
-/** A cancel of one order, as the visualizer shows it. */
-export function sampleCancel(): CancelFacts {
-  return openCancel({ id: 2, cloids: [parseCloid("0x000000000000000000000000000000a1")] });
-}
-
-const types: { context: CancelFacts; events: CancelEvent; input: CancelFacts } = {
-  context: sampleCancel(),
-  events: { type: "engine.stopped", atMs: 0 },
-  input: sampleCancel(),
-};
+const types: { context?: CancelFacts; events?: CancelEvent; input?: CancelFacts } = {};
 
 const signs = { guard: "signs", target: "signing", actions: "learn" } as const;
 const flies = { guard: "flies", target: "inFlight", actions: "learn" } as const;
 const looks = { guard: "looks", target: "looking", actions: "learn" } as const;
 const settles = { guard: "settles", target: "settled", actions: "learn" } as const;
 const refuses = { guard: "refuses", target: "refused", actions: "learn" } as const;
-const queues = { guard: "queues", target: "queued", actions: "learn" } as const;
 
 /**
  * A cancel on its way: sent again, with fresh nonces, until its targets have ended. It is started with fresh facts
@@ -53,7 +40,7 @@ export const cancelMachine = setup({
     settles: leadsTo("settled"),
     refuses: leadsTo("refused"),
   },
-  actions: { learn: assign(next) },
+  actions: { learn: assign(({ context, event }) => next(context, event).facts) },
 }).createMachine({
   id: "cancel",
   context: ({ input }) => input,
@@ -104,5 +91,14 @@ export const cancelMachine = setup({
     refused: { on: { "*": { guard: "refuses", actions: "learn" } } },
   },
   // What no drawn edge foresees: the state yields to the facts.
-  on: { "*": [queues, signs, flies, looks, settles, refuses] },
+  on: {
+    "*": [
+      { guard: "queues", target: ".queued", actions: "learn" },
+      { guard: "signs", target: ".signing", actions: "learn" },
+      { guard: "flies", target: ".inFlight", actions: "learn" },
+      { guard: "looks", target: ".looking", actions: "learn" },
+      { guard: "settles", target: ".settled", actions: "learn" },
+      { guard: "refuses", target: ".refused", actions: "learn" },
+    ],
+  },
 });

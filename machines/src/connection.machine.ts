@@ -7,19 +7,11 @@ import {
   isAllSubscribed,
   isOfThisSocket,
   live,
-  openConnection,
   stale,
 } from "./connection.facts.ts";
 
-const types: {
-  context: ConnectionContext;
-  events: ConnectionEvent;
-  input: ConnectionContext;
-} = {
-  context: openConnection(),
-  events: { type: "stop", atMs: 0 },
-  input: openConnection(),
-};
+const types: { context?: ConnectionContext; events?: ConnectionEvent; input?: ConnectionContext } =
+  {};
 
 const fails = { guard: "isOfThisSocket", target: "waiting", actions: "countFailure" } as const;
 const stops = { target: "stopped" } as const;

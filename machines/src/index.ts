@@ -97,6 +97,7 @@ export {
   type SupervisorState,
   supervisorState,
 } from "./supervisor.machine.ts";
+export { MACHINES, machineText } from "./machine-text.ts";
 // end of request, cancel, supervisor, connection
 
 // order: what we know, what it means, how it moves.

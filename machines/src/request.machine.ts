@@ -1,37 +1,24 @@
 import { assign, setup } from "xstate";
 import type { RequestEvent } from "./request.events.ts";
-import { openRequest, type RequestFacts } from "./request.facts.ts";
+import type { RequestFacts } from "./request.facts.ts";
+import { remembersLast } from "./memo.ts";
 import { learn } from "./request.learn.ts";
 import { judge, type RequestState } from "./request.state.ts";
-import { parseCloid } from "@cloister/model";
 
-type Args = { readonly context: RequestFacts; readonly event: RequestEvent };
-
-let asked: { readonly args: Args; readonly facts: RequestFacts } | undefined;
-
-/** The facts after the event: joined once, however many guards and actions of the event ask. */
-function next({ context, event }: Args): RequestFacts {
-  if (asked?.args.context === context && asked.args.event === event) return asked.facts;
+/** One join and one judgement per event, however many branches ask. */
+const next = remembersLast((context: RequestFacts, event: RequestEvent) => {
   const facts = learn(context, event);
-  asked = { args: { context, event }, facts };
-  return facts;
+  return { facts, state: judge(facts).state };
+});
+
+type Told = { readonly context: RequestFacts; readonly event: RequestEvent };
+
+/** Whether this news leaves the request in that state. */
+function leadsTo(state: RequestState): (told: Told) => boolean {
+  return ({ context, event }) => next(context, event).state === state;
 }
 
-function leadsTo(state: RequestState): (args: Args) => boolean {
-  return (args) => judge(next(args)).state === state;
-}
-
-/** A request of one place, as the visualizer shows it. */
-export function sampleRequest(): RequestFacts {
-  const cloid = parseCloid("0x000000000000000000000000000000a1");
-  return openRequest({ id: 1, kind: "place", children: [{ cloid }], commandMs: 0 });
-}
-
-const types: { context: RequestFacts; events: RequestEvent; input: RequestFacts } = {
-  context: sampleRequest(),
-  events: { type: "slot.granted", atMs: 0 },
-  input: sampleRequest(),
-};
+const types: { context?: RequestFacts; events?: RequestEvent; input?: RequestFacts } = {};
 
 // Each edge asks what the news means; its guard is the verb of the state it leads to.
 const signs = { guard: "signs", target: "signing", actions: "learn" } as const;
@@ -41,7 +28,6 @@ const looks = { guard: "looks", target: "looking", actions: "learn" } as const;
 const answers = { guard: "answers", target: "answered", actions: "learn" } as const;
 const settles = { guard: "settles", target: "settled", actions: "learn" } as const;
 const refuses = { guard: "refuses", target: "refused", actions: "learn" } as const;
-const queues = { guard: "queues", target: "queued", actions: "learn" } as const;
 
 /**
  * A place or modify on its way. It is started with fresh facts (`openRequest`) and moves by `RequestEvent`s;
@@ -59,7 +45,7 @@ export const requestMachine = setup({
     settles: leadsTo("settled"),
     refuses: leadsTo("refused"),
   },
-  actions: { learn: assign(next) },
+  actions: { learn: assign(({ context, event }) => next(context, event).facts) },
 }).createMachine({
   id: "request",
   context: ({ input }) => input,
@@ -143,5 +129,16 @@ export const requestMachine = setup({
     refused: { on: { "*": { guard: "refuses", actions: "learn" } } },
   },
   // What no drawn edge foresees: the state yields to the facts.
-  on: { "*": [queues, signs, flies, closes, looks, answers, settles, refuses] },
+  on: {
+    "*": [
+      { guard: "queues", target: ".queued", actions: "learn" },
+      { guard: "signs", target: ".signing", actions: "learn" },
+      { guard: "flies", target: ".inFlight", actions: "learn" },
+      { guard: "closes", target: ".closing", actions: "learn" },
+      { guard: "looks", target: ".looking", actions: "learn" },
+      { guard: "answers", target: ".answered", actions: "learn" },
+      { guard: "settles", target: ".settled", actions: "learn" },
+      { guard: "refuses", target: ".refused", actions: "learn" },
+    ],
+  },
 });

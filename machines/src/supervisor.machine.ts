@@ -67,16 +67,8 @@ export function supervisorState(
   return { barrier, brake: brake === "asBefore" ? "halted" : brake, load, life };
 }
 
-const types: { context: SupervisorContext; events: SupervisorEvent; input: SupervisorInput } = {
-  context: sampleSupervisor(),
-  events: { type: "connection.lost" },
-  input: { halted: false },
-};
-
-/** A supervisor at its start, as the visualizer shows it. */
-export function sampleSupervisor(): SupervisorContext {
-  return { brakeAtStart: "released", barriers: 1, halts: 0 };
-}
+const types: { context?: SupervisorContext; events?: SupervisorEvent; input?: SupervisorInput } =
+  {};
 
 /** One for the whole engine: what may pass now, and why not. */
 export const supervisorMachine = setup({
