@@ -1,4 +1,4 @@
-import { acknowledgedOf, filledOf, judge, leavesOf, ledgerOf, remarks } from "@cloister/machines";
+import { filledOf, judge, leavesOf, ledgerOf, type OrderFacts, remarks } from "@cloister/machines";
 import {
   type AlarmName,
   type Change,
@@ -93,7 +93,7 @@ export class OrderDesk {
     }
     const after = order.facts;
     const marks = remarks(before, event, after);
-    if (after === before && marks.length === 0) {
+    if (isSame(before, after) && marks.length === 0) {
       this.#bind(order, event);
       return;
     }
@@ -175,9 +175,9 @@ export class OrderDesk {
   }
 }
 
-/** Whether the venue has answered the place in any way. */
-export function isAcknowledged(order: TrackedOrder): boolean {
-  return acknowledgedOf(order.facts) !== undefined;
+/** Whether nothing was learned. An actor copies its context, so the parts are compared. */
+function isSame(before: OrderFacts, after: OrderFacts): boolean {
+  return before.legs === after.legs && before.fills === after.fills && before.verdicts === after.verdicts;
 }
 
 /** The leg an event names, and whether it shows that the venue had it. */

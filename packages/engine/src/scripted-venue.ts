@@ -1,0 +1,128 @@
+import {
+  type Address,
+  type Answer,
+  type CopyId,
+  type Market,
+  marketOf,
+  type Mouth,
+  parseAddress,
+  parseCoin,
+  type Query,
+  type ReadId,
+  type Report,
+  type SignActionResult,
+  type SignedAction,
+  type Venue,
+  type VenueAction,
+  type VenueContext,
+  type VenueFact,
+} from "@cloister/model";
+
+export type Written = {
+  readonly copy: CopyId;
+  readonly mouth: Mouth;
+  readonly signed: SignedAction;
+  readonly action: VenueAction;
+};
+
+/**
+ * A venue that does what a test says, for tests of this room: it keeps what was written and asked,
+ * and speaks only when it is told to.
+ */
+export class ScriptedVenue implements Venue {
+  readonly name = "scripted";
+  readonly account: Address = parseAddress(`0x${"11".repeat(20)}`);
+  readonly written: Written[] = [];
+  readonly asked: { readonly read: ReadId; readonly query: Query }[] = [];
+  /** Answers reads by itself when it gives a report; else they wait in `asked`. */
+  answers: (query: Query) => Report | "fail" | undefined = calm;
+  /** Answers signing by itself; "never" leaves it open. */
+  signs: (action: VenueAction) => "signed" | "failed" | "throws" | "never" = () => "signed";
+  raised = 0;
+  isClosed = false;
+  readonly #markets: readonly Market[];
+  #context: VenueContext | undefined;
+  #nonce = 1_000;
+
+  constructor() {
+    this.#markets = [
+      marketOf({ coin: parseCoin("BTC"), kind: "perp", dex: "", sizeDecimals: 5, delisted: false }),
+      marketOf({ coin: parseCoin("ETH"), kind: "perp", dex: "", sizeDecimals: 4, delisted: false }),
+      marketOf({ coin: parseCoin("OLD"), kind: "perp", dex: "", sizeDecimals: 1, delisted: true }),
+      marketOf({ coin: parseCoin("@1"), kind: "spot", dex: "", sizeDecimals: 2, delisted: false }),
+    ];
+  }
+
+  async open(context: VenueContext): Promise<void> {
+    this.#context = context;
+    this.says({ type: "connection.live", epoch: 1 });
+  }
+
+  market(coin: string): Market | undefined {
+    return this.#markets.find((market) => market.coin === coin);
+  }
+
+  markets(): readonly Market[] {
+    return this.#markets;
+  }
+
+  nextNonce(): number {
+    this.#nonce += 1;
+    return this.#nonce;
+  }
+
+  raiseNonce(atLeast: number): void {
+    this.raised = atLeast;
+  }
+
+  sign(
+    action: VenueAction,
+    terms: { readonly nonce: number; readonly expiresAfter?: number },
+    done: (result: SignActionResult) => void,
+  ): void {
+    const how = this.signs(action);
+    if (how === "throws") throw new Error("the signer is out of order");
+    if (how === "failed") done({ kind: "failed", reason: "no key" });
+    if (how === "signed") done({ kind: "signed", signed: { ...terms, payload: JSON.stringify(action) } });
+  }
+
+  write(copy: CopyId, signed: SignedAction, mouth: Mouth): void {
+    this.written.push({ copy, mouth, signed, action: JSON.parse(signed.payload) });
+  }
+
+  read(read: ReadId, query: Query): void {
+    const report = this.answers(query);
+    if (report === undefined) this.asked.push({ read, query });
+    else if (report === "fail") this.says({ type: "read.failed", read, reason: "scripted" });
+    else this.says({ type: "read.answered", read, report });
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** One frame with these facts. */
+  says(...facts: readonly VenueFact[]): void {
+    this.#context?.sink({ facts });
+  }
+
+  /** Answers the latest write, or the given one. */
+  replies(answer: Answer, written: Written | undefined = this.written.at(-1)): void {
+    if (written === undefined) throw new Error("nothing was written");
+    this.says({ type: "copy.answered", copy: written.copy, mouth: written.mouth, answer });
+  }
+}
+
+/** An account without orders, fills and positions, at hour 1. */
+export function calm(query: Query): Report {
+  switch (query.kind) {
+    case "openOrders":
+      return { kind: "openOrders", orders: [] };
+    case "positions":
+      return { kind: "positions", positions: [], at: 1 };
+    case "fills":
+      return { kind: "fills", fills: [], complete: true };
+    case "orderStatus":
+      return { kind: "orderStatus" };
+  }
+}
