@@ -51,9 +51,7 @@ export type Settings = {
 export function settingsOf(options: HyperliquidOptions): Settings {
   const { wire } = options;
   const vault = options.vault === undefined ? undefined : addressOf("vault", options.vault);
-  if (readAddress(options.signer?.address) === undefined) {
-    throw invalidOption("signer", options.signer, "must be a signer with an address");
-  }
+  requireSigner(options.signer);
   return {
     endpoints: endpointsOf(options.network),
     account: addressOf("account", options.account),
@@ -64,6 +62,13 @@ export function settingsOf(options: HyperliquidOptions): Settings {
     ...(wire === undefined ? {} : { wire }),
     timings: timingsOf(options.timings ?? {}),
   };
+}
+
+/** A caller without types may pass anything. */
+function requireSigner(given: unknown): void {
+  const isObject = typeof given === "object" && given !== null;
+  if (isObject && "address" in given && readAddress(given.address) !== undefined) return;
+  throw invalidOption("signer", given, "must be a signer with an address");
 }
 
 function addressOf(field: string, value: unknown): Address {

@@ -1,17 +1,6 @@
-import type {
-  CopyId,
-  Market,
-  Query,
-  ReadId,
-  SignedAction,
-  Venue,
-  VenueContext,
-  VenueFact,
-  Wire,
-} from "@cloister/model";
-import { decodeAnswer } from "../codec/exchange-answer.ts";
+import type { Market, Query, ReadId, Venue, VenueContext, VenueFact, Wire } from "@cloister/model";
 import { openConnection } from "../transport/connection.ts";
-import { postFrame, postTable } from "../transport/posts.ts";
+import { postTable } from "../transport/posts.ts";
 import { accountStreams } from "../transport/subscriptions.ts";
 import { infoAsker } from "./ask-info.ts";
 import { factsOfFrame } from "./frame-facts.ts";
@@ -20,6 +9,7 @@ import type { Settings } from "./options.ts";
 import type { Proven } from "./prove-account.ts";
 import { readQuery } from "./read-query.ts";
 import { type Signing, signAction } from "./sign-action.ts";
+import { writeByRest, writeBySocket } from "./write-copy.ts";
 
 /** A venue that is open: what the engine asks of it, without the question who may. */
 export type Session = Pick<Venue, "nextNonce" | "sign" | "write" | "read" | "close" | "markets"> & {
@@ -61,29 +51,6 @@ export function openSession(parts: SessionParts): Session {
     onLost: (epoch, reason) => tell([{ type: "connection.lost", epoch, reason }]),
   });
 
-  function writeBySocket(copy: CopyId, signed: SignedAction): void {
-    if (connection.isLive()) {
-      const id = posts.open(copy);
-      if (connection.send(postFrame(id, signed.payload)) === "written") return;
-      posts.take(id);
-    }
-    const reason = "the socket is not live";
-    tell([{ type: "copy.failed", copy, mouth: "socket", written: "never", reason }]);
-  }
-
-  function writeByRest(copy: CopyId, signed: SignedAction): void {
-    const body = signed.payload;
-    wire.request({ path: "/exchange", body, timeoutMs: timings.exchangeTimeoutMs }, (told) => {
-      if (told.kind === "failed") {
-        const { written, reason } = told;
-        tell([{ type: "copy.failed", copy, mouth: "rest", written, reason }]);
-        return;
-      }
-      const answer = decodeAnswer({ status: told.status, text: told.body });
-      tell([{ type: "copy.answered", copy, mouth: "rest", answer }], told.body);
-    });
-  }
-
   function read(id: ReadId, query: Query): void {
     const spotPairs = settings.spot ? loaded.spotPairs : [];
     const scope = { account: proven.account, dexes: settings.dexes, spotPairs };
@@ -103,14 +70,15 @@ export function openSession(parts: SessionParts): Session {
     ...(proven.vault === undefined ? {} : { vault: proven.vault }),
   };
   return {
-    market: loaded.assets.market,
-    markets: loaded.assets.markets,
+    market: (coin) => loaded.assets.market(coin),
+    markets: () => loaded.assets.markets(),
     nextNonce: () => signer.nextNonce(clock.wallMs()),
     sign: (action, terms, done) => signAction({ action, terms }, signing, done),
     write: (copy, signed, mouth) => {
       if (closed) return;
-      if (mouth === "socket") writeBySocket(copy, signed);
-      else writeByRest(copy, signed);
+      const timeoutMs = timings.exchangeTimeoutMs;
+      if (mouth === "socket") writeBySocket({ copy, signed }, { connection, posts }, tell);
+      else writeByRest({ copy, signed }, { wire, timeoutMs }, tell);
     },
     read: (id, query) => {
       if (!closed) read(id, query);

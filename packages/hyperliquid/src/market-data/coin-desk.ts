@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "@cloister/model";
 import { BehaviorSubject, distinctUntilChanged, type Observable, ReplaySubject } from "rxjs";
-import type { MarketData, Trade } from "../codec/market-data.ts";
+import type { Bbo, Book, Trade, Trades } from "../codec/market-data.ts";
 import {
   type BestQuotes,
   bestQuotesOf,
@@ -20,9 +20,11 @@ export type CoinStreams = {
   readonly stale$: Observable<boolean>;
 };
 
+export type CoinNews = Bbo | Book | Trades;
+
 export type CoinDesk = CoinStreams & {
   /** News of this coin. */
-  readonly hear: (news: MarketData) => void;
+  readonly hear: (news: CoinNews) => void;
   /** The connection was lost: what is known may be old. */
   readonly lose: () => void;
   readonly close: () => void;
@@ -55,25 +57,24 @@ export function coinDesk(clock: Clock, staleAfterMs: number): CoinDesk {
     stale.next(false);
   }
 
-  function hear(news: MarketData): void {
+  function quote(news: Bbo): void {
+    bbo.next(bestQuotesOf(news));
+    const middle = midOf(news);
+    if (middle !== undefined) mid.next(middle);
+  }
+
+  function hear(news: CoinNews): void {
     switch (news.kind) {
-      case "bbo": {
-        bbo.next(bestQuotesOf(news));
-        const middle = midOf(news);
-        if (middle !== undefined) mid.next(middle);
+      case "bbo":
+        quote(news);
         freshen();
         return;
-      }
       case "book":
         book.next(bookViewOf(news));
         freshen();
         return;
       case "trades":
-        for (const trade of news.trades) {
-          if (isNew(trade)) trades.next(tradeViewOf(trade));
-        }
-        return;
-      case "mids":
+        for (const trade of news.trades.filter(isNew)) trades.next(tradeViewOf(trade));
     }
   }
 

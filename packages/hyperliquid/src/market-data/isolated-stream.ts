@@ -1,4 +1,4 @@
-import { Observable, type Observer, type Operator, type Subscription } from "rxjs";
+import { Observable, type Observer, type Operator, Subscriber, type Subscription } from "rxjs";
 
 type Given<T> = Partial<Observer<T>> | ((value: T) => void) | null;
 
@@ -14,19 +14,23 @@ export class IsolatedStream<T> extends Observable<T> {
     this.#failed = failed;
   }
 
-  /** Keeps the isolation across `pipe`. */
+  // RxJS calls all of this internal, and offers no other way to keep a class across `pipe`.
+  // oxlint-disable typescript/no-deprecated
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
     const lifted = new IsolatedStream<R>(undefined, this.#failed);
     lifted.source = this;
     lifted.operator = operator;
     return lifted;
   }
+  // oxlint-enable typescript/no-deprecated
 
   override subscribe(
     given?: Given<T>,
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
+    // An operator's own subscriber ends its source by itself; whoever reads it is guarded further down.
+    if (given instanceof Subscriber) return super.subscribe(given);
     const reader: Partial<Observer<T>> =
       typeof given === "object" && given !== null ? given : callbacks(given, error, complete);
     return super.subscribe({

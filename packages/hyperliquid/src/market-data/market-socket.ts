@@ -3,7 +3,7 @@ import type { Frame } from "../codec/frame.ts";
 import type { MarketData } from "../codec/market-data.ts";
 import { openConnection } from "../transport/connection.ts";
 import type { Subscription } from "../transport/subscriptions.ts";
-import type { CoinDesk } from "./coin-desk.ts";
+import type { CoinDesk, CoinNews } from "./coin-desk.ts";
 
 type Parts = {
   readonly wire: Wire;
@@ -57,7 +57,7 @@ function streamsOf(coin: Coin): readonly Subscription[] {
 }
 
 /** A frame of trades may tell of several coins. */
-function newsByCoin(data: MarketData): readonly (readonly [Coin, MarketData])[] {
+function newsByCoin(data: MarketData): readonly (readonly [Coin, CoinNews])[] {
   switch (data.kind) {
     case "bbo":
     case "book":

@@ -73,7 +73,7 @@ export function openConnection(parts: ConnectionParts): Connection {
     const before = viewOf(actor.getSnapshot());
     actor.send(event);
     const after = viewOf(actor.getSnapshot());
-    if (!isClosed) logFailure({ before, after, detail }, parts);
+    if (!isClosed) logStep({ before, after, detail }, parts);
     for (const wish of connectionWants(before, event, after)) perform(wish, detail);
   }
 
@@ -83,22 +83,17 @@ export function openConnection(parts: ConnectionParts): Connection {
         talk = openSocketTalk({ ...parts, epoch: wish.epoch, tell, hear });
         return;
       case "close":
-        talk?.close();
-        return;
       case "subscribe":
-        talk?.subscribe();
-        return;
       case "ping":
-        talk?.ping();
+        talk?.[wish.type]();
         return;
       case "arm":
-        timers.arm(wish.deadline, wish.delayMs, () => tell(eventOf(wish.deadline)));
+        timers.arm(wish.deadline, wish.delayMs, () => due(wish.deadline));
         return;
       case "disarm":
         timers.disarm(wish.deadline);
         return;
       case "reportLive":
-        parts.logger.info({ socket: parts.kind, epoch: wish.epoch }, "the connection is live");
         parts.onLive(wish.epoch);
         return;
       case "reportLost":
@@ -110,20 +105,9 @@ export function openConnection(parts: ConnectionParts): Connection {
     if (!isClosed) parts.onFrame(frame, text);
   }
 
-  function eventOf(deadline: ConnectionDeadline): ConnectionEvent {
-    const atMs = clock.monotonicMs();
+  function due(deadline: ConnectionDeadline): void {
     const { epoch } = actor.getSnapshot().context;
-    const jitter = parts.random.next();
-    switch (deadline) {
-      case "backoff":
-        return { type: "backoff.passed", atMs };
-      case "subscribe":
-        return { type: "subscribe.timeout", epoch, atMs, jitter };
-      case "ping":
-        return { type: "ping.due", epoch, atMs };
-      case "pong":
-        return { type: "ping.timeout", epoch, atMs, jitter };
-    }
+    tell(eventOf(deadline, { epoch, atMs: clock.monotonicMs(), jitter: parts.random.next() }));
   }
 
   const isLive = (): boolean => actor.getSnapshot().value === "live";
@@ -143,13 +127,30 @@ function viewOf({ value, context }: ConnectionView): ConnectionView {
   return { value, context };
 }
 
-function logFailure(
+function eventOf(
+  deadline: ConnectionDeadline,
+  { epoch, atMs, jitter }: { epoch: number; atMs: number; jitter: number },
+): ConnectionEvent {
+  switch (deadline) {
+    case "backoff":
+      return { type: "backoff.passed", atMs };
+    case "subscribe":
+      return { type: "subscribe.timeout", epoch, atMs, jitter };
+    case "ping":
+      return { type: "ping.due", epoch, atMs };
+    case "pong":
+      return { type: "ping.timeout", epoch, atMs, jitter };
+  }
+}
+
+function logStep(
   { before, after, detail }: { before: ConnectionView; after: ConnectionView; detail: string },
   { kind, logger }: ConnectionParts,
 ): void {
   if (after.value === before.value) return;
   const { epoch, attempts, pauseMs } = after.context;
   const fields = { socket: kind, epoch, state: before.value, reason: detail };
+  if (after.value === "live") logger.info({ socket: kind, epoch }, "the connection is live");
   if (after.value === "stale") logger.warn(fields, "the connection is silent");
   if (after.value === "waiting") {
     logger.warn({ ...fields, attempts, pauseMs }, "the connection is gone, another one follows");
