@@ -24,7 +24,7 @@ describe("the rooms", () => {
   });
 
   it("are all built", () => {
-    const built = referencesOf("packages/tsconfig.json").toSorted();
+    const built = referencesOf("tsconfig.json").toSorted();
     expect(built).toEqual([...Object.keys(TABLE.ROOMS), "test"].toSorted());
   });
 
