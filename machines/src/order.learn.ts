@@ -177,7 +177,18 @@ function withLeg(facts: OrderFacts, leg: Leg): OrderFacts {
 
 function withVerdicts(facts: OrderFacts, verdicts: Verdicts): OrderFacts {
   if (verdicts === facts.verdicts) return facts;
-  return { ...facts, verdicts };
+  return {
+    cloid: facts.cloid,
+    tag: facts.tag,
+    terms: facts.terms,
+    verdicts,
+    legs: facts.legs,
+    folded: facts.folded,
+    fills: facts.fills,
+    filled: facts.filled,
+    notional: facts.notional,
+    fees: facts.fees,
+  };
 }
 
 /** Keeps the legs bounded: beyond the limit the oldest ended one becomes part of one sum. */

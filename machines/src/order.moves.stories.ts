@@ -105,7 +105,7 @@ export const MOVES: readonly Story[] = [
       rejected(12, "postOnly", 1_100),
       modifyClosed(1),
     ],
-    end: { state: "canceled", filled: "0", ledger: "complete" },
+    end: { state: "canceled", cause: "postOnly", filled: "0", ledger: "complete" },
   },
   {
     name: "situations 82 and 83: old news of the old leg does not restore it",

@@ -11,7 +11,10 @@ const NOTHING: readonly Remark[] = [];
 
 type FillEvent = Extract<OrderEvent, { readonly type: "venue.fill" }>;
 
-/** What is noteworthy about a step: a comparison of before and after, nothing else. `after` is `learn(before, event)`. */
+/**
+ * What is noteworthy about a step: a comparison of before and after, nothing else. `after` is what `learn`
+ * made of both, or the context of an actor, which is a copy of it.
+ */
 export function remarks(
   before: OrderFacts,
   event: OrderEvent,
@@ -19,7 +22,7 @@ export function remarks(
 ): readonly Remark[] {
   const aside = remarkAside(before, event, after);
   const found: Remark[] = aside === undefined ? [] : [aside];
-  if (before !== after) {
+  if (!isSame(before, after)) {
     const step = { before, event, after, from: judge(before).state, to: judge(after).state };
     if (isLate(step)) found.push("late");
     if (isOverfill(step)) found.push("overfill");
@@ -27,6 +30,13 @@ export function remarks(
     if (!isLive(step.from) && isLive(step.to)) found.push("revived");
   }
   return found.length === 0 ? NOTHING : found;
+}
+
+/** Whether nothing was learned. An actor copies its context, so the parts are compared. */
+function isSame(before: OrderFacts, after: OrderFacts): boolean {
+  return (
+    before.legs === after.legs && before.fills === after.fills && before.verdicts === after.verdicts
+  );
 }
 
 type Step = {
@@ -41,15 +51,14 @@ type Step = {
 function remarkAside(before: OrderFacts, event: OrderEvent, after: OrderFacts): Remark | undefined {
   const { type } = event;
   if (type === "venue.fill") {
-    return before === after && isOtherPrice(before, event) ? "otherPrice" : undefined;
+    return isOtherPrice(before, event) ? "otherPrice" : undefined;
   }
   if (type === "venue.unknownWord") return "needsQuery";
   if (type === "local.withdrawn" || type === "local.refused") {
     const known = before.verdicts.sentAt !== undefined || before.legs.length > 0;
     return known ? "impossible" : undefined;
   }
-  const refused = type === "order.reap" && before === after && !before.verdicts.reaped;
-  return refused ? "impossible" : undefined;
+  return type === "order.reap" && !after.verdicts.reaped ? "impossible" : undefined;
 }
 
 function isOtherPrice(facts: OrderFacts, { key, fill }: FillEvent): boolean {

@@ -59,8 +59,23 @@ function judgeLeg(facts: OrderFacts, leg: Leg): Judgement {
     return known ? over("canceled", "iocRemainder", leg.oid) : judgeLive(facts, leg);
   }
   if (isModifyOpen(facts)) return judgeLive(facts, leg);
-  const cause = leg.ending?.cause;
-  return cause === undefined ? absent("canceled", leg.oid) : over("canceled", cause, leg.oid);
+  const ending = leg.ending;
+  if (ending?.cause === undefined) return absent("canceled", leg.oid);
+  return over("canceled", lostReplacement(facts.legs, leg) ?? ending.cause, leg.oid);
+}
+
+/**
+ * Why the leg that should have replaced this one was rejected, when both happened in one block: nobody asked
+ * for this cancel, the modify lost the order.
+ */
+function lostReplacement(legs: readonly Leg[], leg: Leg): Cause | undefined {
+  if (leg.ending?.cause !== "requested") return undefined;
+  const at = leg.ending.at;
+  const lost = legs.find(
+    ({ oid, real, ending }) =>
+      oid > leg.oid && !real && ending?.word === "rejected" && ending.at === at,
+  );
+  return lost?.ending?.cause;
 }
 
 function judgeLive(facts: OrderFacts, leg: Leg): Judgement {
