@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { oneOf, readFlags, UsageError, wholeNumber } from "./arguments.ts";
+import { oneOf, readFlags, readFlagsAndWords, UsageError, wholeNumber } from "./arguments.ts";
 
 const FLAGS = {
   port: { type: "string", default: "3001" },
@@ -8,8 +8,8 @@ const FLAGS = {
 
 describe("readFlags", () => {
   it("reads both spellings and fills defaults in", () => {
-    expect(readFlags(["--port", "5", "--json"], FLAGS).values).toEqual({ port: "5", json: true });
-    expect(readFlags(["--port=5"], FLAGS).values).toEqual({ port: "5", json: false });
+    expect(readFlags(["--port", "5", "--json"], FLAGS)).toEqual({ port: "5", json: true });
+    expect(readFlags(["--port=5"], FLAGS)).toEqual({ port: "5", json: false });
   });
 
   it.each([
@@ -22,7 +22,7 @@ describe("readFlags", () => {
   });
 
   it("takes words where they are allowed", () => {
-    expect(readFlags(["a", "-"], FLAGS, true).positionals).toEqual(["a", "-"]);
+    expect(readFlagsAndWords(["a", "--json", "-"], FLAGS).words).toEqual(["a", "-"]);
   });
 });
 

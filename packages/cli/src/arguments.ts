@@ -6,20 +6,33 @@ export class UsageError extends Error {
 }
 
 type Flags = NonNullable<ParseArgsConfig["options"]>;
+type Read<F extends Flags, Words extends boolean> = ReturnType<
+  typeof parseArgs<{ options: F; strict: true; allowPositionals: Words }>
+>;
 
-/** @throws UsageError for an unknown flag, a missing value, or words where none are taken. */
-export function readFlags<const F extends Flags, const P extends boolean = false>(
+/** @throws UsageError for an unknown flag, a missing value, or a word: none is taken. */
+export function readFlags<const F extends Flags>(
   args: readonly string[],
   options: F,
-  allowPositionals?: P,
-): ReturnType<typeof parseArgs<{ options: F; allowPositionals: P; strict: true }>> {
+): Read<F, false>["values"] {
+  return told(() => parseArgs({ args: [...args], options, strict: true, allowPositionals: false }))
+    .values;
+}
+
+/** The same for a command that takes words as well. @throws UsageError */
+export function readFlagsAndWords<const F extends Flags>(
+  args: readonly string[],
+  options: F,
+): { readonly values: Read<F, true>["values"]; readonly words: readonly string[] } {
+  const { values, positionals } = told(() =>
+    parseArgs({ args: [...args], options, strict: true, allowPositionals: true }),
+  );
+  return { values, words: positionals };
+}
+
+function told<T>(parse: () => T): T {
   try {
-    return parseArgs<{ options: F; allowPositionals: P; strict: true }>({
-      args: [...args],
-      options,
-      allowPositionals: allowPositionals ?? false,
-      strict: true,
-    });
+    return parse();
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }

@@ -1,4 +1,4 @@
-import { type Decimal, parseDecimal, ZERO } from "@cloister/model";
+import { type Decimal, parseDecimal, show, ZERO } from "@cloister/model";
 import type { BookFill, Books } from "./books.ts";
 import { filledByOid, type LegRecord, ordersOfLegs } from "./exchange-orders.ts";
 import { bookFillOf } from "./wire-fill.ts";
@@ -146,7 +146,5 @@ function numberOf(value: unknown): number {
 }
 
 function unreadable(wanted: string, value: unknown): Error {
-  return new Error(
-    `the exchange sent ${JSON.stringify(value)?.slice(0, 200)} instead of ${wanted}`,
-  );
+  return new Error(`the exchange sent ${show(value)} instead of ${wanted}`);
 }

@@ -43,7 +43,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const options = readDemoOptions(args);
   const say = options.json ? terminal.err : terminal.out;
   const clock = systemClock();
-  const logger = pinoLogger({ level: logLevel(terminal), destination: 2 });
+  const logger = pinoLogger({ level: logLevel(terminal), destination: { write: terminal.err } });
   const stop = listenForStop(terminal, clock);
   try {
     const place = await open(options, { clock, logger, warn: terminal.err });

@@ -35,7 +35,7 @@ const FLAGS = {
 } as const;
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-  const { values } = readFlags(args, FLAGS);
+  const values = readFlags(args, FLAGS);
   const exchange = await startExchange({
     clock: systemClock(),
     port: wholeNumber("port", values.port, { min: 0, max: 65_535 }),

@@ -1,5 +1,10 @@
-import type { EngineStatus, PositionView } from "@cloister/model";
-import { LIVE_STATES, type OrderState, TERMINAL_STATES } from "@cloister/model";
+import {
+  type EngineStatus,
+  LIVE_STATES,
+  type OrderState,
+  type PositionView,
+  TERMINAL_STATES,
+} from "@cloister/model";
 import type { Reading } from "./meter.ts";
 
 export type Scene = {

@@ -35,7 +35,7 @@ const SEED_MAX = 2 ** 32 - 1;
 
 /** @throws UsageError */
 export function readDemoOptions(args: readonly string[]): DemoOptions {
-  const { values } = readFlags(args, FLAGS);
+  const values = readFlags(args, FLAGS);
   if (values.journal !== undefined) {
     throw new UsageError("--journal is not available yet: this version keeps no journal on disk");
   }
