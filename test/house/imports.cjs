@@ -4,7 +4,9 @@ const { DISK, FILES, ROOMS, SOCKETS, TEST_NPM } = require("./rooms.cjs");
 const OURS = "^(packages/[^/]+|machines)/";
 const WORKSPACE = "^(packages/[^/]+|machines|test)/";
 const DOORS = ["^packages/[^/]+/src/index\\.ts$", "^machines/src/index\\.ts$"];
-const TESTS = "\\.test\\.ts$";
+/** Tests, and what only tests use: neither is compiled into what ships. */
+const TESTS = "\\.(test|fixture)\\.ts$";
+const MAINS = "^packages/[^/]+/src/main\\.ts$";
 /** What a command or a tool starts: nothing imports it. */
 const STARTS = ["/index\\.ts$", "/main\\.ts$", "\\.config\\.ts$", "\\.cjs$"];
 /** Where pnpm links the other rooms; they are judged under their real path. */
@@ -99,9 +101,15 @@ const HOUSE_RULES = [
   },
   {
     name: "no-test-in-test",
-    comment: "a test imports no other test",
-    from: { path: TESTS },
-    to: { path: TESTS },
+    comment: "a test imports no other test; what tests share is a *.fixture.ts",
+    from: {},
+    to: { path: "\\.test\\.ts$" },
+  },
+  {
+    name: "no-dead-weight",
+    comment: "what no front door leads to is dead, or a *.fixture.ts",
+    from: { path: [...DOORS, MAINS] },
+    to: { path: "^(packages/[^/]+|machines)/src/", pathNot: TESTS, reachable: false },
   },
   {
     name: "no-cycles",

@@ -121,7 +121,9 @@ function blameless(): Record<string, string> {
     sources[`${room}/src/index.ts`] = `import "./inner.ts";\nexport const x = 1;\n`;
     sources[`${room}/src/inner.ts`] = importing([...allowed, "./leaf.ts"]);
     sources[`${room}/src/leaf.ts`] = "export const leaf = 1;\n";
-    sources[`${room}/src/inner.test.ts`] = importing([...allowed, ...TABLE.TEST_NPM, "./inner.ts"]);
+    const shared = [...allowed, ...TABLE.TEST_NPM, "./inner.ts"];
+    sources[`${room}/src/inner.fixture.ts`] = importing(shared);
+    sources[`${room}/src/inner.test.ts`] = importing([...shared, "./inner.fixture.ts"]);
   }
   return sources;
 }

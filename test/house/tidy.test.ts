@@ -49,6 +49,11 @@ describe("the rooms", () => {
       expect(referencesOf(`${room}/tsconfig.json`).toSorted()).toEqual(may.rooms.toSorted());
     });
 
+    it("ships no test, nor what only tests use", () => {
+      expect(settings.exclude).toEqual(["src/**/*.test.ts", "src/**/*.fixture.ts"]);
+      expect(papers.files).toEqual(expect.arrayContaining(["!**/*.test.*", "!**/*.fixture.*"]));
+    });
+
     it("is pure where the table says so: no clock, socket or console compiles there", () => {
       const pure = may.builtins.length === 0 && !Object.keys(TABLE.FILES).some(isIn(room));
       const base = (readJson("tsconfig.base.json") as Settings).compilerOptions;
@@ -136,11 +141,13 @@ describe("the tidy rules themselves", () => {
 });
 
 type Papers = {
+  readonly files: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 };
 
 type Settings = {
+  readonly exclude?: readonly string[];
   readonly extends?: string;
   readonly compilerOptions: {
     readonly lib?: readonly string[];
@@ -165,7 +172,7 @@ function isIn(room: string): (file: string) => boolean {
 }
 
 function isTest(file: string): boolean {
-  return file.endsWith(".test.ts") || file.startsWith("test/");
+  return /\.(test|fixture)\.ts$/.test(file) || file.startsWith("test/");
 }
 
 function isBroken(rule: TextRule, text: string): boolean {
