@@ -53,15 +53,19 @@ function judgeLeg(facts: OrderFacts, leg: Leg): Judgement {
   if (!isOver(facts, leg)) return judgeLive(facts, leg);
   const sized = sizedLeg(facts, leg);
   if (isWhole(sized)) return over("filled", undefined, leg.oid);
-  if (leg.ending?.word === "filled") {
-    if (!takesOnly(facts.terms)) return over("filled", undefined, leg.oid);
-    const known = statedOf(sized) !== undefined || leg.searched || leg.givenUp;
-    return known ? over("canceled", "iocRemainder", leg.oid) : judgeLive(facts, leg);
-  }
+  const { ending } = leg;
+  if (ending?.word === "filled") return judgeSaidFilled(facts, sized);
   if (isModifyOpen(facts)) return judgeLive(facts, leg);
-  const ending = leg.ending;
   if (ending?.cause === undefined) return absent("canceled", leg.oid);
   return over("canceled", lostReplacement(facts.legs, leg) ?? ending.cause, leg.oid);
+}
+
+/** Rule 4: the venue says `filled` also of an Ioc that filled in part; until its quantity is known it lives. */
+function judgeSaidFilled(facts: OrderFacts, sized: Sized): Judgement {
+  const { leg } = sized;
+  if (!takesOnly(facts.terms)) return over("filled", undefined, leg.oid);
+  const known = statedOf(sized) !== undefined || leg.searched || leg.givenUp;
+  return known ? over("canceled", "iocRemainder", leg.oid) : judgeLive(facts, leg);
 }
 
 /**
