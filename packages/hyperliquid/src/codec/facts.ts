@@ -1,14 +1,14 @@
-import { readAddress, type VenueFact } from "@cloister/model";
+import { readAddress } from "@cloister/model";
 import type { Broken, Decoded } from "./decoded.ts";
-import type { FactsFrame, Frame } from "./frame.ts";
+import type { FactsFrame, Frame, FrameFact } from "./frame.ts";
 import { textOf } from "./json.ts";
 
 /** Each element as its fact, in the venue's order; a bad one becomes an `unrecognized` fact in its place. */
 export function factsOf(
   channel: string,
   elements: readonly unknown[],
-  read: (element: unknown) => Decoded<VenueFact>,
-): VenueFact[] {
+  read: (element: unknown) => Decoded<FrameFact>,
+): FrameFact[] {
   return elements.map((element) => {
     const decoded = read(element);
     return decoded.kind === "ok"
@@ -17,13 +17,13 @@ export function factsOf(
   });
 }
 
-export function unrecognizedFact(channel: string, { reason, text }: Broken): VenueFact {
+export function unrecognizedFact(channel: string, { reason, text }: Broken): FrameFact {
   return { type: "unrecognized", channel, reason, text };
 }
 
 export function factsFrame(
   channel: string,
-  facts: readonly VenueFact[],
+  facts: readonly FrameFact[],
   named: { readonly user?: unknown; readonly snapshot?: boolean } = {},
 ): FactsFrame {
   const user = readAddress(named.user);

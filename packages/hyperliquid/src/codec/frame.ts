@@ -24,11 +24,26 @@ export type Frame =
   | { readonly kind: "greeting" }
   | { readonly kind: "unrecognized"; readonly reason: string; readonly channel: string };
 
+/** What a frame can say to the engine; the other facts are the transport's. */
+export type FrameFact = Extract<
+  VenueFact,
+  {
+    type:
+      | "order"
+      | "fill"
+      | "openOrders"
+      | "positions"
+      | "venueCancel"
+      | "ignored"
+      | "unrecognized";
+  }
+>;
+
 export type FactsFrame = {
   readonly kind: "facts";
   readonly channel: string;
   /** In the venue's order. Elements that were not understood are among them, as `unrecognized`. */
-  readonly facts: readonly VenueFact[];
+  readonly facts: readonly FrameFact[];
   /** The account that the frame names; `orderUpdates` and `user` name none. */
   readonly user?: Address;
   /** Whether the frame says that it is history (`userFills` after a subscribe). */

@@ -1,7 +1,7 @@
-import type { OrderReport, VenueFact } from "@cloister/model";
+import type { OrderReport } from "@cloister/model";
 import { type Decoded, decodeRows, ok, type Rows, readRows } from "./decoded.ts";
 import { brokenFrame, factsFrame, unrecognizedFact } from "./facts.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, FrameFact } from "./frame.ts";
 import { isNone, isRecord } from "./json.ts";
 import { readOpenRow } from "./order-row.ts";
 
@@ -18,11 +18,11 @@ export function decodeOpenOrdersFrame(data: unknown): Frame {
   const elements = data["orders"];
   if (!Array.isArray(elements)) return brokenFrame(CHANNEL, "orders is not an array");
   const { rows, broken } = readRows(withChildren(elements), readOpenRow);
-  const facts: VenueFact[] =
+  const facts: FrameFact[] =
     broken.length === 0
       ? [{ type: "openOrders", dex, orders: rows }]
       : [
-          ...rows.map((report): VenueFact => ({ type: "order", report })),
+          ...rows.map((report): FrameFact => ({ type: "order", report })),
           ...broken.map((part) => unrecognizedFact(CHANNEL, part)),
         ];
   return factsFrame(CHANNEL, facts, { user: data["user"] });

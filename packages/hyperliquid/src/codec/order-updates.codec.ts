@@ -1,7 +1,6 @@
-import type { VenueFact } from "@cloister/model";
 import { type Decoded, ok } from "./decoded.ts";
 import { brokenFrame, factsFrame, factsOf } from "./facts.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, FrameFact } from "./frame.ts";
 import { readStatusRow } from "./order-row.ts";
 
 const CHANNEL = "orderUpdates";
@@ -12,7 +11,7 @@ export function decodeOrderUpdates(data: unknown): Frame {
   return factsFrame(CHANNEL, factsOf(CHANNEL, data, readUpdate));
 }
 
-function readUpdate(element: unknown): Decoded<VenueFact> {
+function readUpdate(element: unknown): Decoded<FrameFact> {
   const report = readStatusRow(element);
-  return report.kind === "ok" ? ok<VenueFact>({ type: "order", report: report.value }) : report;
+  return report.kind === "ok" ? ok<FrameFact>({ type: "order", report: report.value }) : report;
 }

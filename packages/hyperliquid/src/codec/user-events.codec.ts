@@ -1,13 +1,13 @@
-import { readCoin, readOid, type VenueFact } from "@cloister/model";
+import { readCoin, readOid } from "@cloister/model";
 import { badField, type Decoded, ok } from "./decoded.ts";
 import { brokenFrame, factsFrame, factsOf, unrecognizedFact } from "./facts.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, FrameFact } from "./frame.ts";
 import { isRecord, textOf } from "./json.ts";
 import { fillFacts } from "./user-fills.codec.ts";
 
 const CHANNEL = "user";
 
-type EventReader = (value: unknown) => readonly VenueFact[];
+type EventReader = (value: unknown) => readonly FrameFact[];
 
 /** The kinds of `userEvents` (protocol §4.3). */
 const READERS: ReadonlyMap<string, EventReader> = new Map<string, EventReader>([
@@ -33,28 +33,28 @@ export function decodeUserEvents(data: unknown): Frame {
   );
 }
 
-function eventFacts(key: string, value: unknown): readonly VenueFact[] {
+function eventFacts(key: string, value: unknown): readonly FrameFact[] {
   return READERS.get(key)?.(value) ?? [ignored(key, "an unknown key beside a known event")];
 }
 
 function listed(
   key: string,
   value: unknown,
-  read: (elements: readonly unknown[]) => readonly VenueFact[],
-): readonly VenueFact[] {
+  read: (elements: readonly unknown[]) => readonly FrameFact[],
+): readonly FrameFact[] {
   if (Array.isArray(value)) return read(value);
   return [unrecognizedFact(CHANNEL, { reason: `${key} is not an array`, text: textOf(value) })];
 }
 
-function readVenueCancel(element: unknown): Decoded<VenueFact> {
+function readVenueCancel(element: unknown): Decoded<FrameFact> {
   if (!isRecord(element)) return badField("the cancel", element);
   const coin = readCoin(element["coin"]);
   if (coin === undefined) return badField("coin", element["coin"]);
   const oid = readOid(element["oid"]);
   if (oid === undefined) return badField("oid", element["oid"]);
-  return ok<VenueFact>({ type: "venueCancel", coin, oid });
+  return ok<FrameFact>({ type: "venueCancel", coin, oid });
 }
 
-function ignored(kind: string, reason: string): VenueFact {
+function ignored(kind: string, reason: string): FrameFact {
   return { type: "ignored", what: `${CHANNEL}.${kind}`, reason };
 }

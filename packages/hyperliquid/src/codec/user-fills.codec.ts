@@ -1,8 +1,7 @@
-import type { VenueFact } from "@cloister/model";
 import { type Decoded, ok } from "./decoded.ts";
 import { brokenFrame, factsFrame, factsOf } from "./facts.ts";
 import { readFillRow } from "./fill-row.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, FrameFact } from "./frame.ts";
 import { isRecord } from "./json.ts";
 
 const CHANNEL = "userFills";
@@ -20,9 +19,9 @@ export function fillFacts(
   channel: string,
   fills: readonly unknown[],
   snapshot: boolean,
-): VenueFact[] {
-  return factsOf(channel, fills, (element): Decoded<VenueFact> => {
+): FrameFact[] {
+  return factsOf(channel, fills, (element): Decoded<FrameFact> => {
     const fill = readFillRow(element);
-    return fill.kind === "ok" ? ok<VenueFact>({ type: "fill", fill: fill.value, snapshot }) : fill;
+    return fill.kind === "ok" ? ok<FrameFact>({ type: "fill", fill: fill.value, snapshot }) : fill;
   });
 }
