@@ -1,0 +1,1 @@
+export { type MemoryJournal, type MemoryJournalOptions, memoryJournal } from "./memory-journal.ts";

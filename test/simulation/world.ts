@@ -1,0 +1,76 @@
+import { createEngine, type Engine, type EngineOptions } from "@cloister/engine";
+import { hyperliquid, testSigner } from "@cloister/hyperliquid";
+import { ManualClock, seededRandom } from "@cloister/model";
+import {
+  createExchange,
+  type Exchange,
+  type ExchangeOptions,
+  recoverByLookup,
+  type WireOptions,
+} from "@cloister/simulator";
+
+export const ACCOUNT = `0x${"a1".repeat(20)}`;
+export const OTHER = `0x${"b2".repeat(20)}`;
+
+/** Lets promises run on, in between steps of virtual time. */
+export async function settle<T>(
+  clock: ManualClock,
+  promise: Promise<T>,
+  withinMs = 60_000,
+): Promise<T> {
+  let done = false;
+  const marked = promise.finally(() => {
+    done = true;
+  });
+  for (let passed = 0; !done && passed < withinMs; passed += 10) {
+    clock.advanceBy(10);
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  }
+  return marked;
+}
+
+export type World = {
+  readonly clock: ManualClock;
+  readonly exchange: Exchange;
+  /** Trades for ACCOUNT. */
+  readonly engine: Engine;
+  /** One more engine, for another account. */
+  readonly engineFor: (account: string) => Promise<Engine>;
+};
+
+/** An exchange and an engine on one virtual clock, with the real codec and transport between them. */
+export async function world(
+  options: {
+    exchange?: Partial<ExchangeOptions>;
+    engine?: Partial<EngineOptions>;
+    wire?: WireOptions;
+  } = {},
+): Promise<World> {
+  const clock = new ManualClock();
+  const exchange = createExchange({
+    clock,
+    random: seededRandom(1),
+    recover: recoverByLookup,
+    accounts: [
+      { address: ACCOUNT, deposit: "1000000" },
+      { address: OTHER, deposit: "1000000" },
+    ],
+    ...options.exchange,
+  });
+  const engineFor = (account: string): Promise<Engine> =>
+    settle(
+      clock,
+      createEngine({
+        venue: hyperliquid({
+          network: { http: "http://127.0.0.1:1", ws: "ws://127.0.0.1:1/ws", signatures: "mainnet" },
+          account,
+          signer: testSigner(account),
+          wire: exchange.wire(options.wire),
+        }),
+        clock,
+        random: seededRandom(2),
+        ...options.engine,
+      }),
+    );
+  return { clock, exchange, engine: await engineFor(ACCOUNT), engineFor };
+}
