@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decimal } from "./order.evidence.stories.ts";
+import { decimal } from "./order.evidence.fixture.ts";
 import { addFill, eachFill, type FillTree, findFill, NO_FILLS } from "./order.fills.ts";
 
 const price = decimal("10");

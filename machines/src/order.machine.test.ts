@@ -28,12 +28,12 @@ import {
   unknownWord,
   waiting,
   withdrawn,
-} from "./order.evidence.stories.ts";
+} from "./order.evidence.fixture.ts";
 import { newOrder, type OrderFacts } from "./order.facts.ts";
-import { LIVES } from "./order.lives.stories.ts";
+import { LIVES } from "./order.lives.fixture.ts";
 import { learn } from "./order.learn.ts";
 import { orderMachine } from "./order.machine.ts";
-import { MOVES } from "./order.moves.stories.ts";
+import { MOVES } from "./order.moves.fixture.ts";
 import { remarks } from "./order.remarks.ts";
 import { judge } from "./order.state.ts";
 import { isContradicted } from "./order.views.ts";

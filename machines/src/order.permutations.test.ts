@@ -4,9 +4,9 @@ import { newOrder, type OrderFacts } from "./order.facts.ts";
 import { eachFill } from "./order.fills.ts";
 import { learn } from "./order.learn.ts";
 import { judge, ledgerOf } from "./order.state.ts";
-import { CLOID, type Story } from "./order.evidence.stories.ts";
-import { LIVES } from "./order.lives.stories.ts";
-import { MOVES } from "./order.moves.stories.ts";
+import { CLOID, type Story } from "./order.evidence.fixture.ts";
+import { LIVES } from "./order.lives.fixture.ts";
+import { MOVES } from "./order.moves.fixture.ts";
 import {
   acknowledgedOf,
   feesOf,

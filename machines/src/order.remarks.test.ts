@@ -19,7 +19,7 @@ import {
   sent,
   unknownWord,
   withdrawn,
-} from "./order.evidence.stories.ts";
+} from "./order.evidence.fixture.ts";
 import { orderMachine } from "./order.machine.ts";
 import { remarks } from "./order.remarks.ts";
 

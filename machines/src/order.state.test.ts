@@ -25,7 +25,7 @@ import {
   STOP_LIMIT,
   waiting,
   withdrawn,
-} from "./order.evidence.stories.ts";
+} from "./order.evidence.fixture.ts";
 import { newOrder, type OrderFacts } from "./order.facts.ts";
 import { learn } from "./order.learn.ts";
 import { LEGS_MAX } from "./order.legs.ts";
