@@ -1,1 +1,10 @@
-export {};
+export { hyperliquid } from "./adapter/hyperliquid.ts";
+export type { HyperliquidOptions, Timings } from "./adapter/options.ts";
+export { type DecodedLine, decodeAnything } from "./decode.ts";
+export { marketData, type MarketDataOptions, type MarketFeed } from "./market-data/market-data.ts";
+export type { BestQuotes, BookStep, BookView, TradeView } from "./market-data/quotes.ts";
+export type { SignatureNetwork } from "./signing/network.ts";
+export { type PrivateKeySigner, privateKeySigner } from "./signing/private-key-signer.ts";
+export { testSigner } from "./signing/test-signer.ts";
+export type { Endpoints, Network } from "./wire/networks.ts";
+export { wsWire } from "./wire/ws-wire.ts";

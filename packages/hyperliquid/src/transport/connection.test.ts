@@ -83,7 +83,7 @@ describe("subscribing", () => {
   it("is not made live by the same acknowledgement twice", () => {
     const { line, diary } = rig();
     line.last().open();
-    for (const _time of STREAMS) line.last().say(ackOf(STREAMS[0] ?? {}));
+    for (const { type } of STREAMS) line.last().say(ackOf({ ...STREAMS[0], again: type }));
     expect(diary).toEqual([]);
   });
 
