@@ -4,8 +4,8 @@ const { DISK, FILES, ROOMS, SOCKETS, TEST_NPM } = require("./rooms.cjs");
 const OURS = "^(packages/[^/]+|machines)/";
 const WORKSPACE = "^(packages/[^/]+|machines|test)/";
 const DOORS = ["^packages/[^/]+/src/index\\.ts$", "^machines/src/index\\.ts$"];
-/** Tests, and what only tests use: neither is compiled into what ships. */
-const TESTS = "\\.(test|fixture)\\.ts$";
+/** Tests, and what only tests use: data (fixtures) and tables of cases (stories). None of them ships. */
+const TESTS = "\\.(test|fixture|stories)\\.ts$";
 const MAINS = "^packages/[^/]+/src/main\\.ts$";
 /** What a command or a tool starts: nothing imports it. */
 const STARTS = ["/index\\.ts$", "/main\\.ts$", "\\.config\\.ts$", "\\.cjs$"];
@@ -101,15 +101,19 @@ const HOUSE_RULES = [
   },
   {
     name: "no-test-in-test",
-    comment: "a test imports no other test; what tests share is a *.fixture.ts",
+    comment: "a test imports no other test; what they share is a *.fixture.ts or *.stories.ts",
     from: {},
     to: { path: "\\.test\\.ts$" },
   },
   {
     name: "no-dead-weight",
-    comment: "what no front door leads to is dead, or a *.fixture.ts",
+    comment: "what no front door leads to is dead, or belongs into a *.fixture.ts",
     from: { path: [...DOORS, MAINS] },
-    to: { path: "^(packages/[^/]+|machines)/src/", pathNot: TESTS, reachable: false },
+    to: {
+      path: "^(packages/[^/]+|machines)/src/",
+      pathNot: [TESTS, ...DOORS, MAINS],
+      reachable: false,
+    },
   },
   {
     name: "no-cycles",

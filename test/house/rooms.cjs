@@ -26,6 +26,8 @@ exports.ROOMS = {
     npm: WIRE_LIBRARIES,
     builtins: WIRE_BUILTINS,
   },
+  // Keeps the record in memory; with a record on disk comes the right to DISK.
+  "packages/journal": { rooms: ["packages/model"], npm: [], builtins: [] },
   "packages/market-maker": {
     rooms: ["packages/model", "packages/engine"],
     npm: ["rxjs"],
@@ -38,6 +40,7 @@ exports.ROOMS = {
       "packages/engine",
       "packages/hyperliquid",
       "packages/simulator",
+      "packages/journal",
       "packages/market-maker",
     ],
     npm: ["rxjs", "xstate"],

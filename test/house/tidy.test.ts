@@ -8,6 +8,9 @@ const SOURCES = FILES.filter((file) => file.endsWith(".ts"));
 const ROOMS = Object.entries(TABLE.ROOMS);
 const SPELLS_THE_FORBIDDEN = "test/house/text-rules.ts";
 
+/** Tests, and what only tests use: none of them ships. */
+const TEST_ROLES = ["test", "fixture", "stories"];
+
 const CODE_LINES_MAX = 400;
 const TEST_CODE_LINES_MAX = 600;
 
@@ -45,13 +48,17 @@ describe("the rooms", () => {
       expect(declared.filter((name) => !allowed.includes(name))).toEqual([]);
     });
 
-    it("is compiled after the rooms it imports, and no others", () => {
-      expect(referencesOf(`${room}/tsconfig.json`).toSorted()).toEqual(may.rooms.toSorted());
+    it("is compiled after the rooms it declares, and no others", () => {
+      const declared = Object.keys(papers.dependencies ?? {});
+      const rooms = Object.keys(TABLE.ROOMS).filter((other) => declared.includes(nameOf(other)));
+      expect(referencesOf(`${room}/tsconfig.json`).toSorted()).toEqual(rooms.toSorted());
     });
 
     it("ships no test, nor what only tests use", () => {
-      expect(settings.exclude).toEqual(["src/**/*.test.ts", "src/**/*.fixture.ts"]);
-      expect(papers.files).toEqual(expect.arrayContaining(["!**/*.test.*", "!**/*.fixture.*"]));
+      expect(settings.exclude).toEqual(TEST_ROLES.map((role) => `src/**/*.${role}.ts`));
+      expect(papers.files).toEqual(
+        expect.arrayContaining(TEST_ROLES.map((role) => `!**/*.${role}.*`)),
+      );
     });
 
     it("is pure where the table says so: no clock, socket or console compiles there", () => {
@@ -172,7 +179,7 @@ function isIn(room: string): (file: string) => boolean {
 }
 
 function isTest(file: string): boolean {
-  return /\.(test|fixture)\.ts$/.test(file) || file.startsWith("test/");
+  return /\.(test|fixture|stories)\.ts$/.test(file) || file.startsWith("test/");
 }
 
 function isBroken(rule: TextRule, text: string): boolean {
