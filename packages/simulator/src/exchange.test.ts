@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ALICE, BOB, Desk, limit, openExchange } from "./desk.ts";
+import { ALICE, BOB, Desk, limit, openExchange } from "./desk.fixture.ts";
 
 const CLOID = "0x000000000000000000000000000000a1";
 
