@@ -26,9 +26,14 @@ describe("the rooms", () => {
     expect(Object.keys(TABLE.FILES).filter((file) => !FILES.includes(file))).toEqual([]);
   });
 
-  it("are all built", () => {
-    const built = referencesOf("tsconfig.json").toSorted();
-    expect(built).toEqual([...Object.keys(TABLE.ROOMS), "test"].toSorted());
+  it("are all built, and all checked with the tests", () => {
+    const { scripts } = readJson("package.json") as { scripts: Readonly<Record<string, string>> };
+    const targets = (scripts["build"] ?? "").split(" ").slice(2);
+    const built = [...targets, ...targets.flatMap(roomsBehind)];
+    expect([...new Set(built)].toSorted()).toEqual(Object.keys(TABLE.ROOMS).toSorted());
+    const checked = [...Object.keys(TABLE.ROOMS), "test"];
+    expect(referencesOf("tsconfig.json").toSorted()).toEqual(checked.toSorted());
+    expect(referencesOf("test/tsconfig.json").toSorted()).toEqual(checked.slice(0, -1).toSorted());
   });
 
   describe.each(ROOMS)("%s", (room, may) => {
@@ -168,6 +173,12 @@ function referencesOf(file: string): readonly string[] {
   const base = new URL(file, "file:///");
   const references = (readJson(file) as Settings).references ?? [];
   return references.map(({ path }) => new URL(path, base).pathname.slice(1));
+}
+
+/** Every room that is built before this one. */
+function roomsBehind(room: string): readonly string[] {
+  const next = referencesOf(`${room}/tsconfig.json`);
+  return [...next, ...next.flatMap(roomsBehind)];
 }
 
 function nameOf(room: string): string {
