@@ -74,7 +74,7 @@ export function coinDesk(clock: Clock, staleAfterMs: number): CoinDesk {
         freshen();
         return;
       case "trades":
-        for (const trade of news.trades.filter(isNew)) trades.next(tradeViewOf(trade));
+        for (const trade of oldestFirst(news.trades).filter(isNew)) trades.next(tradeViewOf(trade));
     }
   }
 
@@ -110,4 +110,9 @@ function tradeMemory(): (trade: Trade) => boolean {
     }
     return true;
   };
+}
+
+/** The first frame tells recent trades in an order that is not documented. */
+function oldestFirst(trades: readonly Trade[]): readonly Trade[] {
+  return [...trades].sort((a, b) => a.at - b.at);
 }

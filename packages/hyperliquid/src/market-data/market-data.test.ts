@@ -132,8 +132,8 @@ describe("marketData", () => {
       channel: "l2Book",
       data: { coin: "BTC", time: 7, levels: [[{ px: "64000.0", sz: "1.25", n: 3 }], []] },
     });
-    line.last().say({ channel: "trades", data: [trade(1), trade(2)] });
-    line.last().say({ channel: "trades", data: [trade(1), trade(2), trade(3)] });
+    line.last().say({ channel: "trades", data: [trade(2, 6), trade(1)] });
+    line.last().say({ channel: "trades", data: [trade(1), trade(2, 6), trade(3, 7)] });
     expect(books).toEqual([
       { coin: "BTC", at: 7, bids: [{ price: "64000", size: "1.25", orders: 3 }], asks: [] },
     ]);
