@@ -257,12 +257,18 @@ describe("in memory, on virtual time", () => {
     await playThrough(table);
   });
 
-  it("comes back under a new epoch after a drop, and the fills of the gap are in the snapshot", async () => {
+  it("situation 91: comes back under a new epoch after a drop, and the fills of the gap are in the snapshot", async () => {
     const { table, wire } = await sit();
     wire.disconnect();
     await table.until(() => factsOf(table, "connection.lost").length === 1);
+    const taker = order(table, { coin: "BTC", share: "1.05", tif: "Ioc" });
+    await act(table, place(taker), "rest");
+    expect(factsOf(table, "connection.live")).toHaveLength(1);
     await table.until(() => factsOf(table, "connection.live").length === 2);
     expect(factsOf(table, "connection.live").map(({ epoch }) => epoch)).toEqual([1, 2]);
+    const told = () => factsOf(table, "fill").filter(({ fill }) => fill.cloid === taker.cloid);
+    await table.until(() => told().length > 0);
+    expect(told().every(({ snapshot }) => snapshot)).toBe(true);
     await playThrough(table);
   });
 

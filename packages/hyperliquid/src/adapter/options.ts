@@ -1,3 +1,4 @@
+import { CONNECTION_TIMINGS, type ConnectionTimings } from "@cloister/machines";
 import { type Address, invalidOption, readAddress, type Signer, type Wire } from "@cloister/model";
 import { type Endpoints, endpointsOf, type Network } from "../wire/networks.ts";
 
@@ -17,6 +18,8 @@ export type HyperliquidOptions = {
   /** Another way to the venue: a simulator's in memory. It is not closed with the venue. */
   readonly wire?: Wire;
   readonly timings?: Partial<Timings>;
+  /** Ping, backoff and subscribe times of the account's socket. */
+  readonly connection?: Partial<ConnectionTimings>;
 };
 
 export type Timings = {
@@ -45,6 +48,7 @@ export type Settings = {
   readonly spot: boolean;
   readonly wire?: Wire;
   readonly timings: Timings;
+  readonly connection: ConnectionTimings;
 };
 
 /** @throws invalidOption */
@@ -60,7 +64,8 @@ export function settingsOf(options: HyperliquidOptions): Settings {
     dexes: dexesOf(options.dexes ?? []),
     spot: options.spot ?? true,
     ...(wire === undefined ? {} : { wire }),
-    timings: timingsOf(options.timings ?? {}),
+    timings: positive("timings", { ...TIMINGS, ...options.timings }),
+    connection: positive("connection", { ...CONNECTION_TIMINGS, ...options.connection }),
   };
 }
 
@@ -86,11 +91,10 @@ function dexesOf(names: readonly string[]): readonly string[] {
   return [...new Set(["", ...names])];
 }
 
-function timingsOf(given: Partial<Timings>): Timings {
-  const timings = { ...TIMINGS, ...given };
-  for (const [field, value] of Object.entries(timings)) {
+function positive<T extends Readonly<Record<string, number>>>(group: string, values: T): T {
+  for (const [field, value] of Object.entries(values)) {
     if (Number.isFinite(value) && value > 0) continue;
-    throw invalidOption(`timings.${field}`, value, "must be a positive number of ms");
+    throw invalidOption(`${group}.${field}`, value, "must be a positive number");
   }
-  return timings;
+  return values;
 }

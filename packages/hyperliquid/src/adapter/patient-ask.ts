@@ -37,6 +37,7 @@ export async function askPatiently<T extends InfoType>(
       "the venue did not answer, asking again",
     );
     await waited(waitMs, patience.clock);
+    if (patience.isClosed()) throw venueFailed(request.type, "closed");
   }
 }
 

@@ -45,6 +45,7 @@ export function openSession(parts: SessionParts): Session {
     clock,
     random,
     logger,
+    timings: settings.connection,
     onFrame: (frame, text) =>
       tell(factsOfFrame(frame, text, { account: proven.account, posts }), text),
     onLive: (epoch) => tell([{ type: "connection.live", epoch }]),

@@ -1,4 +1,11 @@
-import { type LogFields, ManualClock, parseAddress, seededRandom } from "@cloister/model";
+import {
+  type LogFields,
+  ManualClock,
+  parseAddress,
+  seededRandom,
+  SILENT,
+  type Wire,
+} from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { scriptedWire } from "../wire/scripted-wire.ts";
 import { openConnection } from "./connection.ts";
@@ -273,6 +280,44 @@ describe("backing off", () => {
       const within = times.slice(0, index + 1).filter((other) => time - other < 60_000);
       expect(within.length).toBeLessThanOrEqual(20);
     }
+  });
+});
+
+describe("a wire that answers at once", () => {
+  it("is understood in order, though everything happens within the connect", () => {
+    const clock = new ManualClock();
+    const diary: string[] = [];
+    const wire: Wire = {
+      connect: (_kind, handlers) => {
+        handlers.opened();
+        return {
+          send: (text) => {
+            const asked: unknown = JSON.parse(text);
+            handlers.received(JSON.stringify({ channel: "subscriptionResponse", data: asked }));
+            return "written";
+          },
+          close: () => handlers.closed(1006, ""),
+        };
+      },
+      request: () => {},
+      close: () => {},
+    };
+    const connection = openConnection({
+      kind: "private",
+      subscriptions: STREAMS,
+      wire,
+      clock,
+      random: seededRandom(1),
+      logger: SILENT,
+      onFrame: (frame) => diary.push(frame.kind),
+      onLive: (epoch) => diary.push(`live ${epoch}`),
+      onLost: (epoch) => diary.push(`lost ${epoch}`),
+    });
+    clock.advanceBy(0);
+    expect(diary).toEqual([...STREAMS.map(() => "subscribed"), "live 1"]);
+    connection.close();
+    expect(diary).toHaveLength(STREAMS.length + 1);
+    expect(clock.nextDueMs()).toBeUndefined();
   });
 });
 
