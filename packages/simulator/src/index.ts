@@ -8,9 +8,14 @@ export type { FeeRates } from "./fees.ts";
 export type { WireFill } from "./fill.ts";
 export type { HttpAnswer, HttpRequest } from "./http-front.ts";
 export { type KeyedAccount, lookupSignature, lookupSigner, makeAccounts } from "./keys.ts";
-export type { Rules } from "./ledger.ts";
 export type { MemoryWire, WireOptions } from "./memory-wire.ts";
-export type { AccountOption, AgentOption, Cadence, ExchangeOptions } from "./options.ts";
+export type {
+  AccountOption,
+  AgentOption,
+  Cadence,
+  ExchangeOptions,
+  RulesOption,
+} from "./options.ts";
 export { type Served, type ServeOptions, serveExchange } from "./serve.ts";
 export type { Session, SessionPort } from "./session.ts";
 export { systemClock } from "./system-clock.ts";

@@ -50,7 +50,7 @@ export type ExchangeOptions = {
   readonly answersFirst?: boolean;
   /** Least time between two pushes of a channel, ms. */
   readonly cadence?: Partial<Cadence>;
-  readonly rules?: Partial<Rules>;
+  readonly rules?: RulesOption;
   /** The plain text frame that greets a socket; none by default. */
   readonly greeting?: string;
 };
@@ -60,6 +60,12 @@ export type Cadence = {
   readonly midsMs: number;
   /** openOrders and clearinghouseState. */
   readonly stateMs: number;
+};
+
+/** The exchange's rules as options; amounts are texts. */
+export type RulesOption = Partial<Omit<Rules, "scheduleCancelVolume">> & {
+  /** Quote volume that scheduleCancel asks for. Default "1000000". */
+  readonly scheduleCancelVolume?: string;
 };
 
 /** The options with every default filled in. */
@@ -112,15 +118,17 @@ function readCadence(cadence: Cadence): Cadence {
   return cadence;
 }
 
-function readRules(rules: Partial<Rules>): Rules {
+function readRules(rules: RulesOption): Rules {
   return {
     fees: rules.fees ?? BASE_FEES,
     partialIocSize: rules.partialIocSize ?? "remainder",
     invalidReplacement: rules.invalidReplacement ?? "keepsOld",
     recordsKept: readCount("rules.recordsKept", rules.recordsKept ?? 2_000),
     archiveKept: readCount("rules.archiveKept", rules.archiveKept ?? 100_000),
-    scheduleCancelVolume:
-      rules.scheduleCancelVolume ?? readMoney("rules.scheduleCancelVolume", "1000000"),
+    scheduleCancelVolume: readMoney(
+      "rules.scheduleCancelVolume",
+      rules.scheduleCancelVolume ?? "1000000",
+    ),
   };
 }
 

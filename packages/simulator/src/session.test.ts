@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { ALICE, BOB, Desk, limit, openExchange } from "./desk.fixture.ts";
+import { ALICE, BOB, Desk, limit, openExchange, signedEnvelope } from "./desk.fixture.ts";
 
 let alice: Desk;
 let bob: Desk;
@@ -145,9 +145,16 @@ describe("posts (protocol §3)", () => {
   });
 
   it("refuses more than a hundred in flight, naming the post", () => {
-    const ids = Array.from({ length: 101 }, () => alice.post({ type: "noop" }));
-    expect(alice.clock.monotonicMs()).toBeGreaterThan(80);
-    expect(ids).toHaveLength(101);
+    for (let id = 1; id <= 101; id += 1) {
+      const payload = signedEnvelope(ALICE, { type: "noop" }, { nonce: alice.clock.wallMs() + id });
+      alice.socket.send(
+        JSON.stringify({ method: "post", id, request: { type: "action", payload } }),
+      );
+    }
+    alice.pass(2);
+    expect(alice.heard("error")).toEqual(["too many pending post requests id=101"]);
+    expect(alice.heard("post")).toHaveLength(100);
+    expect(alice.act({ type: "noop" })).toMatchObject({ status: "ok" });
   });
 });
 
@@ -207,13 +214,11 @@ it("answers first when told to", () => {
 it("greets in plain text when told to", () => {
   const at = openExchange({ greeting: "Websocket connection established." });
   const heard: string[] = [];
-  at.exchange
-    .wire()
-    .connect("private", {
-      opened: () => heard.push("opened"),
-      received: (text) => heard.push(text),
-      closed: () => {},
-    });
+  at.exchange.wire().connect("private", {
+    opened: () => heard.push("opened"),
+    received: (text) => heard.push(text),
+    closed: () => {},
+  });
   at.clock.advanceBy(1);
   expect(heard).toEqual(["opened", "Websocket connection established."]);
 });

@@ -157,7 +157,7 @@ describe("whole requests that fail are HTTP 200 with status err (protocol §7.5)
     );
   });
 
-  it("situation 8: a noop answers ok once and spends its nonce; then it is a duplicate", () => {
+  it("a noop answers ok once and spends its nonce; then it is a duplicate", () => {
     const nonce = alice.clock.wallMs();
     expect(alice.act(noop, { nonce })).toEqual({ status: "ok", response: { type: "default" } });
     expect(
