@@ -58,7 +58,7 @@ function movesOf(step: Step): readonly CancelWish[] {
   const isAnew = from !== to || isRetry || event.type === "engine.restarted";
   if (to === "looking") return isAnew ? [...began, ...looking(after, from)] : [];
   if (isRetry) return began;
-  if (event.type !== "request.signed" || before === after) return [];
+  if (event.type !== "request.signed" || before.writes === after.writes) return [];
   const { attempt, write } = event;
   const { mouth } = after.legs ?? NO_LEGS;
   return [
@@ -72,9 +72,9 @@ const NO_LEGS: CancelLegs = { byOid: [], byCloid: [], mouth: "socket" };
 function signing({ attempt, writes, legs, timings }: CancelFacts): readonly CancelWish[] {
   if (writes.length === 0) return [];
   return [
-    ...writes.map(({ kind }) => sign(attempt, kind, legs ?? NO_LEGS)),
     { type: "arm", deadline: "sign", delayMs: timings.signTimeoutMs },
     { type: "arm", deadline: "request", delayMs: timings.requestTimeoutMs },
+    ...writes.map(({ kind }) => sign(attempt, kind, legs ?? NO_LEGS)),
   ];
 }
 
@@ -93,8 +93,8 @@ function sign(attempt: number, write: CancelWriteKind, legs: CancelLegs): Cancel
 function looking(facts: CancelFacts, from: CancelState): readonly CancelWish[] {
   return [
     ...(from === "signing" || from === "inFlight" ? [disarm("sign"), disarm("request")] : []),
-    ...facts.targets.filter(({ ended }) => !ended).flatMap(({ cloid }) => looksOf(facts, cloid)),
     { type: "arm", deadline: "retry", delayMs: retryPauseMs(facts) },
+    ...facts.targets.filter(({ ended }) => !ended).flatMap(({ cloid }) => looksOf(facts, cloid)),
   ];
 }
 
@@ -129,7 +129,7 @@ function canceled(oid: Oid, { venueTime }: CancelEventOf<"copy.answered">): Orde
 
 function alarmsOf({ before, event, after }: Step): readonly CancelWish[] {
   const wishes: CancelWish[] = [];
-  if (event.type === "sign.failed" && before !== after) {
+  if (event.type === "sign.failed" && before.writes !== after.writes) {
     wishes.push({ type: "alarm", name: "signFailed", text: `cancel ${after.id}: ${event.reason}` });
   }
   if (isStuck(after) && !isStuck(before)) {

@@ -82,7 +82,8 @@ function learnVerdict(facts: RequestFacts, index: number, verdict: Verdict): Req
     return isLanded(child) && verdict.kind === "refused" ? contradict(facts) : facts;
   }
   const known = renewChild(facts, index, { ...child, verdict });
-  const isOtherwise = before !== undefined && RANK[before.kind] <= RANK.refused;
+  const isDead = before?.kind === "neverLanded" || before?.kind === "refused";
+  const isOtherwise = isDead && RANK[verdict.kind] > RANK.refused;
   return isOtherwise ? contradict(known) : known;
 }
 

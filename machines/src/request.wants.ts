@@ -1,4 +1,4 @@
-import type { AlarmName, Mouth, Query } from "@cloister/model";
+import type { AlarmName, CopyId, Mouth, Query } from "@cloister/model";
 import type { RequestEvent } from "./request.events.ts";
 import type { RequestFacts } from "./request.facts.ts";
 import { canLand, lookPauseMs, looksWanted, msToExpiry, needsNoop } from "./request.pursuit.ts";
@@ -16,7 +16,10 @@ import { type Tell, tellAnswer, tellEnd, tellSent } from "./request.tells.ts";
 /** Deadlines of a place or modify; each comes back by `eventOfDeadline`. */
 export type RequestDeadline = "queue" | "sign" | "request" | "look" | "expiry";
 
-/** What a request wants done next, in this order. The engine performs it with one switch. */
+/**
+ * What a request wants done next, in this order: timers before what may answer at once. The engine performs it with
+ * one switch.
+ */
 export type RequestWish =
   /** Sign the action with a fresh nonce, then tell `request.signed` or `sign.failed`. */
   | { readonly type: "sign" }
@@ -94,16 +97,18 @@ function movesOf(step: Step): readonly RequestWish[] {
   if (from === "signing") {
     return [disarm("sign"), ...tellSent(after), { type: "write", mouth: after.firstMouth }];
   }
-  const isStruck = event.type === "send.failed" && step.before !== after;
-  return isStruck ? [{ type: "write", mouth: otherMouth(after) }] : [];
+  const isStruck = event.type === "send.failed" && event.of === "copy";
+  return isStruck && isAnswerNew(step.before, after, event.copy)
+    ? [{ type: "write", mouth: otherMouth(after) }]
+    : [];
 }
 
 function signing({ timings }: RequestFacts): readonly RequestWish[] {
   return [
     disarm("queue"),
-    { type: "sign" },
     { type: "arm", deadline: "sign", delayMs: timings.signTimeoutMs },
     { type: "arm", deadline: "request", delayMs: timings.requestTimeoutMs },
+    { type: "sign" },
   ];
 }
 
@@ -113,14 +118,14 @@ function pursuitOf(step: Step): readonly RequestWish[] {
   if (from !== to || event.type === "engine.restarted") {
     // The first look waits for a pause: the answer may be just late.
     const looks = to === "closing" ? [] : looksWanted(after);
-    return [...enteringOf(step), ...writesOf(after, event.atMs), ...looks, armLook(after)];
+    return [...enteringOf(step), armLook(after), ...writesOf(after, event.atMs), ...looks];
   }
   if (event.type === "look.due" || event.type === "connection.lost") {
-    return [...noopOf(after, event.atMs), ...looksWanted(after), armLook(after)];
+    return [armLook(after), ...noopOf(after, event.atMs), ...looksWanted(after)];
   }
   if (event.type === "expiry.passed" && !after.expired) {
     const { paceMs } = after.timings;
-    return [{ type: "askTime" }, { type: "arm", deadline: "expiry", delayMs: paceMs }];
+    return [{ type: "arm", deadline: "expiry", delayMs: paceMs }, { type: "askTime" }];
   }
   if (before.policy !== after.policy) return noopOf(after, event.atMs);
   return asksNext(before, after) ? looksWanted(after) : [];
@@ -153,9 +158,10 @@ function asksNext(before: RequestFacts, after: RequestFacts): boolean {
 }
 
 function alarmsOf({ before, event, after }: Step): readonly RequestWish[] {
-  if (before === after) return [];
   const wishes: RequestWish[] = [];
-  if (event.type === "answer.nonceSpent") wishes.push(...spentElsewhere(after, event.text));
+  if (event.type === "answer.nonceSpent" && isAnswerNew(before, after, event.copy)) {
+    wishes.push(...spentElsewhere(after, event.text));
+  }
   if (after.exhausted && !before.exhausted) {
     wishes.push({
       type: "alarm",
@@ -173,6 +179,14 @@ function alarmsOf({ before, event, after }: Step): readonly RequestWish[] {
   return wishes;
 }
 
+function isAnswerNew(before: RequestFacts, after: RequestFacts, copy: CopyId): boolean {
+  return answerOf(before, copy) !== answerOf(after, copy);
+}
+
+function answerOf({ copies }: RequestFacts, id: CopyId): string | undefined {
+  return copies.find(({ copy }) => copy === id)?.answer?.kind;
+}
+
 /** Bytes written once, no noop, and yet the nonce is spent: a repeated post, or a foreign user of the key. */
 function spentElsewhere(facts: RequestFacts, text: string): readonly RequestWish[] {
   const raise: RequestWish = { type: "raiseNonce", atLeast: (facts.nonce ?? 0) + 1 };
@@ -183,7 +197,8 @@ function spentElsewhere(facts: RequestFacts, text: string): readonly RequestWish
 /** What an answer says is told at any time, the end included. */
 function answersOf({ before, event, after }: Step): readonly RequestWish[] {
   if (event.type !== "answer.admitted" || !after.signed) return [];
-  const isLateModify = after.kind === "modify" && before.ended !== undefined && before !== after;
+  const isLateModify =
+    after.kind === "modify" && before.children !== after.children && before.ended !== undefined;
   return isLateModify ? tellEnd(after) : tellAnswer(after, event);
 }
 
