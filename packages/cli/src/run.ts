@@ -45,10 +45,11 @@ async function guarded(
   }
 }
 
-/** An error of ours says enough in one line; for any other the stack is needed. */
+/** An error of ours or of the system says enough in one line; for any other the stack is needed. */
 function reasonOf(error: unknown): string {
   if (error instanceof CloisterError) return `${error.code}: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return "syscall" in error ? error.message : (error.stack ?? error.message);
 }
 
 function overview(): string {

@@ -1,5 +1,6 @@
 import { type Decimal, formatDecimal, ZERO } from "@cloister/model";
 import type { BookFill, BookOrder, Books } from "./books.ts";
+import { type Line, sumsOf } from "./sums.ts";
 
 /** One fact on which the two sides do not agree. */
 export type Difference = {
@@ -24,8 +25,8 @@ export type Audit = {
   readonly orders: Tally;
   readonly fills: Tally;
   readonly positions: Tally;
-  /** Orders by the state the engine ended them in. */
-  readonly states: Readonly<Record<string, number>>;
+  /** What both sides add up to. */
+  readonly lines: readonly Line[];
   readonly differences: readonly Difference[];
 };
 
@@ -42,7 +43,7 @@ export function compareBooks(engine: Books, exchange: Books): Audit {
     orders: orders.tally,
     fills: fills.tally,
     positions: positions.tally,
-    states: countStates(engine.orders),
+    lines: sumsOf(engine, exchange),
     differences,
   };
 }
@@ -148,12 +149,6 @@ function total(grouped: Grouped<unknown>): number {
   let count = 0;
   for (const group of grouped.values()) count += group.length;
   return count;
-}
-
-function countStates(orders: readonly BookOrder[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { state } of orders) counts[state] = (counts[state] ?? 0) + 1;
-  return counts;
 }
 
 /** What makes a fill itself (protocol §4.2). */

@@ -5,16 +5,14 @@ const SHOWN_MAX = 40;
 
 /** The audit for a person: a line per kind, then each difference. */
 export function printAudit(audit: Audit): string {
-  const states = Object.entries(audit.states)
-    .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([state, count]) => `${state} ${count}`)
-    .join(", ");
   const lines = [
-    "AUDIT           engine  exchange  compared  different",
+    row(["AUDIT", "engine", "exchange", "compared", "different"]),
     tallyLine("orders", audit.orders),
     tallyLine("fills", audit.fills),
     tallyLine("positions", audit.positions),
-    `engine's orders: ${states === "" ? "none" : states}`,
+    ...audit.lines.map(({ what, engine, exchange }) =>
+      row([`  ${what}`, engine, exchange, "", engine === exchange ? "" : "differs"]),
+    ),
     ...audit.differences.slice(0, SHOWN_MAX).map(differenceLine),
   ];
   const rest = audit.differences.length - SHOWN_MAX;
@@ -27,14 +25,12 @@ export function printAudit(audit: Audit): string {
   return `${lines.join("\n")}\n`;
 }
 
-function tallyLine(name: string, tally: Tally): string {
-  const numbers = [
-    String(tally.engine).padStart(7),
-    String(tally.exchange).padStart(10),
-    String(tally.compared).padStart(10),
-    String(tally.differences).padStart(11),
-  ];
-  return `${name.padEnd(15)}${numbers.join("")}`;
+function tallyLine(name: string, { engine, exchange, compared, differences }: Tally): string {
+  return row([name, ...[engine, exchange, compared, differences].map(String)]);
+}
+
+function row([name = "", ...cells]: readonly string[]): string {
+  return `${name.padEnd(26)}${cells.map((cell) => cell.padStart(12)).join("")}`.trimEnd();
 }
 
 function differenceLine({ of, key, field, engine, exchange }: Difference): string {
