@@ -12,6 +12,7 @@ import {
   type VenueAction,
   type VenueNews,
 } from "@cloister/model";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { testSigner } from "../signing/test-signer.ts";
 import { scriptedWire } from "../wire/scripted-wire.ts";
@@ -211,6 +212,37 @@ describe("news", () => {
     for (const frame of frames) line.last().say(frame);
     expect(news.slice(before).map((one) => one.raw)).toEqual(frames);
     expect(news.slice(before).every((one) => one.facts.length > 0)).toBe(true);
+  });
+
+  it("situation 99: whatever comes, each frame is one call with its text, and nothing throws", async () => {
+    const { line, news } = await live();
+    const channels = [
+      "orderUpdates",
+      "userFills",
+      "user",
+      "openOrders",
+      "post",
+      "error",
+      "bbo",
+      "trades",
+      "nonsense",
+    ];
+    const frame = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .record({ channel: fc.constantFrom(...channels), data: fc.jsonValue() })
+        .map((value) => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(frame, (text) => {
+        const before = news.length;
+        line.last().say(text);
+        expect(news.slice(before).map((one) => one.raw)).toEqual([text]);
+        expect(news[before]?.facts.length).toBeGreaterThan(0);
+      }),
+      { seed: 99, numRuns: 1_000 },
+    );
   });
 
   it("tells the acknowledgement before the life that follows from it", async () => {
