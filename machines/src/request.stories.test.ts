@@ -593,17 +593,19 @@ describe("request: any events at all", () => {
             const { state: before, facts } = request;
             request.hears(event);
             if (isOver(before)) expect(request.state).toBe(before);
-            if (isOver(before))
+            if (isOver(before)) {
               expect(
                 request.wishes.every(({ type: kind }) => kind === "tell" || kind === "alarm"),
               ).toBe(true);
+            }
             if (facts.doubted) expect(request.facts.doubted).toBe(true);
           }
           const releases = request.all.filter(({ type: kind }) => kind === "release").length;
           expect(releases).toBeLessThanOrEqual(1);
           if (isOver(request.state)) expect(releases).toBe(request.facts.granted ? 1 : 0);
-          if (isOver(request.state))
+          if (isOver(request.state)) {
             for (const { verdict: final } of request.facts.children) expect(final).toBeDefined();
+          }
         },
       ),
       { numRuns: 1_500, seed: 20_261_122 },

@@ -31,6 +31,9 @@ const STUCK_MS = 120_000;
 const TARGET = parseOid(400);
 const CLOIDS = ["a1", "b2", "c3"].map((end) => parseCloid(`0x${end.padStart(32, "0")}`));
 
+/** What the venue says to bytes that reach it. */
+type Arrival = "nonceSpent" | "expired" | "notAdmitted" | readonly (Verdict | null)[];
+
 type Leg = { readonly oid: Oid; readonly at: number; live: boolean };
 
 class World {
@@ -83,8 +86,9 @@ class World {
       "command.withdraw",
       "halted",
     ] as const) {
-      if (this.#chance(0.15))
+      if (this.#chance(0.15)) {
         this.#after(this.#delay() * 4, () => this.send({ type, atMs: this.nowMs }));
+      }
     }
     while (this.facts.ended === undefined && this.nowMs < STUCK_MS) this.#step();
     this.endedMs = this.nowMs;
@@ -101,8 +105,9 @@ class World {
   #step(): void {
     this.#todo.sort((a, b) => a.dueMs - b.dueMs || a.order - b.order);
     const next = this.#todo.shift();
-    if (next === undefined)
+    if (next === undefined) {
       throw new Error(`stuck in ${judge(this.facts).state}: nothing is awaited`);
+    }
     this.nowMs = next.dueMs;
     next.run();
   }
@@ -167,8 +172,9 @@ class World {
     if (this.#chance(0.1)) return this.#later(() => this.#failSend(copy, "never"));
     if (this.#chance(0.15)) this.#later(() => this.#failSend(copy, "maybe"));
     if (this.#chance(0.2)) return undefined;
-    if (this.#kind === "repeated post" && mouth === "rest")
+    if (this.#kind === "repeated post" && mouth === "rest") {
       this.#after(this.#delay(), () => this.#arrive());
+    }
     return this.#after(this.#delay(), () => {
       const answer = this.#arrive();
       if (this.#chance(0.6)) this.#later(() => this.#answer(copy, mouth, answer));
@@ -181,7 +187,7 @@ class World {
   }
 
   /** The bytes reach the venue. */
-  #arrive(): "nonceSpent" | "expired" | "notAdmitted" | (Verdict | null)[] {
+  #arrive(): Arrival {
     if (this.nonceSpent) return "nonceSpent";
     if (this.#venueMs() > VENUE_BASE + 10_000) {
       this.nonceSpent = true;
@@ -206,11 +212,12 @@ class World {
     return this.#chance(0.15) ? null : { kind: "accepted", oid: leg.oid, at: leg.at };
   }
 
-  #answer(copy: number, mouth: Mouth, answer: ReturnType<World["#arrive"]>): void {
+  #answer(copy: number, mouth: Mouth, answer: Arrival): void {
     const on = { atMs: this.nowMs, copy };
     if (this.#chance(0.1)) return this.send({ type: "answer.unknown", ...on, text: "null" });
-    if (typeof answer !== "string")
+    if (typeof answer !== "string") {
       return this.send({ type: "answer.admitted", ...on, verdicts: answer });
+    }
     if (answer === "expired") return this.send({ type: "answer.expired", ...on, text: "late" });
     if (answer === "nonceSpent") {
       return this.send({ type: "answer.nonceSpent", ...on, how: "duplicate", text: "dup" });
