@@ -151,7 +151,7 @@ module.exports = {
   })),
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(packages/[^/]+|machines|test)/(dist|bin)/" },
+    exclude: { path: `${WORKSPACE}([^/]+/)*dist/|^packages/[^/]+/bin/` },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: {
