@@ -15,7 +15,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { testSigner } from "../signing/test-signer.ts";
-import { scriptedWire } from "../wire/scripted-wire.ts";
+import { scriptedWire } from "../wire/scripted-wire.fixture.ts";
 import { hyperliquid } from "./hyperliquid.ts";
 import type { HyperliquidOptions } from "./options.ts";
 

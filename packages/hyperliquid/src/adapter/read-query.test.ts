@@ -7,7 +7,7 @@ import {
   type WireRequest,
 } from "@cloister/model";
 import { describe, expect, it } from "vitest";
-import { scriptedWire } from "../wire/scripted-wire.ts";
+import { scriptedWire } from "../wire/scripted-wire.fixture.ts";
 import { infoAsker } from "./ask-info.ts";
 import type { ReadOutcome } from "./read-outcome.ts";
 import { type ReadScope, readQuery } from "./read-query.ts";

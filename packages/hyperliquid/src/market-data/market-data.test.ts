@@ -1,7 +1,7 @@
 import { type LogFields, ManualClock, seededRandom } from "@cloister/model";
 import { map, type Observable, take } from "rxjs";
 import { describe, expect, it } from "vitest";
-import { scriptedWire } from "../wire/scripted-wire.ts";
+import { scriptedWire } from "../wire/scripted-wire.fixture.ts";
 import { marketData } from "./market-data.ts";
 
 const INFO: Readonly<Record<string, unknown>> = {

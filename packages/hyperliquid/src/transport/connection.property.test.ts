@@ -1,7 +1,7 @@
 import { ManualClock, parseAddress, seededRandom, SILENT } from "@cloister/model";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type ScriptedSocket, scriptedWire } from "../wire/scripted-wire.ts";
+import { type ScriptedSocket, scriptedWire } from "../wire/scripted-wire.fixture.ts";
 import { openConnection } from "./connection.ts";
 import { accountStreams } from "./subscriptions.ts";
 
@@ -14,10 +14,12 @@ type Move =
   | { readonly kind: "wait"; readonly ms: number }
   /** The venue behaves for a while: a waiting socket opens and every stream is acknowledged. */
   | { readonly kind: "calm" }
-  | {
-      readonly kind: "open" | "drop" | "pong" | "acknowledge" | "garbage";
-      readonly socket: number;
-    };
+  | SocketMove;
+
+type SocketMove = {
+  readonly kind: "open" | "drop" | "pong" | "acknowledge" | "garbage";
+  readonly socket: number;
+};
 
 const MOVES = fc.array(
   fc.oneof(
@@ -75,17 +77,23 @@ function play(moves: readonly Move[]) {
     if (socket?.state() === "open") acknowledge(socket);
   }
 
+  const ACTS: Readonly<Record<SocketMove["kind"], (socket: ScriptedSocket) => void>> = {
+    open: (socket) => {
+      if (socket.state() === "connecting") socket.open();
+    },
+    drop: (socket) => socket.drop(),
+    pong: (socket) => say(socket, { channel: "pong" }),
+    garbage: (socket) => say(socket, "{broken"),
+    acknowledge,
+  };
+
   for (const move of moves) {
     if (move.kind === "wait") clock.advanceBy(move.ms);
-    if (move.kind === "calm") calm();
-    if (move.kind === "wait" || move.kind === "calm") continue;
-    const socket = line.sockets.at(-1 - move.socket);
-    if (socket === undefined) continue;
-    if (move.kind === "open" && socket.state() === "connecting") socket.open();
-    if (move.kind === "drop") socket.drop();
-    if (move.kind === "pong") say(socket, { channel: "pong" });
-    if (move.kind === "garbage") say(socket, "{broken");
-    if (move.kind === "acknowledge") acknowledge(socket);
+    else if (move.kind === "calm") calm();
+    else {
+      const socket = line.sockets.at(-1 - move.socket);
+      if (socket !== undefined) ACTS[move.kind](socket);
+    }
     expect(line.sockets.filter((one) => one.state() !== "closed").length).toBeLessThanOrEqual(1);
     expect(connection.isLive()).toBe(diary.at(-1)?.word === "live");
   }

@@ -7,7 +7,7 @@ import {
   type Wire,
 } from "@cloister/model";
 import { describe, expect, it } from "vitest";
-import { scriptedWire } from "../wire/scripted-wire.ts";
+import { scriptedWire } from "../wire/scripted-wire.fixture.ts";
 import { openConnection } from "./connection.ts";
 import { accountStreams } from "./subscriptions.ts";
 
