@@ -151,7 +151,7 @@ module.exports = {
   })),
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: `${WORKSPACE}([^/]+/)*dist/|^packages/[^/]+/bin/` },
+    exclude: { path: "^((packages|test)/[^/]+|machines|test)/dist/|^packages/[^/]+/bin/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: {

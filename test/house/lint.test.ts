@@ -42,6 +42,7 @@ it.skip("b", () => { expect(1).toBe(1); });
 it("b", () => { expect(1); });
 `,
   "packages/cli/tsconfig.json": `{ "extends": "../../tsconfig.base.json", "include": ["src"] }`,
+  "packages/cli/src/console.d.ts": "declare const console: { log(text: string): void };\n",
   "packages/cli/src/main.ts": `export function say(): void {\n  console.log("hello");\n}\n`,
 };
 
