@@ -1,12 +1,10 @@
 import type { Terminal } from "./terminal.ts";
 
-/** One word of the `cloister` command. Ends with its exit code. */
+/** What one word of the `cloister` command does. */
 export type Command = {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** What `--help` prints. */
   readonly usage: string;
+  /** Ends with the exit code. @throws UsageError */
   readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
 };
 

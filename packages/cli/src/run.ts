@@ -1,13 +1,38 @@
 import { CloisterError } from "@cloister/model";
 import { UsageError } from "./arguments.ts";
 import { type Command, EXIT } from "./command.ts";
-import { decodeCommand } from "./commands/decode.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { exchangeCommand } from "./commands/exchange.ts";
-import { machinesCommand } from "./commands/machines.ts";
 import type { Terminal } from "./terminal.ts";
 
-const COMMANDS: readonly Command[] = [demoCommand, exchangeCommand, decodeCommand, machinesCommand];
+type Entry = {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** A command is loaded only when it is named: most of them start many libraries. */
+  readonly load: () => Promise<Command>;
+};
+
+const COMMANDS: readonly Entry[] = [
+  {
+    name: "demo",
+    summary: "a market maker's orders live and die on an exchange, and the books are compared",
+    load: async () => (await import("./commands/demo.ts")).demoCommand,
+  },
+  {
+    name: "exchange",
+    summary: "a simulated exchange, alone, for any client",
+    load: async () => (await import("./commands/exchange.ts")).exchangeCommand,
+  },
+  {
+    name: "decode",
+    summary: "says what recorded messages of the venue mean to the engine",
+    load: async () => (await import("./commands/decode.ts")).decodeCommand,
+  },
+  {
+    name: "machines",
+    summary: "prints the machines for the XState visualizer",
+    load: async () => (await import("./commands/machines.ts")).machinesCommand,
+  },
+];
 
 /** Runs one command line (without node and script) and ends with its exit code. Never rejects. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -16,31 +41,24 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     terminal[word === undefined ? "err" : "out"](overview());
     return word === undefined ? EXIT.usage : EXIT.ok;
   }
-  const command = COMMANDS.find(({ name }) => name === word);
-  if (command === undefined) {
+  const entry = COMMANDS.find(({ name }) => name === word);
+  if (entry === undefined) {
     terminal.err(`cloister: no such command: ${word}\n\n${overview()}`);
     return EXIT.usage;
   }
+  const command = await entry.load();
   if (args.includes("--help") || args.includes("-h")) {
     terminal.out(command.usage);
     return EXIT.ok;
   }
-  return guarded(command, args, terminal);
-}
-
-async function guarded(
-  command: Command,
-  args: readonly string[],
-  terminal: Terminal,
-): Promise<number> {
   try {
     return await command.run(args, terminal);
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err(`cloister ${command.name}: ${error.message}\n\n${command.usage}`);
+      terminal.err(`cloister ${word}: ${error.message}\n\n${command.usage}`);
       return EXIT.usage;
     }
-    terminal.err(`cloister ${command.name}: ${reasonOf(error)}\n`);
+    terminal.err(`cloister ${word}: ${reasonOf(error)}\n`);
     return EXIT.failed;
   }
 }

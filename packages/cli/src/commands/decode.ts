@@ -15,12 +15,7 @@ Exit 1 only when a file cannot be read.
   --json               one JSON object per line of the report, with what was not understood in full
 `;
 
-export const decodeCommand: Command = {
-  name: "decode",
-  summary: "says what recorded messages of the venue mean to the engine",
-  usage: USAGE,
-  run,
-};
+export const decodeCommand: Command = { usage: USAGE, run };
 
 const FLAGS = { as: { type: "string" }, json: { type: "boolean", default: false } } as const;
 

@@ -32,12 +32,7 @@ Ctrl-C cancels every order before it exits; a second one exits at once (130).
 CLOISTER_LOG=debug|info|warn|error|silent sets how much is logged to standard error (default error).
 `;
 
-export const demoCommand: Command = {
-  name: "demo",
-  summary: "a market maker's orders live and die on an exchange, and the books are compared",
-  usage: USAGE,
-  run,
-};
+export const demoCommand: Command = { usage: USAGE, run };
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const options = readDemoOptions(args);

@@ -1,4 +1,4 @@
-import { systemClock } from "@cloister/engine";
+import { systemClock } from "@cloister/simulator";
 import { oneOf, readFlags, wholeNumber } from "../arguments.ts";
 import { type Command, EXIT } from "../command.ts";
 import { startExchange } from "../exchange.ts";
@@ -18,12 +18,7 @@ with their private keys. Ends on SIGINT or SIGTERM.
   --block-ms N         time between blocks (default 80)
 `;
 
-export const exchangeCommand: Command = {
-  name: "exchange",
-  summary: "a simulated exchange, alone, for any client",
-  usage: USAGE,
-  run,
-};
+export const exchangeCommand: Command = { usage: USAGE, run };
 
 const FLAGS = {
   port: { type: "string", default: "3001" },

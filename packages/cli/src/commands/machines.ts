@@ -11,12 +11,7 @@ Prints each machine (${NAMES.join(", ")}) as a createMachine(...) call, to be pa
 into the XState visualizer (https://stately.ai/viz). What it shows is what runs.
 `;
 
-export const machinesCommand: Command = {
-  name: "machines",
-  summary: "prints the machines for the XState visualizer",
-  usage: USAGE,
-  run,
-};
+export const machinesCommand: Command = { usage: USAGE, run };
 
 function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const { words } = readFlagsAndWords(args, {});
