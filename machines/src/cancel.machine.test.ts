@@ -257,6 +257,18 @@ describe("cancel: stories", () => {
     expect(cancel.state).toBe("signing");
   });
 
+  it("a signature that comes after its attempt is thrown away, never written", () => {
+    const cancel = new Story().hears(
+      granted,
+      { ...signed, type: "sign.failed", reason: "slow" },
+      retry,
+    );
+    expect(cancel.hears(signed).state).toBe("signing");
+    expect(cancel.wishes).toEqual([]);
+    expect(cancel.hears({ ...signed, attempt: 2 }).state).toBe("inFlight");
+    expect(cancel.types).toEqual(["disarm sign", "write"]);
+  });
+
   it("situation 69: the tenth attempt alarms once and slows down", () => {
     const cancel = new Story().hears(granted);
     const pauses: number[] = [];

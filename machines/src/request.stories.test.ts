@@ -400,6 +400,18 @@ describe("request: doubt", () => {
     expect(request.says).toContain("withdraw");
   });
 
+  it("situation 8: a noop answered ok after a copy was admitted proves nothing: it is alarmed, and looked", () => {
+    const request = new Story(place(A, B)).flies();
+    request.hears(deadline, noopWritten(2), admitted(error, null), noop(2, "ok"));
+    expect(request.state).toBe("looking");
+    expect(request.says).toEqual(["alarm contradicted"]);
+    const landed = new Story(place(A, B)).flies().hears(deadline, noopWritten(2));
+    landed.hears({ type: "child.landed", atMs: 5_100, child: 1, oid: oid(7), at: VENUE + 1 });
+    landed.hears(noop(2, "ok"));
+    expect(landed.state).toBe("looking");
+    expect(landed.says).toEqual(["alarm contradicted"]);
+  });
+
   it("situation 36: a child seen alive after the end is remembered and alarmed", () => {
     const request = new Story().flies().hears(deadline, noopWritten(2), noop(2, "ok"));
     request.hears({ type: "child.landed", atMs: 9_000, child: 0, oid: oid(701), at: VENUE + 30 });
