@@ -249,7 +249,8 @@ describe("in memory, on virtual time", () => {
       }
       expect(holds()).toBe(true);
     };
-    return { table: await opened({ exchange, venue, until }, clock), wire, clock };
+    const table = await opened({ exchange, venue, until }, clock);
+    return { table, wire, clock, agent: agent.address };
   }
 
   it("places, rests, cancels, trades and reads, as the exchange's own books say", async () => {
@@ -281,10 +282,10 @@ describe("in memory, on virtual time", () => {
   });
 
   it("situation 118: a wrong address and a wrong key are named before anything is sent", async () => {
-    const { table, wire, clock } = await sit();
+    const { table, wire, clock, agent } = await sit();
     const stranger = `0x${"99".repeat(20)}`;
     const context = { clock, random, logger: SILENT, sink: () => {} };
-    const codeOf = async (account: string, signer: string): Promise<unknown> => {
+    const outcomeOf = async (account: string, signer: string): Promise<unknown> => {
       const venue = hyperliquid({ network: "testnet", account, signer: testSigner(signer), wire });
       let outcome: unknown;
       venue.open(context).then(
@@ -295,8 +296,12 @@ describe("in memory, on virtual time", () => {
       venue.close();
       return outcome;
     };
-    expect(await codeOf(stranger, stranger)).toMatchObject({ code: "wrongAccount" });
-    expect(await codeOf(table.venue.account, stranger)).toMatchObject({ code: "wrongKey" });
+    expect(await outcomeOf(agent, agent)).toMatchObject({
+      code: "wrongAccount",
+      message: expect.stringContaining(table.venue.account),
+    });
+    expect(await outcomeOf(stranger, stranger)).toMatchObject({ code: "wrongAccount" });
+    expect(await outcomeOf(table.venue.account, stranger)).toMatchObject({ code: "wrongKey" });
   });
 });
 

@@ -45,14 +45,12 @@ function understood<T extends InfoType>(type: T, answer: WireAnswer): InfoAnswer
   const { status, body: raw } = answer;
   if (status !== 200) {
     const reason = `HTTP ${status}`;
-    return { kind: "failed", reason, raw, unrecognized: false, hopeless: isHopeless(status) };
+    return { kind: "failed", reason, raw, unrecognized: false, hopeless: HOPELESS.has(status) };
   }
   const decoded = decodeInfo(type, parseJson(raw));
   if (decoded.kind === "ok") return { kind: "ok", value: decoded.value, raw };
   return { kind: "failed", reason: decoded.reason, raw, unrecognized: true, hopeless: false };
 }
 
-/** 4xx says that the request itself is wrong; 429 only that it came too soon. */
-function isHopeless(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 429;
-}
+/** The request itself is wrong, or the place is (protocol §1). All else may pass. */
+const HOPELESS: ReadonlySet<number> = new Set([400, 404, 405, 415, 422]);

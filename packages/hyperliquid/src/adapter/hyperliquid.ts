@@ -30,10 +30,22 @@ export function hyperliquid(options: HyperliquidOptions): Venue {
       untilMs: context.clock.monotonicMs() + settings.timings.openTimeoutMs,
       isClosed: () => state === "closed",
     };
-    const proven = await prove(settings, patience);
-    const loaded = await loadListings(listedOnly(settings.dexes), patience);
-    state = "open";
-    session = openSession({ wire, settings, context, proven, loaded });
+    try {
+      const proven = await prove(settings, patience);
+      const loaded = await loadListings(listedOnly(settings.dexes), patience);
+      if (patience.isClosed()) throw closed("the venue was closed while it opened");
+      state = "open";
+      session = openSession({ wire, settings, context, proven, loaded });
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  function close(): void {
+    state = "closed";
+    session?.close();
+    if (ownWire) wire.close();
   }
 
   function opened(): Session {
@@ -52,11 +64,7 @@ export function hyperliquid(options: HyperliquidOptions): Venue {
     sign: (action, terms, done) => opened().sign(action, terms, done),
     write: (copy, signed, mouth) => opened().write(copy, signed, mouth),
     read: (read, query) => opened().read(read, query),
-    close: () => {
-      state = "closed";
-      session?.close();
-      if (ownWire) wire.close();
-    },
+    close,
   };
 }
 
