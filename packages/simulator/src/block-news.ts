@@ -13,7 +13,6 @@ export class BlockNews {
   readonly users = new Set<Address>();
   /** Coins whose book changed. */
   readonly books = new Set<string>();
-  readonly venueCancels = new Map<Address, object[]>();
 
   constructor(number: number, atMs: number) {
     this.number = number;
@@ -32,10 +31,6 @@ export class BlockNews {
 
   tellTrade(trade: WireTrade): void {
     push(this.trades, trade.coin, trade);
-  }
-
-  tellVenueCancel(user: Address, row: object): void {
-    push(this.venueCancels, user, row);
   }
 }
 

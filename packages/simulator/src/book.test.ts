@@ -36,14 +36,16 @@ it("serves the best price first, and at one price the first who came", () => {
     order(2, "buy", ["101", "1"]),
     order(3, "buy", ["101", "2"]),
     order(4, "buy", ["99", "1"]),
-  ])
+  ]) {
     book.add(bid);
+  }
   for (const ask of [
     order(5, "sell", ["103", "1"]),
     order(6, "sell", ["102", "1"]),
     order(7, "sell", ["102", "1"]),
-  ])
+  ]) {
     book.add(ask);
+  }
   expect(book.orders(true).map(({ oid }) => oid)).toEqual([2, 3, 1, 4]);
   expect(book.orders(false).map(({ oid }) => oid)).toEqual([6, 7, 5]);
   expect(book.first(true)?.oid).toBe(2);
@@ -56,8 +58,9 @@ it("sums a level and counts its orders", () => {
     order(1, "buy", ["100", "1"]),
     order(2, "buy", ["100", "0.5"]),
     order(3, "buy", ["99", "4"]),
-  ])
+  ]) {
     book.add(bid);
+  }
   expect(
     book
       .levels(true, 1)

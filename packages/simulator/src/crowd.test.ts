@@ -66,11 +66,12 @@ function quote(desk: Desk, exchange: Exchange): void {
     );
   });
   const open = desk.info({ type: "openOrders", user: ALICE }) as { coin: string; oid: number }[];
-  if (open.length > 0)
+  if (open.length > 0) {
     desk.act({
       type: "cancel",
       cancels: open.map(({ coin, oid }) => ({ a: coin === "BTC" ? 0 : 1, o: oid })),
     });
+  }
   desk.act({ type: "order", orders, grouping: "na" });
 }
 

@@ -78,8 +78,9 @@ export class Crowd {
       background: true,
       funded: true,
     });
-    for (const { name } of this.#ledger.universe.listing.tokens)
+    for (const { name } of this.#ledger.universe.listing.tokens) {
       account.balances.set(name, ENDLESS);
+    }
     this.#ledger.accounts.set(account.address, account);
     return account;
   }

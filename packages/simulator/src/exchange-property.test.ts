@@ -56,13 +56,11 @@ const action = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc
-      .record({ oid, order, a: fc.boolean() })
-      .map((m) => ({
-        type: "batchModify",
-        modifies: [{ oid: m.oid, order: m.order }],
-        ...(m.a ? { a: true } : {}),
-      })),
+    arbitrary: fc.record({ oid, order, a: fc.boolean() }).map((m) => ({
+      type: "batchModify",
+      modifies: [{ oid: m.oid, order: m.order }],
+      ...(m.a ? { a: true } : {}),
+    })),
   },
   { weight: 1, arbitrary: fc.record({ oid, order }).map((m) => ({ type: "modify", ...m })) },
   {
@@ -83,24 +81,26 @@ function checkBooks(desk: Desk): void {
     levels: { px: string; sz: string }[][];
   };
   const [bids = [], asks = []] = book.levels;
-  for (const side of [bids, asks])
+  for (const side of [bids, asks]) {
     for (const level of side) expect(compare(parseDecimal(level.sz), ZERO)).toBeGreaterThan(0);
+  }
   const [bid, ask] = [bids[0], asks[0]];
-  if (bid !== undefined && ask !== undefined)
+  if (bid !== undefined && ask !== undefined) {
     expect(compare(parseDecimal(bid.px), parseDecimal(ask.px))).toBeLessThan(0);
+  }
 }
 
 function checkTruth(truth: Truth): void {
   const totals = new Map<string, ReturnType<typeof parseDecimal>>();
-  let previous = 0;
   const orders = truth.accounts.flatMap((account) => account.orders);
   for (const { positions } of truth.accounts) {
-    for (const [coin, held] of Object.entries(positions))
+    for (const [coin, held] of Object.entries(positions)) {
       totals.set(coin, add(totals.get(coin) ?? ZERO, parseDecimal(held)));
+    }
   }
   expect([...totals.values()].every((total) => total === ZERO)).toBe(true);
   for (const account of truth.accounts) {
-    previous = 0;
+    let previous = 0;
     for (const one of account.orders) {
       expect(one.oid).toBeGreaterThan(previous);
       previous = one.oid;
@@ -185,8 +185,9 @@ it("gives the same frames for the same actions", () => {
   const life = (actions: readonly object[]): readonly string[] => {
     const at = openExchange({ crowd: {} });
     const desk = new Desk(at, ALICE);
-    for (const type of ["orderUpdates", "userFills", "openOrders", "clearinghouseState"])
+    for (const type of ["orderUpdates", "userFills", "openOrders", "clearinghouseState"]) {
       desk.subscribe({ type, user: ALICE });
+    }
     for (const type of ["bbo", "l2Book", "trades"]) desk.subscribe({ type, coin: "BTC" });
     for (const wanted of actions) desk.act(wanted);
     return desk.texts;

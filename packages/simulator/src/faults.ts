@@ -31,6 +31,15 @@ export type ActionSeen = {
   readonly count: number;
 };
 
+/** An HTTP answer that somebody else gives: a proxy, a limiter, a server in trouble. */
+export type ForeignAnswer = { readonly status: number; readonly body: string };
+export type RequestSeen = {
+  readonly path: "/info" | "/exchange";
+  readonly body: string;
+  /** Counts the requests of this wire from 1. */
+  readonly count: number;
+};
+
 /** Misbehaviour of one wire: each question is asked once, in order, so that a list or a seed can answer it. */
 export type Faults = {
   /** Before an action enters the exchange: "lose" it, hold it some blocks, or let it run. */
@@ -38,5 +47,7 @@ export type Faults = {
   /** A frame of a socket on its way to the client; an action's answer is a frame of channel "post". */
   readonly frame?: (seen: FrameSeen) => Delivery;
   /** An HTTP answer on its way to the client. */
-  readonly answer?: (seen: AnswerSeen) => Delivery;
+  readonly answer?: (seen: AnswerSeen) => Delivery | { readonly instead: ForeignAnswer };
+  /** An HTTP request on its way in: answered by somebody else, it never reaches the exchange. */
+  readonly request?: (seen: RequestSeen) => "pass" | { readonly instead: ForeignAnswer };
 };

@@ -3,8 +3,9 @@ import { tradeId, transactionHash } from "./ids.ts";
 
 it("gives both sides one trade id of at most 50 bits", () => {
   const seen = new Set<number>();
-  for (let at = 0; at < 2_000; at += 1)
+  for (let at = 0; at < 2_000; at += 1) {
     seen.add(tradeId(700_000_000_000 + at, 700_000_000_001 + at));
+  }
   expect(seen.size).toBe(2_000);
   expect(Math.max(...seen)).toBeLessThan(2 ** 50);
   expect(Math.max(...seen)).toBeGreaterThan(2 ** 49);

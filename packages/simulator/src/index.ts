@@ -3,7 +3,15 @@ export { type Recover, recoverByLookup, recoverSigner } from "./auth/recover.ts"
 export type { ActionFate } from "./core.ts";
 export type { CrowdOptions } from "./crowd-options.ts";
 export { type Caller, createExchange, type Exchange } from "./exchange.ts";
-export type { ActionSeen, AnswerSeen, Delivery, Faults, FrameSeen } from "./faults.ts";
+export type {
+  ActionSeen,
+  AnswerSeen,
+  Delivery,
+  Faults,
+  ForeignAnswer,
+  FrameSeen,
+  RequestSeen,
+} from "./faults.ts";
 export type { FeeRates } from "./fees.ts";
 export type { WireFill } from "./fill.ts";
 export type { HttpAnswer, HttpRequest } from "./http-front.ts";

@@ -175,8 +175,8 @@ describe("reduce-only", () => {
     expect(alice.heard("orderUpdates")).toHaveLength(1);
     expect(
       words()
-        .map(([, word]) => word)
-        .sort(),
+        .map(([, word]) => String(word))
+        .toSorted((a, b) => a.localeCompare(b)),
     ).toEqual(["filled", "open", "reduceOnlyCanceled"]);
     expect(open()).toEqual([]);
   });

@@ -50,7 +50,7 @@ export class MemorySocket implements WireSocket {
   #arrive(): void {
     if (this.#closed) return;
     const session = this.#cable.open({
-      send: (text) => this.#carry(text),
+      send: (text) => this.carry(text),
       drop: () => this.cut(ABNORMAL),
     });
     if (session === undefined) {
@@ -61,7 +61,8 @@ export class MemorySocket implements WireSocket {
     this.#cable.handlers.opened();
   }
 
-  #carry(text: string): void {
+  /** Brings a text to the client, unless a fault decides otherwise. */
+  carry(text: string): void {
     const delivery = this.#cable.delivery(text);
     if (delivery === "lose") return;
     if (delivery === "disconnect") {

@@ -105,6 +105,41 @@ describe("faults", () => {
     ]);
   });
 
+  it("lets somebody else answer, before or after the exchange did its work", () => {
+    const { clock, exchange } = openExchange();
+    const wire = exchange.wire({
+      faults: {
+        request: ({ count }) => (count === 1 ? { instead: { status: 429, body: "null" } } : "pass"),
+        answer: ({ path }) =>
+          path === "/exchange" ? { instead: { status: 502, body: "<html>" } } : "deliver",
+      },
+    });
+    const answers: WireAnswer[] = [];
+    const ask = (path: "/info" | "/exchange", body: object): void => {
+      wire.request({ path, body: JSON.stringify(body), timeoutMs: 1_000 }, (answer) =>
+        answers.push(answer),
+      );
+      clock.advanceBy(100);
+    };
+    ask("/exchange", signedEnvelope(ALICE, place, { nonce: clock.wallMs() }));
+    ask("/info", { type: "openOrders", user: ALICE });
+    ask("/exchange", signedEnvelope(ALICE, place, { nonce: clock.wallMs() }));
+    ask("/info", { type: "openOrders", user: ALICE });
+    expect(answers).toMatchObject([
+      { status: 429, body: "null" },
+      { status: 200, body: "[]" },
+      { status: 502, body: "<html>" },
+      { status: 200, body: expect.stringContaining("64000.0") as string },
+    ]);
+  });
+
+  it("says what it is told to say", () => {
+    const desk = deskWith({});
+    desk.wire.say('{"channel":"strange"}');
+    desk.pass();
+    expect(desk.frames.at(-1)).toEqual({ channel: "strange" });
+  });
+
   it("goes half-open, refuses, and ends with a code", () => {
     const desk = deskWith({});
     desk.wire.mute(true);

@@ -26,6 +26,8 @@ export type MemoryWire = Wire & {
   disconnect(code?: number): void;
   /** Half-open: nothing passes any more in either direction, and nothing closes. False ends it; what was lost stays lost. */
   mute(muted: boolean): void;
+  /** Says a text on every open socket, whatever it is. */
+  say(text: string): void;
   /** While true every attempt to connect or to request fails. */
   refuse(refusing: boolean): void;
 };
@@ -46,6 +48,7 @@ class InMemory implements MemoryWire {
   #refusing = false;
   #frames = 0;
   #actions = 0;
+  #count = 0;
 
   constructor(core: Core, options: WireOptions) {
     this.#core = core;
@@ -88,18 +91,27 @@ class InMemory implements MemoryWire {
         finish({ kind: "failed", written: "never", reason: "connection refused" });
         return;
       }
-      if (this.#muted || !this.#requests.has(finish)) return;
-      answerHttp(
-        this.#door,
-        { path: request.path, contentType: "application/json", body: request.body },
-        (answer) => {
-          const seen = { path: request.path, request: request.body, ...answer };
-          this.#deliver(this.#faults.answer?.(seen) ?? "deliver", {
-            pass: () => finish({ kind: "answered", ...answer }),
-            cut: () => finish({ kind: "failed", written: "maybe", reason: "connection reset" }),
-          });
-        },
-      );
+      if (!this.#muted && this.#requests.has(finish)) this.#enter(request, finish);
+    });
+  }
+
+  /** The request reached the other end. */
+  #enter(request: WireRequest, finish: (answer: WireAnswer) => void): void {
+    const { path, body } = request;
+    const faults = this.#faults;
+    this.#count += 1;
+    const way = faults.request?.({ path, body, count: this.#count }) ?? "pass";
+    if (way !== "pass") {
+      this.#after(0, () => finish({ kind: "answered", ...way.instead }));
+      return;
+    }
+    answerHttp(this.#door, { path, contentType: "application/json", body }, (answer) => {
+      const fate = faults.answer?.({ path, request: body, ...answer }) ?? "deliver";
+      const replaced = typeof fate === "object" && "instead" in fate;
+      this.#deliver(replaced ? "deliver" : fate, {
+        pass: () => finish({ kind: "answered", ...(replaced ? fate.instead : answer) }),
+        cut: () => finish({ kind: "failed", written: "maybe", reason: "connection reset" }),
+      });
     });
   }
 
@@ -112,6 +124,10 @@ class InMemory implements MemoryWire {
 
   disconnect(code = ABNORMAL): void {
     for (const socket of Array.from(this.#sockets)) socket.cut(code);
+  }
+
+  say(text: string): void {
+    for (const socket of Array.from(this.#sockets)) socket.carry(text);
   }
 
   mute(muted: boolean): void {

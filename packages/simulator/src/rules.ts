@@ -90,7 +90,7 @@ function marketRefusal(account: Account, terms: OrderTerms): Refusal | undefined
 }
 
 /** What the account cannot pay for. Background accounts may owe. */
-function fundsRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal | undefined {
+export function fundsRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal | undefined {
   const { terms } = asked;
   if (account.background || terms.reduceOnly) return undefined;
   const suffix = ` asset=${terms.asset.id}`;

@@ -101,7 +101,7 @@ it("serves a session over a real socket, and drops it without a close frame for 
   const closed = new Promise<number>((done) => {
     socket.on("close", done);
   });
-  socket.on("message", (data) => frames.push(String(data as Buffer)));
+  socket.on("message", (data: Buffer) => frames.push(data.toString("utf8")));
   await new Promise((done) => {
     socket.on("open", done);
   });

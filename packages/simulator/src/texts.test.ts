@@ -67,8 +67,9 @@ describe("refusals while running have a record and one update (protocol §7.2)",
       "Trading is disabled for delisted assets. asset=3",
     ],
   ])("%s", (status, order, text) => {
-    if (status === "perpMarginRejected")
+    if (status === "perpMarginRejected") {
       alice.act({ type: "updateLeverage", asset: 1, isCross: true, leverage: 1 });
+    }
     expect(alice.place(order)).toEqual({
       error: text ?? "Insufficient margin to place order. asset=1",
     });

@@ -4,7 +4,7 @@ import { endOrder, type Ledger, leaveBooks, markOf, tellStatus } from "./ledger.
 import { reducibleSize } from "./match.ts";
 import type { Order } from "./order.ts";
 import { enter } from "./place.ts";
-import { isTriggered } from "./rules.ts";
+import { fundsRefusal, isTriggered } from "./rules.ts";
 
 /** Fires every waiting order whose mark price was reached (protocol §4.1: same oid, `triggered`, then what follows). */
 export function fireTriggers(ledger: Ledger): void {
@@ -25,6 +25,11 @@ function fire(ledger: Ledger, order: Order): void {
       return;
     }
     order.remaining = minDecimal(order.remaining, reducible);
+  }
+  const refusal = fundsRefusal(ledger, account, { terms: order.terms });
+  if (refusal !== undefined) {
+    tellStatus(ledger, order, refusal.status);
+    return;
   }
   ledger.transactions += 1;
   enter(ledger, account, { order, placement: { hash: transactionHash(ledger.transactions) } });

@@ -42,7 +42,7 @@ it("hashes a vault into an action it does not perform", () => {
 });
 
 it("signs over the typed form: key order, zeros and the case of a cloid do not matter", () => {
-  const [vector] = SIGNING_VECTORS.filter(({ what }) => what.startsWith("order cloid"));
+  const vector = SIGNING_VECTORS.find(({ what }) => what.startsWith("order cloid"));
   if (vector === undefined) throw new Error("no vector");
   const action: { orders: Record<string, unknown>[]; type: string; grouping: string } = JSON.parse(
     vector.action,

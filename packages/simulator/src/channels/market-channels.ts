@@ -85,7 +85,7 @@ export function allMids(core: Core, args: JsonObject): Opening {
   });
   return {
     kind: "opened",
-    echo: { type: "allMids", ...named },
+    echo: { type: "allMids", dex },
     feed: () => {
       const due = paced(core.settings.cadence.midsMs);
       return {

@@ -205,8 +205,9 @@ it("merges a book to fewer figures, bids down and asks up", () => {
     [true, "63890"],
     [false, "64001"],
     [false, "64100"],
-  ] as const)
+  ] as const) {
     alice.place(limit({ b, p, s: "0.001" }));
+  }
   const book = alice.info({ type: "l2Book", coin: "BTC", nSigFigs: 3 }) as {
     levels: { px: string; n: number }[][];
   };

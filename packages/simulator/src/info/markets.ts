@@ -69,8 +69,14 @@ function mayHave(mantissa: number | null, nSigFigs: number | null): boolean {
   return mantissa === null || (nSigFigs === 5 && (mantissa === 2 || mantissa === 5));
 }
 
-function isWholeOrNull(value: unknown): value is number | null {
-  return value === null || isWhole(value);
+function isWholeOrNull(given: unknown): given is number | null {
+  return given === null || isWhole(given);
+}
+
+export function recentTrades(core: Core, request: JsonObject): InfoAnswer {
+  return typeof request["coin"] === "string"
+    ? value(core.recentTrades(request["coin"]))
+    : MALFORMED;
 }
 
 export function exchangeStatus(core: Core): InfoAnswer {

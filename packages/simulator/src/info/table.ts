@@ -19,6 +19,7 @@ import {
   metaAndAssetCtxs,
   outcomeMeta,
   perpDexs,
+  recentTrades,
   spotMeta,
   spotMetaAndAssetCtxs,
 } from "./markets.ts";
@@ -40,6 +41,7 @@ const HANDLERS: ReadonlyMap<string, InfoHandler> = new Map<string, InfoHandler>(
     orderStatus,
     outcomeMeta,
     perpDexs,
+    recentTrades,
     spotClearinghouseState,
     spotMeta,
     spotMetaAndAssetCtxs,
