@@ -1,0 +1,75 @@
+import { COUNTERS, DEFAULT_LIMITS, LIMIT_DOCS } from "@cloister/engine";
+import { orderMachine } from "@cloister/machines";
+import { ALARMS, ERROR_CODES } from "@cloister/model";
+import { describe, expect, it } from "vitest";
+import { holdsPart, markdownTable } from "./papers.ts";
+import { readText } from "./tree.ts";
+
+const ENGINE = "packages/engine/README.md";
+
+/** The drawing of the order as a Mermaid diagram: one arrow for each pair of states, with the news that leads there. */
+function orderDiagram(): string {
+  const arrows = new Map<string, string[]>();
+  const states = Object.entries(orderMachine.config.states ?? {});
+  for (const [from, { on = {} }] of states) {
+    for (const [event, edges] of Object.entries(on)) {
+      for (const edge of Array.isArray(edges) ? edges : [edges]) {
+        const target =
+          typeof edge === "object" && edge !== null && "target" in edge ? edge.target : undefined;
+        if (typeof target !== "string") continue;
+        const key = `${from} --> ${target}`;
+        arrows.set(key, [...(arrows.get(key) ?? []), event]);
+      }
+    }
+  }
+  const lines = [...arrows].map(([arrow, events]) => `  ${arrow}: ${shortened(events)}`);
+  return [
+    "```mermaid",
+    "stateDiagram-v2",
+    `  [*] --> ${String(orderMachine.config.initial)}`,
+    ...lines,
+    "```",
+  ].join("\n");
+}
+
+function shortened(events: readonly string[]): string {
+  const words = [...new Set(events.map((event) => event.replace("venue.", "")))];
+  return words.length <= 3 ? words.join(", ") : `${words.slice(0, 3).join(", ")} …`;
+}
+
+describe("the papers say what the code says", () => {
+  it("alarms", () => {
+    const rows = Object.entries(ALARMS).map(([name, text]) => [`\`${name}\``, text]);
+    holdsPart(ENGINE, "alarms", markdownTable(["alarm", "what it means and what to do"], rows));
+  });
+
+  it("error codes", () => {
+    const rows = Object.entries(ERROR_CODES).map(([name, text]) => [`\`${name}\``, text]);
+    holdsPart(ENGINE, "errors", markdownTable(["code", "meaning"], rows));
+  });
+
+  it("limits and their defaults", () => {
+    const defaults: Readonly<Record<string, number>> = DEFAULT_LIMITS;
+    const rows = Object.entries(LIMIT_DOCS).map(([name, text]) => [
+      `\`${name}\``,
+      (defaults[name] ?? Number.NaN).toLocaleString("en-US").replaceAll(",", " "),
+      text,
+    ]);
+    holdsPart(ENGINE, "limits", markdownTable(["limit", "default", "what it bounds"], rows));
+  });
+
+  it("counters", () => {
+    const rows = Object.entries(COUNTERS).map(([name, text]) => [`\`${name}\``, text]);
+    holdsPart(ENGINE, "counters", markdownTable(["counter", "what is counted"], rows));
+  });
+
+  it("the picture of an order's life", () => {
+    holdsPart("README.md", "order", orderDiagram());
+  });
+
+  it("the example in the README is the one that is compiled and run", () => {
+    const example = readText("test/contracts/embedding.example.ts").trim();
+    expect(example.split("\n").length).toBeLessThanOrEqual(24);
+    expect(readText("README.md")).toContain(`\`\`\`ts\n${example}\n\`\`\``);
+  });
+});
