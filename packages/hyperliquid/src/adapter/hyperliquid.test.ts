@@ -21,6 +21,7 @@ import type { HyperliquidOptions } from "./options.ts";
 
 const ACCOUNT = parseAddress(`0x${"ab".repeat(20)}`);
 const AGENT = parseAddress(`0x${"cd".repeat(20)}`);
+const SUB = parseAddress(`0x${"12".repeat(20)}`);
 const STRANGER = parseAddress(`0x${"ef".repeat(20)}`);
 
 const PLACE: VenueAction = {
@@ -44,6 +45,7 @@ const PLACE: VenueAction = {
 const INFO: Readonly<Record<string, (asked: Readonly<Record<string, unknown>>) => unknown>> = {
   userRole: ({ user }) => {
     if (user === ACCOUNT) return { role: "user" };
+    if (user === SUB) return { role: "subAccount", data: { master: ACCOUNT } };
     return user === AGENT ? { role: "agent", data: { user: ACCOUNT } } : { role: "missing" };
   },
   perpDexs: () => [null, { name: "xyz" }],
@@ -151,6 +153,15 @@ describe("open", () => {
     const error = await refusal({ account: AGENT });
     expect(error.code).toBe("wrongAccount");
     expect(error.message).toContain(ACCOUNT);
+  });
+
+  it("trades for a sub-account: its streams and reads, its address in the envelope", async () => {
+    const { venue, line } = await live({ vault: SUB });
+    expect(venue.account).toBe(SUB);
+    expect(line.last().sent.every((text) => text.includes(SUB))).toBe(true);
+    expect(objectOf(signed(venue).payload)["vaultAddress"]).toBe(SUB);
+    venue.read(1, { kind: "openOrders" });
+    expect(objectOf(line.requests[0]?.request.body ?? "{}")["user"]).toBe(SUB);
   });
 
   it("refuses a key that may not sign", async () => {

@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Clock, WireAnswer, WireRequest } from "@cloister/model";
-import { describe } from "./ws-socket.ts";
+import { faultText } from "./fault-text.ts";
 
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 const IDLE_SOCKETS_MAX = 16;
@@ -65,7 +65,7 @@ export function httpMouth(origin: string, clock: Clock): HttpMouth {
       if (!socket.connecting) stood = true;
       else socket.once("connect", () => (stood = true));
     });
-    outgoing.on("error", (error) => fail(describe(error)));
+    outgoing.on("error", (error) => fail(faultText(error)));
     outgoing.on("close", () => fail("the connection ended"));
     outgoing.on("response", (answer) => collect(answer, { finish, fail }));
     outgoing.end(request.body);
@@ -93,7 +93,7 @@ function collect(
     if (length > ANSWER_BYTES_MAX) end.fail("the answer is too long");
     else parts.push(part);
   });
-  answer.on("error", (error) => end.fail(describe(error)));
+  answer.on("error", (error) => end.fail(faultText(error)));
   answer.on("end", () => {
     if (!answer.complete) {
       end.fail("the answer was cut off");

@@ -1,5 +1,6 @@
 import type { WireHandlers, WireSocket } from "@cloister/model";
 import { type RawData, WebSocket } from "ws";
+import { faultText } from "./fault-text.ts";
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const FRAME_BYTES_MAX = 64 * 1024 * 1024;
@@ -26,7 +27,7 @@ export function openSocket(url: string, handlers: WireHandlers): WireSocket {
   socket.on("open", () => handlers.opened());
   socket.on("message", (data) => handlers.received(textOf(data)));
   socket.on("error", (error) => {
-    fault = describe(error);
+    fault = faultText(error);
   });
   socket.on("close", (code, reason) => end(code, reason.toString("utf8") || fault));
   return {
@@ -60,11 +61,4 @@ function dial(url: string): WebSocket | Error {
 export function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString("utf8");
   return Buffer.isBuffer(data) ? data.toString("utf8") : Buffer.from(data).toString("utf8");
-}
-
-/** An AggregateError (every address refused) has no message of its own. */
-export function describe(error: Error): string {
-  if (error.message !== "") return error.message;
-  const code: unknown = "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : error.name;
 }
