@@ -54,9 +54,14 @@ export function writeNoop(
   return renew(facts, { noops: [...facts.noops, { copy, writtenMs: atMs, answer: undefined }] });
 }
 
+/** The answer alone, for a request that has ended: what is still awaited must be seen. */
+export function noteAnswer(facts: RequestFacts, event: CopyVerdict): RequestFacts {
+  return answerCopy(facts, event.copy, answerOf(event));
+}
+
 /** What the venue, or a mouth, says of one copy. What does not decide makes the request doubtful. */
 export function hearCopy(facts: RequestFacts, event: CopyVerdict): RequestFacts {
-  const answered = answerCopy(facts, event.copy, answerOf(event));
+  const answered = noteAnswer(facts, event);
   switch (event.type) {
     case "answer.admitted":
       return orDoubt(learnVerdicts(spend(answered), event.verdicts));

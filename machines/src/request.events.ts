@@ -97,8 +97,10 @@ export type RequestEvent = { readonly atMs: number } & (
   | { readonly type: "answer.expired"; readonly copy: CopyId; readonly text: string }
   | { readonly type: "answer.unknown"; readonly copy: CopyId; readonly text: string }
   | { readonly type: "noop.answered"; readonly copy: CopyId; readonly outcome: NoopOutcome }
-  /** The largest venue time now seen; the request judges whether it is beyond its expiry. */
+  /** Venue time moved on: `venueTime` is the largest seen. The request judges whether it is beyond its expiry. */
   | { readonly type: "expiry.passed"; readonly venueTime: number }
+  /** By our clock the expiry should have passed. When venue time is not there yet, it is asked. */
+  | { readonly type: "expiry.due"; readonly venueTime: number }
   /** Evidence from a stream. `at`: when the venue placed it, else the time of the fill. */
   | {
       readonly type: "child.landed";

@@ -13,6 +13,7 @@ import {
   forgetAnswers,
   hearCopy,
   isCopyAnswer,
+  noteAnswer,
   writeCopy,
   writeNoop,
 } from "./request.copies.ts";
@@ -93,7 +94,7 @@ function joinDoubt(facts: RequestFacts, event: RequestEvent): RequestFacts {
   if (type === "connection.lost") return startAnew(facts);
   if (type === "command.withdraw") return withdraw(facts);
   if (type === "halted") return facts.downsizing ? facts : withdraw(facts);
-  if (type === "expiry.passed") return passExpiry(facts, event.venueTime);
+  if (type === "expiry.passed" || type === "expiry.due") return passExpiry(facts, event.venueTime);
   if (type === "engine.restarted") {
     return renew(forgetAnswers(startAnew(facts)), { policy: "withdraw", restarted: true });
   }
@@ -157,7 +158,10 @@ function neverLanded({ by, cause, text }: RequestEnd): Verdict & { readonly kind
 
 /** The end stands. A child that is seen after all is remembered, and contradicts it. */
 function hearAfterEnd(facts: RequestFacts, event: RequestEvent): RequestFacts {
-  if (event.type === "answer.admitted") return learnVerdicts(facts, event.verdicts);
+  if (isCopyAnswer(event)) {
+    const noted = noteAnswer(facts, event);
+    return event.type === "answer.admitted" ? learnVerdicts(noted, event.verdicts) : noted;
+  }
   const isSeen = event.type === "child.landed" || event.type === "look.found";
   // A later modify of the same order makes oids beyond this one's target.
   return isSeen && facts.kind === "place" ? landChild(facts, event.child, event) : facts;

@@ -1,7 +1,7 @@
 import { type Oid, parseCloid, parseDecimal, parseOid } from "@cloister/model";
 import { createActor } from "xstate";
 import { describe, expect, it } from "vitest";
-import type { RequestEvent, RequestEventType, Verdict } from "./request.events.ts";
+import type { RequestEvent, RequestEventOf, RequestEventType, Verdict } from "./request.events.ts";
 import { openRequest, type RequestFacts, type RequestSpec } from "./request.facts.ts";
 import { requestMachine } from "./request.machine.ts";
 import { judge, type RequestState } from "./request.state.ts";
@@ -36,6 +36,7 @@ noop notAdmitted                 .        .        .         .         .        
 noop lost                        .        .        .         .         .        .        .
 expiry.passed                    .        .        looking   looking   looking  .        .
 expiry.passed, too early         .        .        .         .         .        .        .
+expiry.due                       .        .        looking   looking   looking  .        .
 child.landed                     .        .        answered  answered  settled  settled  settled
 child.landed, older              .        .        .         .         .        .        .
 look.found                       .        .        answered  answered  settled  settled  settled
@@ -81,7 +82,11 @@ const written: RequestEvent = {
   venueTime: VENUE,
 };
 const late: RequestEvent = { type: "deadline.passed", atMs: 5_000 };
-const expired: RequestEvent = { type: "expiry.passed", atMs: 12_100, venueTime: VENUE + 12_001 };
+const expired: RequestEventOf<"expiry.passed"> = {
+  type: "expiry.passed",
+  atMs: 12_100,
+  venueTime: VENUE + 12_001,
+};
 const spent: RequestEvent = {
   type: "answer.nonceSpent",
   atMs: 50,
@@ -150,6 +155,7 @@ const EVENTS: Record<string, (n: number) => readonly RequestEvent[]> = {
   "noop notAdmitted": () => [noopWritten, noop("notAdmitted")],
   "noop lost": () => [noopWritten, noop("lost")],
   "expiry.passed": () => [expired],
+  "expiry.due": () => [{ ...expired, type: "expiry.due" }],
   "expiry.passed, too early": () => [{ ...expired, venueTime: VENUE + 12_000 }],
   "child.landed": (n) => [{ type: "child.landed", ...at, child: n - 1, oid: oid(900), at: VENUE }],
   "child.landed, older": (n) => [
@@ -190,6 +196,7 @@ const EVERY_EVENT: Record<RequestEventType, true> = {
   "answer.unknown": true,
   "noop.answered": true,
   "expiry.passed": true,
+  "expiry.due": true,
   "child.landed": true,
   "look.due": true,
   "look.found": true,

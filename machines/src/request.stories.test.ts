@@ -1,11 +1,10 @@
 import { type Oid, parseCloid, parseDecimal, parseOid } from "@cloister/model";
-import fc from "fast-check";
 import { createActor } from "xstate";
 import { describe, expect, it } from "vitest";
 import type { RequestEvent, Verdict } from "./request.events.ts";
 import { openRequest, type RequestSpec } from "./request.facts.ts";
 import { requestMachine } from "./request.machine.ts";
-import { isOver, judge, type RequestState } from "./request.state.ts";
+import { judge, type RequestState } from "./request.state.ts";
 import { openingWants, type RequestWish, wants } from "./request.wants.ts";
 
 const VENUE = 1_000_000;
@@ -386,7 +385,9 @@ describe("request: doubt", () => {
 
   it("the expiry is judged by venue time: until it is beyond, the hour is asked", () => {
     const request = new Story().flies().hears(deadline, noopWritten(2), noop(2, "lost"));
-    request.hears({ type: "expiry.passed", atMs: 12_001, venueTime: VENUE + 11_500 });
+    request.hears({ type: "expiry.passed", atMs: 12_000, venueTime: VENUE + 11_000 });
+    expect(request.says).toEqual([]);
+    request.hears({ type: "expiry.due", atMs: 12_001, venueTime: VENUE + 11_500 });
     expect(request.says).toEqual(["arm expiry 1000", "askTime"]);
     request.hears({ type: "expiry.passed", atMs: 13_001, venueTime: VENUE + 12_500 });
     expect(request.state).toBe("looking");
@@ -410,6 +411,26 @@ describe("request: doubt", () => {
     landed.hears(noop(2, "ok"));
     expect(landed.state).toBe("looking");
     expect(landed.says).toEqual(["alarm contradicted"]);
+  });
+
+  it("situation 3, 14: an answer that comes after the end is noted, and a duplicate then alarms too", () => {
+    const landed: RequestEvent = {
+      type: "child.landed",
+      atMs: 40,
+      child: 0,
+      oid: oid(7),
+      at: VENUE,
+    };
+    const request = new Story().flies().hears(landed);
+    expect(request.state).toBe("answered");
+    expect(request.facts.copies[0]?.answer).toBeUndefined();
+    request.hears(duplicate, duplicate);
+    expect(request.facts.copies[0]?.answer).toEqual({ kind: "nonceSpent" });
+    expect(request.all.map(short).filter((text) => text.startsWith("alarm"))).toEqual([
+      "alarm signerShared",
+    ]);
+    const calm = new Story().flies().hears(landed, admitted(accepted(7)));
+    expect(calm.says).toEqual(["tell 0 venue.accepted"]);
   });
 
   it("situation 36: a child seen alive after the end is remembered and alarmed", () => {
@@ -473,177 +494,5 @@ describe("request: modify", () => {
   it("one that was never sent ends in modify.closed too, never in local words", () => {
     const request = new Story(modify).hears({ type: "halted", atMs: 1 });
     expect(request.says).toEqual(["disarm queue", "tell 0 modify.closed"]);
-  });
-});
-
-describe("request: any events at all", () => {
-  const child = fc.integer({ min: 0, max: 3 });
-  const copy = fc.integer({ min: 1, max: 3 });
-  const atMs = fc.integer({ min: 0, max: 20_000 });
-  const begunAt = atMs;
-  const seen = {
-    atMs,
-    child,
-    oid: fc.integer({ min: 390, max: 410 }).map(oid),
-    at: fc.integer({ min: VENUE - 5, max: VENUE + 5 }),
-  };
-  const type = <T extends RequestEvent["type"]>(name: T): { type: fc.Arbitrary<T> } => ({
-    type: fc.constant(name),
-  });
-  const verdict: fc.Arbitrary<Verdict | null> = fc.constantFrom(null, error, accepted(405), {
-    kind: "waiting",
-    waitsFor: "trigger",
-  });
-  const text = fc.constant("text");
-  const events: fc.Arbitrary<RequestEvent> = fc.oneof(
-    ...(
-      [
-        "slot.granted",
-        "queue.expired",
-        "halted",
-        "connection.lost",
-        "deadline.passed",
-        "effort.exhausted",
-        "engine.restarted",
-        "look.due",
-        "command.withdraw",
-      ] as const
-    ).map((name) => fc.record({ ...type(name), atMs })),
-    fc.record({
-      ...type("request.signed"),
-      atMs,
-      gate: fc.boolean(),
-      nonce: fc.constant(7),
-      venueTime: fc.constant(VENUE),
-      expiresAfter: fc.constant(VENUE + 9),
-    }),
-    fc.record({ ...type("sign.failed"), atMs, reason: text }),
-    fc.record({
-      ...type("copy.written"),
-      atMs,
-      copy,
-      mouth: fc.constantFrom("socket", "rest"),
-      venueTime: fc.constant(VENUE),
-    }),
-    fc.record({ ...type("noop.written"), atMs, copy }),
-    fc.record({
-      ...type("send.failed"),
-      atMs,
-      copy,
-      of: fc.constantFrom("copy", "noop"),
-      written: fc.constantFrom("never", "maybe"),
-      gate: fc.boolean(),
-    }),
-    fc.record({
-      ...type("answer.admitted"),
-      atMs,
-      copy,
-      verdicts: fc.array(verdict, { maxLength: 4 }),
-    }),
-    fc.record({
-      ...type("answer.notAdmitted"),
-      atMs,
-      copy,
-      mouth: fc.constantFrom("socket", "rest"),
-      reason: fc.constant("throttled"),
-      text,
-    }),
-    fc.record({
-      ...type("answer.nonceSpent"),
-      atMs,
-      copy,
-      how: fc.constantFrom("duplicate", "tooLow"),
-      text,
-    }),
-    fc.record({ ...type("answer.expired"), atMs, copy, text }),
-    fc.record({ ...type("answer.unknown"), atMs, copy, text }),
-    fc.record({
-      ...type("noop.answered"),
-      atMs,
-      copy,
-      outcome: fc.constantFrom("ok", "nonceSpent", "notAdmitted", "lost"),
-    }),
-    fc.record({
-      ...type("expiry.passed"),
-      atMs,
-      venueTime: fc.integer({ min: VENUE, max: VENUE + 4_000 }),
-    }),
-    fc.record({ ...type("child.landed"), ...seen }),
-    fc.record({ ...type("look.found"), ...seen, begunAt }),
-    fc.record({ ...type("look.unknownOid"), atMs, child, begunAt }),
-    fc.record({
-      ...type("look.absent"),
-      atMs,
-      child,
-      begunAt,
-      what: fc.constantFrom("openOrders", "fills"),
-    }),
-    fc.record({ ...type("look.failed"), atMs, child }),
-  );
-  const specs = fc.constantFrom<Partial<RequestSpec>>(
-    {},
-    place(A, B),
-    modify,
-    { ...modify, downsizing: true },
-    { policy: "land" },
-  );
-  const beginnings = fc.constantFrom<readonly RequestEvent[]>(
-    [],
-    [granted],
-    [granted, signed, written(1, "socket")],
-  );
-
-  it("the state is what the facts say, an end is left by nothing, a slot comes back once", () => {
-    fc.assert(
-      fc.property(
-        specs,
-        beginnings,
-        fc.array(events, { maxLength: 25 }),
-        (spec, beginning, random) => {
-          const request = new Story(spec).hears(...beginning);
-          for (const event of random) {
-            const { state: before, facts } = request;
-            request.hears(event);
-            if (isOver(before)) expect(request.state).toBe(before);
-            if (isOver(before)) {
-              expect(
-                request.wishes.every(({ type: kind }) => kind === "tell" || kind === "alarm"),
-              ).toBe(true);
-            }
-            if (facts.doubted) expect(request.facts.doubted).toBe(true);
-          }
-          const releases = request.all.filter(({ type: kind }) => kind === "release").length;
-          expect(releases).toBeLessThanOrEqual(1);
-          if (isOver(request.state)) expect(releases).toBe(request.facts.granted ? 1 : 0);
-          if (isOver(request.state)) {
-            for (const { verdict: final } of request.facts.children) expect(final).toBeDefined();
-          }
-        },
-      ),
-      { numRuns: 1_500, seed: 20_261_122 },
-    );
-  });
-
-  it("the same news twice changes nothing", () => {
-    fc.assert(
-      fc.property(
-        beginnings,
-        fc.array(events, { maxLength: 15 }),
-        events,
-        (beginning, random, event) => {
-          if (event.type === "look.due") return;
-          const once = new Story().hears(...beginning, ...random, event);
-          const state = once.state;
-          const { children, copies, noops } = once.facts;
-          const was = isOver(state) ? state : undefined;
-          once.hears(event);
-          expect(once.facts.copies).toEqual(copies);
-          expect(once.facts.noops).toEqual(noops);
-          expect(once.facts.children).toEqual(children);
-          if (was !== undefined) expect(once.state).toBe(was);
-        },
-      ),
-      { numRuns: 1_000, seed: 20_261_122 },
-    );
   });
 });

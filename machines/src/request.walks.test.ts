@@ -314,7 +314,7 @@ class World {
   }
 }
 
-const WALKS = 1_500;
+const WALKS = 600;
 
 describe.each<Kind>(["plain", "foreign nonce", "repeated post"])("walks in a world: %s", (kind) => {
   it("situation 8, 9, 12, 14: no live order is read as dead, and every doubt ends", () => {

@@ -84,7 +84,7 @@ export function eventOfDeadline(
     case "look":
       return { type: "look.due", atMs };
     case "expiry":
-      return { type: "expiry.passed", atMs, venueTime };
+      return { type: "expiry.due", atMs, venueTime };
   }
 }
 
@@ -123,7 +123,7 @@ function pursuitOf(step: Step): readonly RequestWish[] {
   if (event.type === "look.due" || event.type === "connection.lost") {
     return [armLook(after), ...noopOf(after, event.atMs), ...looksWanted(after)];
   }
-  if (event.type === "expiry.passed" && !after.expired) {
+  if (event.type === "expiry.due" && !after.expired) {
     const { paceMs } = after.timings;
     return [{ type: "arm", deadline: "expiry", delayMs: paceMs }, { type: "askTime" }];
   }
