@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { wsWire } from "@cloister/hyperliquid";
+import type { WireAnswer } from "@cloister/model";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { killSpawned, spawnCloister } from "./spawn-cloister.ts";
@@ -18,13 +20,13 @@ async function start(...args: string[]) {
   return { ...spawned, ready };
 }
 
-async function info(ready: Ready, request: object): Promise<unknown> {
-  const response = await fetch(`${ready.http}/info`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(request),
+async function info({ http, ws }: Ready, request: object): Promise<unknown> {
+  const wire = wsWire({ http, ws });
+  const answer = await new Promise<WireAnswer>((resolve) => {
+    wire.request({ path: "/info", body: JSON.stringify(request), timeoutMs: 5_000 }, resolve);
   });
-  return response.json();
+  wire.close();
+  return answer.kind === "answered" ? JSON.parse(answer.body) : answer;
 }
 
 describe("cloister exchange", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fakeTerminal } from "./fake-terminal.ts";
+import { fakeTerminal } from "./fake-terminal.fixture.ts";
 import { run } from "./run.ts";
 
 async function cloister(...argv: string[]): Promise<{ code: number; out: string; err: string }> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fakeTerminal } from "../fake-terminal.ts";
+import { fakeTerminal } from "../fake-terminal.fixture.ts";
 import { decodeCommand } from "./decode.ts";
 
 const PONG = '{"channel":"pong"}';

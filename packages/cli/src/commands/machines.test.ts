@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { fakeTerminal } from "../fake-terminal.ts";
+import { fakeTerminal } from "../fake-terminal.fixture.ts";
 import { machinesCommand } from "./machines.ts";
 
 describe("cloister machines", () => {

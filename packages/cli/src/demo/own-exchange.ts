@@ -42,7 +42,7 @@ function booksOf(exchange: RunningExchange, address: string): Books {
 }
 
 /** The books as the exchange itself keeps them: nothing went over a wire. */
-export function truthBooks(truth: TruthAccount): Books {
+function truthBooks(truth: TruthAccount): Books {
   const legs = truth.orders.map(({ cloid, oid, statuses, filled }) => ({
     cloid: cloid ?? `oid ${oid}`,
     oid,

@@ -3,11 +3,11 @@ import type { MarketFeed } from "@cloister/hyperliquid";
 import { type CoinOptions, createMarketMaker } from "@cloister/market-maker";
 import { firstValueFrom, type Observable } from "rxjs";
 import type { EngineRecord } from "../audit/engine-books.ts";
+import type { DemoHost } from "./demo-host.ts";
 import { fairPrice$ } from "./fair-price.ts";
 import { ladderTerms } from "./ladder-terms.ts";
 import { meterOf } from "./meter.ts";
 import { repeat } from "./repeat.ts";
-import type { DemoHost } from "./run-demo.ts";
 import type { Auditor } from "./trading-place.ts";
 
 export const DEMO_COINS = ["BTC", "ETH"] as const;

@@ -1,24 +1,15 @@
 import { createEngine, type Engine } from "@cloister/engine";
 import { hyperliquid, marketData } from "@cloister/hyperliquid";
-import { type Clock, isLive, type Logger } from "@cloister/model";
+import { type Clock, isLive } from "@cloister/model";
 import { type Audit, compareBooks } from "../audit/compare.ts";
 import { recordEngine } from "../audit/engine-books.ts";
+import type { DemoHost } from "./demo-host.ts";
 import { DEMO_COINS, quote } from "./quoting.ts";
-import type { Screen } from "./screen.ts";
-import type { Stop } from "./stop.ts";
 import type { TradingPlace } from "./trading-place.ts";
 
 /** How long the last fills and cancels may take to be proved. */
 const SETTLE_MS = 20_000;
 const POLL_MS = 50;
-
-export type DemoHost = {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly screen: Screen;
-  readonly stop: Stop;
-  readonly runMs: number;
-};
 
 /** Trades at a place for a while, leaves nothing open, and compares the books of both sides. */
 export async function runDemo(place: TradingPlace, host: DemoHost): Promise<Audit> {

@@ -1,6 +1,6 @@
 import { ManualClock } from "@cloister/model";
 import { describe, expect, it } from "vitest";
-import { fakeTerminal } from "../fake-terminal.ts";
+import { fakeTerminal } from "../fake-terminal.fixture.ts";
 import { listenForStop } from "./stop.ts";
 
 describe("listenForStop", () => {
