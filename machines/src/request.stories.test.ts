@@ -237,6 +237,9 @@ describe("request: the ordinary path", () => {
     expect(new Story().flies().hears(late).facts.ended).toMatchObject({ by: "expired" });
     const two = new Story({ policy: "land" }).flies().hears(lost, written(2, "rest"), late);
     expect(two.state).toBe("looking");
+    // The other copy never left after all: the one that is left is final.
+    two.hears({ ...late, type: "send.failed", copy: 2, of: "copy", written: "never", gate: true });
+    expect(two.facts.ended).toMatchObject({ state: "settled", by: "expired" });
   });
 
   it("situation 30: a signer that fails sends nothing and leaks no slot", () => {
