@@ -4,26 +4,26 @@ import { expect, it } from "vitest";
 import { plantedTree } from "./planted-tree.ts";
 import { ROOT } from "./tree.ts";
 
-const BREACHES = `
-export type Kind = { kind: "a" } | { kind: "b" };
-declare const anything: any;
-declare function later(): Promise<number>;
-export function mixed(kind: Kind, a: number, b: number, c: number) {
-  later();
-  [a, b, c].forEach(async () => { await later(); });
-  console.log(anything.name);
-  const text: string = anything;
-  anything();
-  switch (kind.kind) {
-    case "a": return text!;
-  }
-  return anything;
-}
-export const all = async (): Promise<void> => { await 3; };
-import { Brand } from "./brand.ts";
-export const brand: Brand | undefined = undefined;
-export default brand;
-`;
+const BREACHES = [
+  'export type Kind = { kind: "a" } | { kind: "b" };',
+  "declare const anything: any;",
+  "declare function later(): Promise<number>;",
+  "export function mixed(kind: Kind, a: number, b: number, c: number) {",
+  "  later();",
+  "  [a, b, c].forEach(async () => { await later(); });",
+  "  console.log(anything.name);",
+  "  const text: string = anything;",
+  "  anything();",
+  "  switch (kind.kind) {",
+  '    case "a": return text!;',
+  "  }",
+  "  return anything;",
+  "}",
+  "export const all = async (): Promise<void> => { await 3; };",
+  'import { Brand } from "./brand.ts";',
+  "export const brand: Brand | undefined = undefined;",
+  "export default brand;",
+].join("\n");
 
 const LONG = `export function long(): number {\n  let n = 0;\n${"  n += 1;\n".repeat(71)}  return n;\n}\n`;
 
@@ -35,12 +35,12 @@ const TREE = {
   "packages/engine/src/order.machine.ts": LONG,
   "packages/engine/src/endless.ts": lines(401),
   "packages/engine/src/endless.test.ts": lines(599),
-  "packages/engine/src/narrow.test.ts": `
-import { expect, it } from "vitest";
-it.only("a", () => { expect(1).toBe(1); });
-it.skip("b", () => { expect(1).toBe(1); });
-it("b", () => { expect(1); });
-`,
+  "packages/engine/src/narrow.test.ts": [
+    'import { expect, it } from "vitest";',
+    'it.only("a", () => { expect(1).toBe(1); });',
+    'it.skip("b", () => { expect(1).toBe(1); });',
+    'it("b", () => { expect(1); });',
+  ].join("\n"),
   "packages/cli/tsconfig.json": `{ "extends": "../../tsconfig.base.json", "include": ["src"] }`,
   "packages/cli/src/console.d.ts": "declare const console: { log(text: string): void };\n",
   "packages/cli/src/main.ts": `export function say(): void {\n  console.log("hello");\n}\n`,

@@ -19,6 +19,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   "packages/engine/src/system.ts": "the default clock and random source of an engine",
   "packages/hyperliquid/src/wire/system-clock.ts": "the clock of market data without an engine",
   "packages/simulator/src/system-clock.ts": "the hour of an exchange behind real sockets",
+  "test/bench/measure.ts": "a bench measures the machine's own time",
 };
 
 const DICE: Readonly<Record<string, string>> = {
@@ -134,6 +135,7 @@ export const SOURCE_RULES: readonly TextRule[] = [
     fine: ["wire.fetch(url)", "prefetch(x)"],
     except: {
       "packages/cli/src/audit/ask-info.ts": "the audit asks the exchange itself, past the engine",
+      "packages/simulator/src/serve.test.ts": "knocks at a real port as a stranger would",
     },
   },
   {
