@@ -18,31 +18,45 @@ const UNREADABLE = ["Failed to parse", "Failed to deserialize", "Expected reques
  * An answer of `/exchange` or of an action post, with what it says of the nonce (design §3, protocol §7).
  * What is not known to be a verdict is `unknown`: then the order is looked for, never guessed.
  */
-export function decodeAnswer(raw: RawAnswer): Answer {
-  const { status, text } = raw.status === undefined ? statusInText(raw) : raw;
-  if (status !== undefined && status !== 200) return httpAnswer(status, text ?? textOf(raw.body));
-  const body = raw.body === undefined && text !== undefined ? parseJson(text) : raw.body;
-  if (isRecord(body)) return bodyAnswer(body);
-  return refusalOf(text ?? "") ?? unknown(text ?? textOf(body));
+export function decodeAnswer({ status, body, text }: RawAnswer): Answer {
+  if (status !== undefined && status !== 200) return httpAnswer(status, text ?? textOf(body));
+  if (body !== undefined) return isRecord(body) ? bodyAnswer(body) : unknown(textOf(body));
+  if (text === undefined) return unknown(textOf(body));
+  return textAnswer(text, status);
 }
 
-/** A socket's error text begins with the HTTP status it mirrors (protocol §3). */
-function statusInText({ text, body }: RawAnswer): {
-  readonly status?: number;
-  readonly text?: string;
-} {
-  if (text === undefined) return {};
-  const parts = body === undefined ? /^(\d{3}) [A-Z][A-Za-z ]*(?:: ?(.*))?$/s.exec(text) : null;
-  return parts === null ? { text } : { status: Number(parts[1]), text };
+function textAnswer(text: string, status: number | undefined): Answer {
+  const mirrored = status === undefined ? mirroredStatus(text) : undefined;
+  if (mirrored !== undefined) return socketAnswer(mirrored, text);
+  const body = parseJson(text);
+  return isRecord(body) ? bodyAnswer(body) : (refusalOf(text) ?? unknown(text));
+}
+
+/** A socket's error text begins with the HTTP status that it mirrors (protocol §3). */
+function mirroredStatus(text: string): number | undefined {
+  const digits = /^(\d{3}) [A-Z][A-Za-z -]*(?::|$)/.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** No proxy speaks inside a socket: the status is the venue's own word. */
+function socketAnswer(status: number, text: string): Answer {
+  return isUnreadable(status) ? malformed(text) : httpAnswer(status, text);
 }
 
 function httpAnswer(status: number, text: string): Answer {
   if (status === 429) return { admission: "notAdmitted", reason: "throttled", text: kept(text) };
-  const unreadable = status === 400 || status === 415 || status === 422;
-  if (unreadable && UNREADABLE.some((words) => text.includes(words))) {
-    return { admission: "notAdmitted", reason: "malformed", text: kept(text) };
+  if (isUnreadable(status) && UNREADABLE.some((words) => text.includes(words))) {
+    return malformed(text);
   }
-  return unknown(`HTTP ${status}: ${text}`);
+  return unknown(text.startsWith(String(status)) ? text : `HTTP ${status}: ${text}`);
+}
+
+function isUnreadable(status: number): boolean {
+  return status === 400 || status === 415 || status === 422;
+}
+
+function malformed(text: string): Answer {
+  return { admission: "notAdmitted", reason: "malformed", text: kept(text) };
 }
 
 function bodyAnswer(body: JsonRecord): Answer {
