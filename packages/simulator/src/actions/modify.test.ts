@@ -116,3 +116,16 @@ it("with always-place places even when the old order is gone", () => {
     { resting: { oid: FIRST + 1 } },
   ]);
 });
+
+it("with always-place loses the old order to a replacement the venue rejects", () => {
+  expect(batch(FIRST, limit({ b: true, p: "64100", s: "0.001", tif: "Ioc" }), true)).toMatchObject([
+    { error: expect.stringContaining("could not immediately match") as string },
+  ]);
+  expect(news()).toEqual([
+    [
+      [1, "iocCancelRejected", undefined],
+      [0, "canceled", CLOID],
+    ],
+  ]);
+  expect(alice.info({ type: "openOrders", user: ALICE })).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { ManualClock, seededRandom } from "@cloister/model";
+import { expect, it } from "vitest";
+import { createExchange } from "./exchange.ts";
+import type { ExchangeOptions } from "./options.ts";
+import { DEFAULT_UNIVERSE } from "./universe.ts";
+
+const ADDRESS = "0x1111111111111111111111111111111111111111";
+
+it.each<[string, Partial<ExchangeOptions>]>([
+  ["accounts.address", { accounts: [{ address: "0x1", deposit: "1" }] }],
+  ["accounts.deposit", { accounts: [{ address: ADDRESS, deposit: "1e3" }] }],
+  ["accounts.deposit", { accounts: [{ address: ADDRESS, deposit: "-1" }] }],
+  ["accounts.spot", { accounts: [{ address: ADDRESS, deposit: "1", spot: { PURR: "x" } }] }],
+  [
+    "accounts.agents",
+    { accounts: [{ address: ADDRESS, deposit: "1", agents: [{ address: "me" }] }] },
+  ],
+  ["blockMs", { blockMs: 0 }],
+  ["blockMs", { blockMs: 1.5 }],
+  ["cadence.bookMs", { cadence: { bookMs: -1 } }],
+  ["rules.recordsKept", { rules: { recordsKept: 0 } }],
+  ["rules.scheduleCancelVolume", { rules: { scheduleCancelVolume: "NaN" } }],
+  ["crowd.takersPerBlock", { crowd: { takersPerBlock: Number.NaN } }],
+  [
+    "universe",
+    { universe: { ...DEFAULT_UNIVERSE, pairs: [{ index: 1, token: "NOPE", price: "1" }] } },
+  ],
+  [
+    "universe",
+    {
+      universe: {
+        ...DEFAULT_UNIVERSE,
+        dexes: [
+          { name: "abc", coins: [{ name: "X", sizeDecimals: 1, maxLeverage: 3, price: "1" }] },
+        ],
+      },
+    },
+  ],
+])("names %s when it is wrong", (field, options) => {
+  const open = (): unknown =>
+    createExchange({ clock: new ManualClock(), random: seededRandom(1), accounts: [], ...options });
+  expect(open).toThrow(
+    expect.objectContaining({
+      code: "invalidOption",
+      details: expect.objectContaining({ field }) as object,
+    }) as Error,
+  );
+});
