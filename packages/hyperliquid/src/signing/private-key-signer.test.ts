@@ -24,7 +24,11 @@ describe("privateKeySigner", () => {
 
   it("never shows the key", () => {
     const signer = privateKeySigner(KEY);
-    const pictures = [inspect(signer, { depth: 9, showHidden: true }), JSON.stringify({ signer })];
+    const pictures = [
+      inspect(signer, { depth: 9, showHidden: true }),
+      inspect(signer, { depth: 9, showHidden: true, customInspect: false }),
+      JSON.stringify({ signer }),
+    ];
     for (const picture of pictures) expect(picture).not.toContain(DIGITS.slice(0, 12));
     expect(inspect(signer)).toBe(`privateKeySigner(${ADDRESS})`);
     expect(JSON.stringify({ signer })).toBe(`{"signer":"privateKeySigner(${ADDRESS})"}`);
