@@ -23,7 +23,12 @@ import type { CounterName } from "./counters.ts";
 /** What the venue made of a place. Never an exception: only programmer errors throw. */
 export type Acknowledged =
   | { readonly kind: "accepted"; readonly oid?: number; readonly atMs: number }
-  | { readonly kind: "refused"; readonly by: "local" | "venue"; readonly reason: string; readonly text?: string }
+  | {
+      readonly kind: "refused";
+      readonly by: "local" | "venue";
+      readonly reason: string;
+      readonly text?: string;
+    }
   | { readonly kind: "unresolved"; readonly doubt: string };
 
 /** How an order ended. Sizes in base units, prices in quote, as decimal strings. */
@@ -41,7 +46,12 @@ export type Closed = {
 /** What became of a modify. `oid` is the new leg's. */
 export type Modified =
   | { readonly kind: "accepted"; readonly oid: number }
-  | { readonly kind: "refused"; readonly by: "local" | "venue"; readonly reason: string; readonly text?: string }
+  | {
+      readonly kind: "refused";
+      readonly by: "local" | "venue";
+      readonly reason: string;
+      readonly text?: string;
+    }
   | { readonly kind: "unresolved"; readonly doubt: string };
 
 /** What became of a cancel: settled means that the order has ended and nothing of it is open. */
@@ -108,18 +118,27 @@ export interface Engine extends EngineView, EngineControl, AsyncDisposable {
   /** Places one order. @throws invalidSpec, unknownCoin, duplicateCloid, closed: then nothing was sent. */
   place(spec: PlaceSpec): OrderHandle;
   /** Places several in one request and one signature; checked as a whole before anything is sent. */
-  placeMany(specs: readonly PlaceSpec[], options?: { readonly grouping?: Grouping }): readonly OrderHandle[];
+  placeMany(
+    specs: readonly PlaceSpec[],
+    options?: { readonly grouping?: Grouping },
+  ): readonly OrderHandle[];
   modify(cloid: string, spec: ModifySpec): Promise<Modified>;
   cancel(cloid: string): Promise<Canceled>;
   /** Cancels several in as few requests as the venue allows. Results in the order given. */
   cancelMany(cloids: readonly string[]): Promise<readonly Canceled[]>;
   /** Our orders: holds places back, sweeps, verifies; always answers within `withinMs` (default 10 s). */
-  cancelAll(options?: { readonly coin?: string; readonly withinMs?: number }): Promise<CancelAllResult>;
+  cancelAll(options?: {
+    readonly coin?: string;
+    readonly withinMs?: number;
+  }): Promise<CancelAllResult>;
   /** Refuses places and modifies until `resume`. Cancels pass. */
   halt(reason: string): void;
   resume(): void;
   /** Ends the engine; by default cancels our orders first. Idempotent. */
-  close(options?: { readonly orders?: "cancel" | "leave"; readonly withinMs?: number }): Promise<CloseResult>;
+  close(options?: {
+    readonly orders?: "cancel" | "leave";
+    readonly withinMs?: number;
+  }): Promise<CloseResult>;
   /** The whole truth, synchronous and numbered. */
   readonly ticks$: Observable<Tick>;
   /** The same after `sequence`: kept ticks first. Errors with ticksGap when they are no longer kept. */

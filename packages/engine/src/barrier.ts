@@ -40,7 +40,9 @@ export class Barrier {
     this.#questions = [];
     const attempt = this.#attempt;
     const { ledger, registry } = this.#ports;
-    const believed = [...registry.orders.values()].filter(({ state }) => isLive(state)).map(({ cloid }) => cloid);
+    const believed = [...registry.orders.values()]
+      .filter(({ state }) => isLive(state))
+      .map(({ cloid }) => cloid);
     this.#ask(attempt, { kind: "openOrders" }, (report) => {
       if (report.kind === "openOrders") this.#askMissing(attempt, believed, report);
     });
@@ -73,7 +75,11 @@ export class Barrier {
     if (this.#waiting === 0) this.#ports.opened();
   }
 
-  #askMissing(attempt: number, believed: readonly Cloid[], report: Extract<Report, { kind: "openOrders" }>): void {
+  #askMissing(
+    attempt: number,
+    believed: readonly Cloid[],
+    report: Extract<Report, { kind: "openOrders" }>,
+  ): void {
     const shown = new Set<Oid>(report.orders.map(({ oid }) => oid));
     for (const cloid of believed) {
       const order = this.#ports.registry.order(cloid);
@@ -83,7 +89,9 @@ export class Barrier {
         if (!shown.has(oid)) this.#questions.push({ kind: "orderStatus", key: oid });
       }
       // Without a leg it is its request's doubt, unless nobody is asking any more.
-      if (legs.length === 0 && order.requests.size === 0) this.#questions.push({ kind: "orderStatus", key: cloid });
+      if (legs.length === 0 && order.requests.size === 0) {
+        this.#questions.push({ kind: "orderStatus", key: cloid });
+      }
     }
     this.#next(attempt);
   }

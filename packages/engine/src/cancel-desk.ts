@@ -1,39 +1,44 @@
 import {
   type CancelEvent,
   type CancelLegs,
-  cancelMachine,
   type CancelOutcome,
-  type CancelState,
+  type CancelSpec,
   cancelWants,
   type CancelWish,
   type CancelWriteKind,
+  isCancelOver,
   isModifyOpen,
   liveLegs,
-  openCancel,
 } from "@cloister/machines";
-import { type Answer, type Clock, type CopyId, isLive, type Mouth, type SignedAction, type Venue } from "@cloister/model";
-import { type ActorRefFrom, createActor } from "xstate";
+import {
+  type Answer,
+  type Clock,
+  type CopyId,
+  type Input,
+  isLive,
+  type Mouth,
+  type Venue,
+} from "@cloister/model";
 import type { Copies, CopyOwner } from "./copies.ts";
 import type { Deadlines } from "./deadlines.ts";
+import type { Limits } from "./options.ts";
 import type { OrderDesk } from "./order-desk.ts";
 import type { ReadDesk } from "./read-desk.ts";
+import { textOf } from "./safely.ts";
 import type { SignJobs, SignOutcome } from "./sign-jobs.ts";
 import type { Slots } from "./slots.ts";
-import type { Inspect, TrackedOrder } from "./tracked-order.ts";
+import type { Inspect } from "./sturdy-actor.ts";
+import { TrackedCancel } from "./tracked-cancel.ts";
+import type { TrackedOrder } from "./tracked-order.ts";
 import type { Turn } from "./turn.ts";
 import type { VenueHour } from "./venue-hour.ts";
-
-type TrackedCancel = {
-  readonly id: number;
-  readonly orders: readonly TrackedOrder[];
-  readonly actor: ActorRefFrom<typeof cancelMachine>;
-  readonly signed: Map<CancelWriteKind, { readonly attempt: number; readonly signed: SignedAction }>;
-};
+import { writeCopy } from "./write-copy.ts";
 
 type Ports = {
   readonly venue: Venue;
   readonly clock: Clock;
   readonly hour: VenueHour;
+  readonly limits: Limits;
   readonly deadlines: Deadlines;
   readonly slots: Slots;
   readonly copies: Copies;
@@ -42,7 +47,10 @@ type Ports = {
   readonly orders: OrderDesk;
   readonly inspect: Inspect | undefined;
   readonly turn: () => Turn;
+  readonly push: (input: Input) => void;
   readonly socketUp: () => boolean;
+  /** By which mouth the order's place or modify left that is not answered. */
+  readonly mouthOf: (order: TrackedOrder) => Mouth | undefined;
   /** A cancel of these orders is over. */
   readonly settled: (orders: readonly TrackedOrder[]) => void;
 };
@@ -61,27 +69,22 @@ export class CancelDesk {
   }
 
   begin(id: number, orders: readonly TrackedOrder[]): void {
-    const { inspect, slots } = this.#ports;
-    const actor = createActor(cancelMachine, {
-      id: `cancel-${id}`,
-      input: openCancel({ id, cloids: orders.map(({ cloid }) => cloid) }),
-      ...(inspect === undefined ? {} : { inspect }),
-    });
-    actor.subscribe({ error: () => undefined });
-    const cancel: TrackedCancel = { id, orders, actor, signed: new Map() };
+    const { inspect, limits, slots } = this.#ports;
+    const cancel = new TrackedCancel(id, orders, { timings: cancelTimings(limits), inspect });
     this.#open.set(id, cancel);
-    actor.start();
     for (const order of orders) {
-      order.requests.set(id, { id, kind: "cancel", describe: () => stateOf(cancel) });
+      order.requests.set(id, { id, kind: "cancel", describe: () => cancel.state });
     }
-    slots.wait({ id, kind: "cancel", grant: () => this.tell(id, { type: "slot.granted", legs: this.#legs(cancel) }) });
+    const grant = (): void => this.tell(id, { type: "slot.granted", legs: this.#legs(cancel) });
+    slots.wait({ id, kind: "cancel", grant });
     for (const order of orders) this.ended(order);
   }
 
   tell(id: number, event: UntimedCancelEvent): void {
-    this.#ports.turn().later(() => {
+    const { clock, turn } = this.#ports;
+    turn().later(() => {
       const cancel = this.#open.get(id);
-      if (cancel !== undefined) this.#apply(cancel, { ...event, atMs: this.#ports.clock.monotonicMs() });
+      if (cancel !== undefined) this.#apply(cancel, { ...event, atMs: clock.monotonicMs() });
     });
   }
 
@@ -97,13 +100,15 @@ export class CancelDesk {
     }
   }
 
-  answered(owner: Extract<CopyOwner, { kind: "cancel" }>, copy: CopyId, answer: Answer): void {
-    const outcomes = answer.admission === "admitted" ? answer.statuses.map(({ kind }) => outcomeOf(kind)) : [];
-    this.tell(owner.request, { type: "copy.answered", copy, outcomes, venueTime: this.#ports.hour.seen });
+  answered({ request }: CopyOwner, copy: CopyId, answer: Answer): void {
+    const outcomes =
+      answer.admission === "admitted" ? answer.statuses.map(({ kind }) => outcomeOf(kind)) : [];
+    const venueTime = this.#ports.hour.seen;
+    this.tell(request, { type: "copy.answered", copy, outcomes, venueTime });
   }
 
-  failed(owner: Extract<CopyOwner, { kind: "cancel" }>, copy: CopyId): void {
-    this.tell(owner.request, { type: "send.failed", copy });
+  failed({ request }: CopyOwner, copy: CopyId): void {
+    this.tell(request, { type: "send.failed", copy });
   }
 
   due(deadline: "sign" | "request" | "look" | "expiry" | "retry", id: number): void {
@@ -119,55 +124,55 @@ export class CancelDesk {
   }
 
   stop(): void {
-    for (const { actor } of this.#open.values()) actor.stop();
+    for (const cancel of this.#open.values()) cancel.stop();
     this.#open.clear();
   }
 
-  #signTimedOut({ id, actor }: TrackedCancel): void {
-    const { attempt, writes } = actor.getSnapshot().context;
+  #signTimedOut({ id, facts }: TrackedCancel): void {
+    const { attempt, writes } = facts;
+    const reason = "the signer did not answer in time";
     for (const { kind, signed } of writes) {
-      if (!signed) this.tell(id, { type: "sign.failed", attempt, write: kind, reason: "timeout" });
+      if (!signed) this.tell(id, { type: "sign.failed", attempt, write: kind, reason });
     }
   }
 
   #apply(cancel: TrackedCancel, event: CancelEvent): void {
-    const before = cancel.actor.getSnapshot();
-    cancel.actor.send(event);
-    const after = cancel.actor.getSnapshot();
-    if (after.status === "error") {
-      this.#ports.turn().alarm("actorRebuilt", `${event.type}: ${String(after.error)}`);
+    const { before, after, error } = cancel.send(event);
+    if (error !== undefined) {
+      const text = `cancel ${cancel.id}, ${event.type}: ${textOf(error)}`;
+      this.#ports.turn().alarm("actorRebuilt", text, cancel.orders[0]?.cloid);
       return;
     }
-    for (const wish of cancelWants(before.context, event, after.context)) this.#perform(cancel, wish);
-    const state = stateOf(cancel);
-    if (state === "settled" || state === "refused") this.#drop(cancel);
+    const wishes = cancelWants(before.context, event, after.context);
+    for (const wish of wishes) this.#perform(cancel, wish);
+    if (isCancelOver(cancel.state)) this.#drop(cancel);
   }
 
   #drop(cancel: TrackedCancel): void {
-    const { id, orders, actor } = cancel;
-    const { deadlines, slots, turn, settled } = this.#ports;
-    for (const kind of ["sign", "request", "retry"] as const) deadlines.disarm({ kind, request: id });
+    const { id, orders } = cancel;
+    const { copies, deadlines, slots, turn, settled } = this.#ports;
+    for (const kind of ["sign", "request", "retry"] as const) {
+      deadlines.disarm({ kind, request: id });
+    }
     slots.release(id);
     this.#open.delete(id);
+    for (const copy of cancel.copies) copies.forget(copy);
     for (const order of orders) order.requests.delete(id);
-    actor.stop();
+    cancel.stop();
     turn().later(() => settled(orders));
   }
 
   /** The one switch over what a cancel wants. */
   #perform(cancel: TrackedCancel, wish: CancelWish): void {
-    const { deadlines, orders, reads, signJobs, slots, turn } = this.#ports;
+    const { deadlines, orders, reads, slots, turn } = this.#ports;
     const { id } = cancel;
     switch (wish.type) {
-      case "sign": {
-        const { attempt, write } = wish;
-        signJobs.sign(wish.action, {}, (outcome) => this.#signed(cancel, { attempt, write, outcome }));
-        return undefined;
-      }
+      case "sign":
+        return this.#sign(cancel, wish);
       case "write":
         return this.#write(cancel, wish);
       case "look":
-        return reads.feed(wish.query);
+        return reads.read(wish.query);
       case "arm":
         return deadlines.arm(wish.delayMs, { kind: wish.deadline, request: id });
       case "disarm":
@@ -184,26 +189,31 @@ export class CancelDesk {
     }
   }
 
+  #sign(cancel: TrackedCancel, { attempt, write, action }: WishOf<"sign">): void {
+    const done = (outcome: SignOutcome): void => this.#signed(cancel, { attempt, write, outcome });
+    cancel.signs(write, this.#ports.signJobs.sign(action, {}, done));
+  }
+
   #signed(
     cancel: TrackedCancel,
     { attempt, write, outcome }: { attempt: number; write: CancelWriteKind; outcome: SignOutcome },
   ): void {
     if (outcome.kind === "failed") {
-      this.tell(cancel.id, { type: "sign.failed", attempt, write, reason: outcome.reason });
+      const { reason } = outcome;
+      this.tell(cancel.id, { type: "sign.failed", attempt, write, reason });
       return;
     }
     cancel.signed.set(write, { attempt, signed: outcome.signed });
     this.tell(cancel.id, { type: "request.signed", attempt, write });
   }
 
-  #write(cancel: TrackedCancel, wish: Extract<CancelWish, { type: "write" }>): void {
-    const ready = cancel.signed.get(wish.write);
-    if (ready === undefined || ready.attempt !== wish.attempt) return;
-    const { copies, turn, venue } = this.#ports;
-    const { attempt, write, mouth } = wish;
-    const copy = copies.next({ kind: "cancel", request: cancel.id, mouth });
+  #write(cancel: TrackedCancel, { attempt, write, mouth }: WishOf<"write">): void {
+    const ready = cancel.signed.get(write);
+    if (ready?.attempt !== attempt) return;
+    const copy = this.#ports.copies.next({ kind: "cancel", request: cancel.id, mouth });
+    cancel.copies.push(copy);
     this.tell(cancel.id, { type: "copy.written", attempt, write, copy });
-    turn().later(() => venue.write(copy, ready.signed, mouth));
+    writeCopy(this.#ports, { copy, signed: ready.signed, mouth });
   }
 
   /** Every live leg by oid, and the cloid while a leg is unknown (design §3). */
@@ -211,26 +221,35 @@ export class CancelDesk {
     const byOid: CancelLegs["byOid"][number][] = [];
     const byCloid: CancelLegs["byCloid"][number][] = [];
     for (const order of cancel.orders) {
-      const { cloid } = order;
+      const { cloid, facts } = order;
       const { coin } = order.terms;
-      const legs = liveLegs(order.facts);
+      const legs = liveLegs(facts);
       for (const { oid } of legs) byOid.push({ coin, cloid, oid });
       if (!isLive(order.state) && !order.isUnsettled) continue;
-      if (legs.length === 0 || isModifyOpen(order.facts)) byCloid.push({ coin, cloid });
+      if (legs.length === 0 || isModifyOpen(facts)) byCloid.push({ coin, cloid });
     }
-    return { byOid, byCloid, mouth: this.#mouth() };
+    return { byOid, byCloid, mouth: this.#mouth(cancel) };
   }
 
-  #mouth(): Mouth {
-    return this.#ports.socketUp() ? "socket" : "rest";
+  /** The mouth of what is not answered, so that a cancel does not overtake it; the other when that is down. */
+  #mouth({ orders }: TrackedCancel): Mouth {
+    if (!this.#ports.socketUp()) return "rest";
+    const mouths = orders.flatMap((order) => this.#ports.mouthOf(order) ?? []);
+    return mouths.length > 0 && mouths.every((mouth) => mouth === "rest") ? "rest" : "socket";
   }
 }
 
+type WishOf<Type extends CancelWish["type"]> = Extract<CancelWish, { readonly type: Type }>;
 type Untimed<T> = T extends unknown ? Omit<T, "atMs"> : never;
 export type UntimedCancelEvent = Untimed<CancelEvent>;
 
-function stateOf(cancel: TrackedCancel): CancelState {
-  return cancel.actor.getSnapshot().value;
+function cancelTimings(limits: Limits): NonNullable<CancelSpec["timings"]> {
+  return {
+    requestTimeoutMs: limits.requestTimeoutMs,
+    signTimeoutMs: limits.signTimeoutMs,
+    paceMs: limits.lookFirstMs,
+    paceMaxMs: limits.lookMaxMs,
+  };
 }
 
 function outcomeOf(kind: string): CancelOutcome {

@@ -3,7 +3,12 @@ import { BoundedMap } from "./bounded-map.ts";
 
 /** Which write an answer belongs to. */
 export type CopyOwner =
-  | { readonly kind: "request"; readonly request: number; readonly of: "copy" | "noop"; readonly mouth: Mouth }
+  | {
+      readonly kind: "request";
+      readonly request: number;
+      readonly of: "copy" | "noop";
+      readonly mouth: Mouth;
+    }
   | { readonly kind: "cancel"; readonly request: number; readonly mouth: Mouth };
 
 /** Answers may come after the request has ended: they still count as evidence for its orders. */
@@ -13,6 +18,11 @@ const COPIES_MAX = 50_000;
 export class Copies {
   readonly #owners = new BoundedMap<CopyId, CopyOwner>(COPIES_MAX);
   #lastId = 0;
+
+  /** Writes that are not answered. */
+  get open(): number {
+    return this.#owners.size;
+  }
 
   next(owner: CopyOwner): CopyId {
     this.#lastId += 1;

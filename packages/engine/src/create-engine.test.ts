@@ -1,9 +1,20 @@
-import { type Cloid, type Fill, ManualClock, type OrderReport, type OrderWord, parseCoin, parseDecimal, parseOid, readTid, seededRandom } from "@cloister/model";
+import {
+  type Cloid,
+  type Fill,
+  ManualClock,
+  type OrderReport,
+  type OrderWord,
+  parseCoin,
+  parseDecimal,
+  parseOid,
+  readTid,
+  seededRandom,
+} from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import type { OrderHandle } from "./api.ts";
 import { createEngine } from "./create-engine.ts";
 import type { EngineOptions } from "./options.ts";
-import { ScriptedVenue } from "./scripted-venue.ts";
+import { ScriptedVenue } from "./scripted-venue.fixture.ts";
 
 async function start(options: Partial<EngineOptions> = {}) {
   const venue = new ScriptedVenue();
@@ -53,7 +64,8 @@ function fill(oid: number, tid: number, size: string, cloid?: Cloid): Fill {
   };
 }
 
-const resting = (oid: number) => ({ admission: "admitted", statuses: [{ kind: "resting", oid: parseOid(oid) }] }) as const;
+const resting = (oid: number) =>
+  ({ admission: "admitted", statuses: [{ kind: "resting", oid: parseOid(oid) }] }) as const;
 
 describe("a place", () => {
   it("situation 1: answered, then told, it rests once", async () => {
@@ -76,7 +88,11 @@ describe("a place", () => {
     venue.says({ type: "fill", fill: fill(7, 1, "0.0004"), snapshot: false });
     venue.says({ type: "fill", fill: fill(7, 2, "0.0006"), snapshot: false });
     venue.says({ type: "order", report: report(order, 7, { kind: "filled" }, "0") });
-    expect(await order.closed).toMatchObject({ state: "filled", filled: "0.001", ledger: "complete" });
+    expect(await order.closed).toMatchObject({
+      state: "filled",
+      filled: "0.001",
+      ledger: "complete",
+    });
     expect(engine.positions).toEqual([{ coin: "BTC", size: "0.001" }]);
     clock.advanceBy(3_000);
     expect(engine.orders).toEqual([]);
@@ -94,9 +110,15 @@ describe("a place", () => {
     const order = engine.place(SPEC);
     venue.replies(resting(7));
     const done = order.cancel();
-    expect(venue.written.at(-1)?.action).toMatchObject({ kind: "cancel", targets: [{ coin: "BTC", oid: 7 }] });
+    expect(venue.written.at(-1)?.action).toMatchObject({
+      kind: "cancel",
+      targets: [{ coin: "BTC", oid: 7 }],
+    });
     venue.replies({ admission: "admitted", statuses: [{ kind: "success" }] });
-    venue.says({ type: "order", report: report(order, 7, { kind: "canceled", cause: "requested" }) });
+    venue.says({
+      type: "order",
+      report: report(order, 7, { kind: "canceled", cause: "requested" }),
+    });
     expect(await done).toMatchObject({ kind: "settled", state: "canceled", filled: "0" });
     expect(venue.written).toHaveLength(2);
   });
@@ -142,4 +164,3 @@ describe("a place", () => {
     expect(() => engine.place(SPEC)).toThrow(expect.objectContaining({ code: "closed" }));
   });
 });
-

@@ -1,29 +1,9 @@
-import {
-  type Address,
-  type Cloid,
-  CloisterError,
-  type CloidMark,
-  type EngineSnapshot,
-  type Grouping,
-  invalidSpec,
-  makeCloid,
-  makeCloidMark,
-  type ModifySpec,
-  parseCloid,
-  parseCloidMark,
-  type PlaceOrder,
-  type PlaceSpec,
-  readCloid,
-  SILENT,
-} from "@cloister/model";
-import type { Canceled, CancelAllResult, CloseResult, Engine, Modified, OrderHandle } from "./api.ts";
+import { type Cloid, makeCloid, makeCloidMark, parseCloidMark, SILENT } from "@cloister/model";
+import type { Engine } from "./api.ts";
 import { Core } from "./core.ts";
-import { type EngineOptions, type Limits, limitsOf } from "./options.ts";
-import { cancellation, orderHandle, whenKnown } from "./order-handle.ts";
+import { type EngineOptions, limitsOf } from "./options.ts";
 import { systemClock, systemRandom } from "./system.ts";
-import type { TrackedOrder } from "./tracked-order.ts";
-import { duplicateCloid, marketFor, validateModify, validatePlace, validMs } from "./validate.ts";
-import { orderView } from "./views.ts";
+import { TradingEngine } from "./trading-engine.ts";
 
 /**
  * Starts an engine on a venue. Resolves when the streams are live and everything was read once, or after
@@ -32,18 +12,31 @@ import { orderView } from "./views.ts";
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const limits = limitsOf(options.limits);
-  const { venue, journal, inspect, logger = SILENT, clock = systemClock(), random = systemRandom() } = options;
+  const {
+    venue,
+    journal,
+    inspect,
+    logger = SILENT,
+    clock = systemClock(),
+    random = systemRandom(),
+  } = options;
   const mark = journal === undefined ? makeCloidMark(random) : parseCloidMark(journal.mark);
   const core = new Core({ venue, clock, logger, journal, mark, limits, inspect });
-  await venue.open({
-    clock,
-    random,
-    logger,
-    sink: ({ facts, raw }) => core.push({ kind: "venue", facts, ...(raw === undefined ? {} : { raw }) }),
-  });
+  try {
+    await venue.open({
+      clock,
+      random,
+      logger,
+      sink: ({ facts, raw }) =>
+        core.push({ kind: "venue", facts, ...(raw === undefined ? {} : { raw }) }),
+    });
+  } catch (error) {
+    core.stop();
+    throw error;
+  }
   await firstOpen(core, (callback) => clock.after(limits.startTimeoutMs, callback));
   const freshCloid = (): Cloid => makeCloid(mark, random);
-  return new TradingEngine({ core, options, limits, mark, freshCloid });
+  return new TradingEngine({ core, venue, limits, mark, freshCloid });
 }
 
 /** Until the gate opens the first time, or time is over. */
@@ -60,246 +53,4 @@ function firstOpen(core: Core, timeout: (callback: () => void) => () => void): P
     }
     if (core.status().barrier === "open") finish();
   });
-}
-
-type Parts = {
-  readonly core: Core;
-  readonly options: EngineOptions;
-  readonly limits: Limits;
-  readonly mark: CloidMark;
-  readonly freshCloid: () => Cloid;
-};
-
-/** The engine as its users hold it: checks what they ask, and turns it into commands for the inbox. */
-class TradingEngine implements Engine {
-  readonly #core: Core;
-  readonly #parts: Parts;
-  readonly #handles = new WeakMap<TrackedOrder, OrderHandle>();
-  #closing: Promise<CloseResult> | undefined;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    this.#core = parts.core;
-  }
-
-  get mark(): string {
-    return this.#parts.mark;
-  }
-
-  get account(): Address {
-    return this.#parts.options.venue.account;
-  }
-
-  get ticks$(): Engine["ticks$"] {
-    return this.#core.publisher.hub.ticks$;
-  }
-
-  get fills$(): Engine["fills$"] {
-    return this.#core.publisher.fills.observable$;
-  }
-
-  get alarms$(): Engine["alarms$"] {
-    return this.#core.publisher.alarms.observable$;
-  }
-
-  get status$(): Engine["status$"] {
-    return this.#core.publisher.statuses.observable$;
-  }
-
-  get status(): Engine["status"] {
-    return this.#core.status();
-  }
-
-  get counters(): Engine["counters"] {
-    return this.#core.counters.read();
-  }
-
-  get orders(): Engine["orders"] {
-    return [...this.#core.registry.orders.values()].map(orderView);
-  }
-
-  get positions(): Engine["positions"] {
-    return this.#core.positions();
-  }
-
-  get exposure(): Engine["exposure"] {
-    return this.#core.exposure();
-  }
-
-  ticksFrom(sequence: number): Engine["ticks$"] {
-    return this.#core.publisher.hub.from(sequence);
-  }
-
-  onTick(...[listener, from]: Parameters<Engine["onTick"]>): () => void {
-    return this.#core.publisher.hub.listen(listener, from);
-  }
-
-  snapshot(): EngineSnapshot {
-    const { orders, positions, exposure, status } = this;
-    return { sequence: this.#core.sequence, orders, positions, exposure, status };
-  }
-
-  market(coin: string): ReturnType<Engine["market"]> {
-    return this.#parts.options.venue.market(coin);
-  }
-
-  order(cloid: string): OrderHandle | undefined {
-    const known = readCloid(cloid);
-    const order = known === undefined ? undefined : this.#core.registry.order(known);
-    return order === undefined ? undefined : this.#handle(order);
-  }
-
-  place(spec: PlaceSpec): OrderHandle {
-    const [handle] = this.placeMany([spec]);
-    if (handle === undefined) throw invalidSpec("spec", spec, "must be one order");
-    return handle;
-  }
-
-  placeMany(specs: readonly PlaceSpec[], options: { readonly grouping?: Grouping } = {}): readonly OrderHandle[] {
-    this.#assertOpen();
-    const { orders, expiresAfterMs } = this.#checked(() => this.#ordersOf(specs));
-    const { grouping = "na" } = options;
-    const id = this.#core.nextId();
-    const tracked = orders.map((order) => this.#core.prepare(order));
-    const handles = tracked.map((order) => this.#handle(order));
-    this.#core.push({ kind: "command", command: { kind: "place", id, orders, grouping, expiresAfterMs } });
-    return handles;
-  }
-
-  async modify(cloid: string, spec: ModifySpec): Promise<Modified> {
-    const order = this.#core.registry.order(parseCloid(cloid));
-    if (order === undefined) return { kind: "refused", by: "local", reason: "orderEnded" };
-    return this.#modify(order, spec);
-  }
-
-  async cancel(cloid: string): Promise<Canceled> {
-    const order = this.#core.registry.order(parseCloid(cloid));
-    return order === undefined ? this.#buried(parseCloid(cloid)) : this.#cancel(order);
-  }
-
-  async cancelMany(cloids: readonly string[]): Promise<readonly Canceled[]> {
-    this.#assertOpen();
-    const wanted = cloids.map((cloid) => parseCloid(cloid));
-    this.#core.push({ kind: "command", command: { kind: "cancel", id: this.#core.nextId(), cloids: wanted } });
-    return Promise.all(wanted.map((cloid) => this.#whenCanceled(cloid)));
-  }
-
-  cancelAll(options: { readonly coin?: string; readonly withinMs?: number } = {}): Promise<CancelAllResult> {
-    this.#assertOpen();
-    const { coin, withinMs = this.#parts.limits.cancelAllMs } = options;
-    const scope = coin === undefined ? {} : { coin: marketFor(coin, this.#parts.options.venue).coin };
-    const id = this.#core.nextId();
-    return new Promise((resolve) => {
-      this.#core.onSwept(id, resolve);
-      const command = { kind: "cancelAll", id, ...scope, withinMs: validMs("withinMs", withinMs) } as const;
-      this.#core.push({ kind: "command", command });
-    });
-  }
-
-  halt(reason: string): void {
-    this.#assertOpen();
-    this.#core.push({ kind: "command", command: { kind: "halt", id: this.#core.nextId(), reason } });
-  }
-
-  resume(): void {
-    this.#assertOpen();
-    this.#core.push({ kind: "command", command: { kind: "resume", id: this.#core.nextId() } });
-  }
-
-  close(options: { readonly orders?: "cancel" | "leave"; readonly withinMs?: number } = {}): Promise<CloseResult> {
-    this.#closing ??= this.#close(options.orders ?? "cancel", options.withinMs ?? this.#parts.limits.cancelAllMs);
-    return this.#closing;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
-  async #close(orders: "cancel" | "leave", withinMs: number): Promise<CloseResult> {
-    const id = this.#core.nextId();
-    const swept = new Promise<CancelAllResult>((resolve) => {
-      if (orders === "leave") resolve({ canceled: [], unresolved: [] });
-      else this.#core.onSwept(id, resolve);
-    });
-    this.#core.push({ kind: "command", command: { kind: "close", id, orders, withinMs } });
-    const result = await swept;
-    const doubtful = this.#core.doubts();
-    this.#core.stop();
-    return { ...result, doubtful };
-  }
-
-  #modify(order: TrackedOrder, spec: ModifySpec): Promise<Modified> {
-    this.#assertOpen();
-    const market = marketFor(order.terms.coin, this.#parts.options.venue);
-    const terms = this.#checked(() => validateModify(spec, market));
-    const id = this.#core.nextId();
-    const { expiresAfterMs } = this.#parts.limits;
-    return new Promise((resolve) => {
-      this.#core.onModified(id, resolve);
-      const command = { kind: "modify", id, cloid: order.cloid, ...terms, expiresAfterMs } as const;
-      this.#core.push({ kind: "command", command });
-    });
-  }
-
-  async #cancel(order: TrackedOrder): Promise<Canceled> {
-    const [result] = await this.cancelMany([order.cloid]);
-    return result ?? { kind: "unknownOrder" };
-  }
-
-  #whenCanceled(cloid: Cloid): Promise<Canceled> {
-    const order = this.#core.registry.order(cloid);
-    if (order === undefined) return Promise.resolve(this.#buried(cloid));
-    return whenKnown(order, () => cancellation(order, this.#core.isStopped));
-  }
-
-  #buried(cloid: Cloid): Canceled {
-    return this.#core.registry.tombstone(undefined, cloid) === undefined
-      ? { kind: "unknownOrder" }
-      : { kind: "settled", ...this.#core.registry.epitaph(cloid) };
-  }
-
-  #ordersOf(specs: readonly PlaceSpec[]): { orders: readonly PlaceOrder[]; expiresAfterMs: number } {
-    const { venue } = this.#parts.options;
-    const { batchMax, expiresAfterMs } = this.#parts.limits;
-    if (specs.length === 0 || specs.length > batchMax) {
-      throw invalidSpec("specs", specs.length, `must be 1 to ${batchMax} orders`);
-    }
-    const seen = new Set<Cloid>();
-    const orders = specs.map((spec) => {
-      const { terms, tag } = validatePlace(spec, venue);
-      const cloid = spec.cloid === undefined ? this.#parts.freshCloid() : parseCloid(spec.cloid);
-      if (seen.has(cloid) || this.#core.knows(cloid)) throw duplicateCloid(cloid);
-      seen.add(cloid);
-      return { cloid, terms, ...(tag === undefined ? {} : { tag }) };
-    });
-    const given = specs.flatMap((spec) => spec.expiresAfterMs ?? []);
-    return { orders, expiresAfterMs: Math.min(...given, ...(given.length === 0 ? [expiresAfterMs] : [])) };
-  }
-
-  #handle(order: TrackedOrder): OrderHandle {
-    const known = this.#handles.get(order);
-    if (known !== undefined) return known;
-    const handle = orderHandle(order, {
-      isStopped: () => this.#core.isStopped,
-      changes: (cloid) => this.#core.publisher.changesOf(cloid),
-      modify: (tracked, spec) => this.#modify(tracked, spec),
-      cancel: (tracked) => this.#cancel(tracked),
-    });
-    this.#handles.set(order, handle);
-    return handle;
-  }
-
-  /** What breaks a rule leaves no trace but a number. */
-  #checked<T>(check: () => T): T {
-    try {
-      return check();
-    } catch (error) {
-      this.#core.counters.add("refusedSpecs");
-      throw error;
-    }
-  }
-
-  #assertOpen(): void {
-    if (this.#core.isStopped) throw new CloisterError("closed", "the engine is closed");
-  }
 }

@@ -1,6 +1,11 @@
 import type { Cancel, Clock, Deadline } from "@cloister/model";
 
-type Entry = { readonly key: string; readonly dueMs: number; readonly order: number; readonly deadline: Deadline };
+type Entry = {
+  readonly key: string;
+  readonly dueMs: number;
+  readonly order: number;
+  readonly deadline: Deadline;
+};
 
 /**
  * All deadlines of an engine behind one timer: a heap by due time, re-arming by key.

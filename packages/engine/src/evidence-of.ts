@@ -1,4 +1,10 @@
-import { type Fill, fillKey, type OrderEvent, type OrderReport, type Source } from "@cloister/model";
+import {
+  type Fill,
+  fillKey,
+  type OrderEvent,
+  type OrderReport,
+  type Source,
+} from "@cloister/model";
 
 /** What a streamed word, or the record of a read, is evidence of. Records have a frozen size (protocol §8.4). */
 export function evidenceOf(report: OrderReport, source: Source): OrderEvent {

@@ -1,5 +1,14 @@
 import { worstOf } from "@cloister/machines";
-import { add, type Coin, type Decimal, type ExposureView, formatDecimal, subtract, ZERO } from "@cloister/model";
+import {
+  add,
+  type Coin,
+  type Decimal,
+  type ExposureView,
+  formatDecimal,
+  type Side,
+  subtract,
+  ZERO,
+} from "@cloister/model";
 import type { Ledger } from "./ledger.ts";
 import type { TrackedOrder } from "./tracked-order.ts";
 
@@ -7,7 +16,11 @@ import type { TrackedOrder } from "./tracked-order.ts";
 export type Pending = { buy: Decimal; sell: Decimal };
 
 /** Adds what an order could still fill to its coin's sums. */
-export function addPending(sums: Map<Coin, Pending>, coin: Coin, side: "buy" | "sell", size: Decimal): void {
+export function addPending(
+  sums: Map<Coin, Pending>,
+  { coin, side }: { readonly coin: Coin; readonly side: Side },
+  size: Decimal,
+): void {
   if (size === ZERO) return;
   const sum = sums.get(coin) ?? { buy: ZERO, sell: ZERO };
   sum[side] = add(sum[side], size);
@@ -24,7 +37,7 @@ export function exposureOf(
   more: (sums: Map<Coin, Pending>) => void,
 ): readonly ExposureView[] {
   const sums = new Map<Coin, Pending>();
-  for (const order of orders) addPending(sums, order.terms.coin, order.terms.side, worstOf(order.facts));
+  for (const { terms, facts } of orders) addPending(sums, terms, worstOf(facts));
   more(sums);
   const coins = new Set([...ledger.coins(), ...sums.keys()]);
   return [...coins].map((coin) => {

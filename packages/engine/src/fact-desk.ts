@@ -69,9 +69,9 @@ export class FactDesk {
       case "copy.failed":
         return this.#copy(fact);
       case "read.answered":
-        return void reads.answered(fact.read, fact.report);
+        return reads.answered(fact.read, fact.report);
       case "read.failed":
-        return void reads.failed(fact.read, fact.reason);
+        return reads.failed(fact.read, fact.reason);
       case "connection.live":
         return this.#live();
       case "connection.lost":

@@ -1,8 +1,20 @@
-import { gate, gateReason, type SupervisorEvent, supervisorMachine, type SupervisorState } from "@cloister/machines";
+import {
+  gate,
+  gateReason,
+  type SupervisorEvent,
+  supervisorMachine,
+  type SupervisorState,
+} from "@cloister/machines";
 import type { EngineStatus, RefuseCause } from "@cloister/model";
 import { type ActorRefFrom, createActor } from "xstate";
 import type { SlotKind, Slots } from "./slots.ts";
-import type { Inspect } from "./tracked-order.ts";
+import type { Inspect } from "./sturdy-actor.ts";
+
+/** Whether a place or modify may pass now, and if not, why. */
+export type Gate = (
+  kind: "place" | "modify",
+  downsizing: boolean,
+) => { open: boolean; why: RefuseCause };
 
 /** The supervisor's actor and the slots it commands: what may pass now, and what waits. */
 export class Gatekeeper {
@@ -50,7 +62,11 @@ export class Gatekeeper {
     const { state } = this;
     return {
       ...state,
-      gate: { place: gate(state, "place"), modify: gate(state, "modify"), cancel: gate(state, "cancel") },
+      gate: {
+        place: gate(state, "place"),
+        modify: gate(state, "modify"),
+        cancel: gate(state, "cancel"),
+      },
       inFlight: this.#slots.inFlight,
       queued: this.#slots.queued,
       doubtful,

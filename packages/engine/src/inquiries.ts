@@ -1,5 +1,5 @@
 import { isModifyOpen, liveLegs } from "@cloister/machines";
-import type { Cloid, Oid } from "@cloister/model";
+import type { Change, Cloid, Oid } from "@cloister/model";
 import type { Deadlines } from "./deadlines.ts";
 import type { Limits } from "./options.ts";
 import type { ReadDesk } from "./read-desk.ts";
@@ -25,31 +25,42 @@ export class Inquiries {
   }
 
   /** Looks at what an order's change leaves open. */
-  consider(order: TrackedOrder): void {
-    const { deadlines, limits } = this.#ports;
-    const { cloid } = order;
-    if (order.needsQuery) {
-      order.needsQuery = false;
-      this.ask(order);
-    }
-    const hasOldLeg = order.facts.legs.length > 1 && !isModifyOpen(order.facts) && liveLegs(order.facts).length > 1;
-    const deadline = { kind: "ask", cloid } as const;
-    if (hasOldLeg && !deadlines.isArmed(deadline)) deadlines.arm(limits.settleMs, deadline);
+  consider(order: TrackedOrder, change: Change): void {
+    if (change.evidence.type === "venue.unknownWord") this.#ask(order);
+    if (hasOldLeg(order)) this.#askLater(order, this.#ports.limits.settleMs);
   }
 
   /** The venue says it canceled this leg by itself; the reason should follow, and is asked for if it does not. */
   expectEnd(order: TrackedOrder): void {
-    this.#ports.deadlines.arm(this.#ports.limits.settleMs, { kind: "ask", cloid: order.cloid });
+    this.#askLater(order, this.#ports.limits.settleMs);
   }
 
   due(cloid: Cloid): void {
     const order = this.#ports.registry.order(cloid);
-    if (order !== undefined) this.ask(order);
+    if (order === undefined) return;
+    this.#ask(order);
+    if (hasOldLeg(order)) this.#askLater(order, this.#ports.limits.lookMaxMs);
   }
 
-  /** Asks about every leg that may be live; by cloid when none is known. */
-  ask(order: TrackedOrder): void {
+  /** Asks about every leg that may be live; by cloid when none is known. What fails is asked again. */
+  #ask(order: TrackedOrder): void {
+    const { limits, reads } = this.#ports;
     const keys: readonly (Oid | Cloid)[] = liveLegs(order.facts).map(({ oid }) => oid);
-    for (const key of keys.length === 0 ? [order.cloid] : keys) this.#ports.reads.feed({ kind: "orderStatus", key });
+    for (const key of keys.length === 0 ? [order.cloid] : keys) {
+      reads.read({ kind: "orderStatus", key }, ({ kind }) => {
+        if (kind === "failed") this.#askLater(order, limits.settleMs);
+      });
+    }
   }
+
+  #askLater({ cloid }: TrackedOrder, delayMs: number): void {
+    const { deadlines } = this.#ports;
+    const deadline = { kind: "ask", cloid } as const;
+    if (!deadlines.isArmed(deadline)) deadlines.arm(delayMs, deadline);
+  }
+}
+
+/** A leg of a modify has come, and the one it should replace still lives. */
+function hasOldLeg({ facts }: TrackedOrder): boolean {
+  return facts.legs.length > 1 && !isModifyOpen(facts) && liveLegs(facts).length > 1;
 }

@@ -2,6 +2,7 @@ import {
   type Cloid,
   type CloidMark,
   type Coin,
+  type Decimal,
   type Fill,
   isLive,
   isMarked,
@@ -27,6 +28,8 @@ type Ports = {
   readonly mark: CloidMark;
   readonly turn: () => Turn;
   readonly booked: (fill: FillView) => void;
+  /** A fill of an order that has left the book. */
+  readonly late: (cloid: Cloid, size: Decimal) => void;
 };
 
 /** Whose news it is. A fill is booked to the account first, whoever it belongs to. */
@@ -64,10 +67,14 @@ export class Intake {
     if (booking.kind !== "new") return;
     if (owner.kind === "stranger") this.#strangerFill(fill, evidence);
     if (owner.kind === "buried") {
-      this.#ports.turn().alarm("lateFill", `fill ${fill.tid} after the order was reaped`, owner.tombstone.cloid);
+      this.#ports.late(owner.tombstone.cloid, fill.size);
+      this.#ports
+        .turn()
+        .alarm("lateFill", `fill ${fill.tid} after the order was reaped`, owner.tombstone.cloid);
     }
     if (!ledger.isCounted(fill)) return;
-    const mine = owner.kind === "order" ? owner.order : owner.kind === "buried" ? owner.tombstone : undefined;
+    const mine =
+      owner.kind === "order" ? owner.order : owner.kind === "buried" ? owner.tombstone : undefined;
     booked(fillView(fill, mine));
   }
 
@@ -89,9 +96,15 @@ export class Intake {
     }
   }
 
-  #stranger({ oid, coin, cloid }: { oid: Oid; coin: Coin; cloid?: Cloid }, evidence: OrderEvent): void {
+  #stranger(
+    { oid, coin, cloid }: { oid: Oid; coin: Coin; cloid?: Cloid },
+    evidence: OrderEvent,
+  ): void {
     const { registry, mark, turn } = this.#ports;
-    const isNew = registry.keepStranger({ oid, coin, ...(cloid === undefined ? {} : { cloid }) }, evidence);
+    const isNew = registry.keepStranger(
+      { oid, coin, ...(cloid === undefined ? {} : { cloid }) },
+      evidence,
+    );
     const isLiveNews = evidence.type === "venue.accepted" || evidence.type === "venue.triggered";
     if (isNew && isLiveNews && cloid !== undefined && isMarked(cloid, mark)) {
       turn().alarm("orphan", `leg ${oid} carries our mark and is in nobody's book`, cloid);
@@ -103,7 +116,8 @@ export class Intake {
     const { ledger, turn } = this.#ports;
     this.#stranger(fill, evidence);
     if (!ledger.isCounted(fill)) return;
-    const why = fill.liquidation === undefined ? fill.direction : `liquidation (${fill.liquidation.method})`;
+    const why =
+      fill.liquidation === undefined ? fill.direction : `liquidation (${fill.liquidation.method})`;
     turn().alarm("strangerFill", `fill ${fill.tid} of ${fill.coin}, oid ${fill.oid}: ${why}`);
   }
 }

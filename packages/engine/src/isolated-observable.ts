@@ -1,6 +1,11 @@
-import { Observable, type Observer, type Operator, type Subscription } from "rxjs";
+import { Observable, type Observer, Subscriber, type Subscription, type TeardownLogic } from "rxjs";
 
 type PartialObserver<T> = Partial<Observer<T>> | ((value: T) => void) | null;
+
+/** What an operator of `pipe` is: it subscribes to its source on behalf of a subscriber. */
+type Lifting<T, R> = {
+  call(subscriber: Subscriber<R>, source: Observable<T>): TeardownLogic;
+};
 
 /**
  * A stream whose subscribers cannot harm anybody: what one of them throws is reported to `failed`
@@ -18,11 +23,8 @@ export class IsolatedObservable<T> extends Observable<T> {
   }
 
   /** Keeps the isolation across `pipe`. */
-  override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    const lifted = new IsolatedObservable<R>(undefined, this.#failed);
-    lifted.source = this;
-    lifted.operator = operator;
-    return lifted;
+  override lift<R>(operator: Lifting<T, R>): Observable<R> {
+    return new IsolatedObservable<R>((subscriber) => operator.call(subscriber, this), this.#failed);
   }
 
   override subscribe(
@@ -30,9 +32,16 @@ export class IsolatedObservable<T> extends Observable<T> {
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
+    // A subscriber of RxJS is an operator between us and the end: it catches by itself, and must be known as
+    // what it is, or its end would not end this subscription.
+    if (next instanceof Subscriber) return super.subscribe(next);
     const observer: Partial<Observer<T>> =
       typeof next === "function" || next === null || next === undefined
-        ? { ...(next ? { next } : {}), ...(error ? { error } : {}), ...(complete ? { complete } : {}) }
+        ? {
+            ...(next ? { next } : {}),
+            ...(error ? { error } : {}),
+            ...(complete ? { complete } : {}),
+          }
         : next;
     return super.subscribe(this.#guarded(observer));
   }

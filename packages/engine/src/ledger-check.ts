@@ -1,5 +1,6 @@
-import { isOver, ledgerOf } from "@cloister/machines";
-import { type Cloid, isLive } from "@cloister/model";
+import { isOver } from "@cloister/machines";
+import type { Cloid } from "@cloister/model";
+import { awaitsLedger } from "./awaits-ledger.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Limits } from "./options.ts";
 import type { OrderDesk } from "./order-desk.ts";
@@ -35,12 +36,14 @@ export class LedgerCheck {
     this.#ports = ports;
   }
 
+  /** Orders of which fills are being searched for. */
+  get searching(): number {
+    return this.#spent.size;
+  }
+
   due(cloid: Cloid): void {
     const order = this.#ports.registry.order(cloid);
-    if (order === undefined || !this.#isOpen(order)) {
-      this.#spent.delete(cloid);
-      return;
-    }
+    if (order === undefined || !this.#isOpen(order)) return;
     if (!this.#ports.isLive()) {
       this.#again(order, false);
       return;
@@ -73,13 +76,16 @@ export class LedgerCheck {
       }
       this.#spent.delete(order.cloid);
       this.#decide(order, "ledger.incomplete");
-      this.#ports.turn().alarm("ledgerIncomplete", "fills that the venue stated were not found", order.cloid);
+      this.#ports
+        .turn()
+        .alarm("ledgerIncomplete", "fills that the venue stated were not found", order.cloid);
     });
   }
 
   #decide(order: TrackedOrder, type: "ledger.complete" | "ledger.incomplete"): void {
     for (const leg of order.facts.legs) {
-      if (leg.real && isOver(order.facts, leg)) this.#ports.orders.tell(order, { type, oid: leg.oid });
+      if (!leg.real || !isOver(order.facts, leg)) continue;
+      this.#ports.orders.tell(order, { type, oid: leg.oid });
     }
   }
 
@@ -91,7 +97,10 @@ export class LedgerCheck {
     deadlines.arm(pauseMs, { kind: "ledger", cloid: order.cloid });
   }
 
+  /** Whether it is still to be decided; else what was spent on it is forgotten. */
   #isOpen(order: TrackedOrder): boolean {
-    return !isLive(order.state) && order.state !== "reaped" && ledgerOf(order.facts) === "open";
+    if (awaitsLedger(order)) return true;
+    this.#spent.delete(order.cloid);
+    return false;
   }
 }

@@ -54,7 +54,9 @@ export class Ledger {
   setBase(positions: readonly Position[], at: number): void {
     if (this.#baseAt !== undefined) return;
     this.#baseAt = at;
-    for (const { coin, size } of positions) this.#coins.set(coin, { base: size, baseAt: at, sum: ZERO });
+    for (const { coin, size } of positions) {
+      this.#coins.set(coin, { base: size, baseAt: at, sum: ZERO });
+    }
     for (const fill of this.#early.splice(0)) this.#count(fill);
   }
 

@@ -1,4 +1,10 @@
-import { currentLeg, leavesOf, priceOf, type RequestFacts, type RequestState } from "@cloister/machines";
+import {
+  currentLeg,
+  leavesOf,
+  priceOf,
+  type RequestFacts,
+  type RequestSpec,
+} from "@cloister/machines";
 import {
   brokenNotionalRule,
   type Cloid,
@@ -15,7 +21,8 @@ import {
 import type { Modified } from "./api.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Limits } from "./options.ts";
-import type { Gate, RequestDesk } from "./request-desk.ts";
+import type { Gate } from "./gatekeeper.ts";
+import type { RequestDesk } from "./request-desk.ts";
 import type { Slots } from "./slots.ts";
 import type { TrackedOrder } from "./tracked-order.ts";
 import type { VenueHour } from "./venue-hour.ts";
@@ -49,6 +56,11 @@ export class ModifyDesk {
 
   constructor(ports: Ports) {
     this.#ports = ports;
+  }
+
+  /** Modifies that wait, and those on their way. */
+  get open(): number {
+    return this.#byOrder.size + this.#underWay.size;
   }
 
   get underWay(): Iterable<{ readonly terms: OrderTerms; readonly size: Decimal }> {
@@ -92,6 +104,13 @@ export class ModifyDesk {
 
   dropAll(cause: RefuseCause): void {
     for (const { order } of [...this.#byOrder.values()]) this.drop(order, cause);
+  }
+
+  /** A halt lets be what only makes smaller. */
+  halt(): void {
+    for (const { command, order } of [...this.#byOrder.values()]) {
+      if (!isDownsizing(command, order)) this.drop(order, "halted");
+    }
   }
 
   /** Whether the id is a modify that waits here; then it has expired. */
@@ -154,9 +173,9 @@ export class ModifyDesk {
         action: { kind: "modify", target: leg.oid, order: { cloid: order.cloid, terms } },
       }),
       expiresAfter: hour.now() + command.expiresAfterMs,
-      ended: (facts, state) => {
+      ended: (facts) => {
         this.#underWay.delete(id);
-        this.#ports.done(id, resultOf(facts, state));
+        this.#ports.done(id, resultOf(facts));
       },
     });
     requests.tell(id, { type: "slot.granted" });
@@ -180,7 +199,7 @@ export class ModifyDesk {
 }
 
 /** The durations of a request, from the engine's limits. */
-export function requestTimings(limits: Limits): NonNullable<Parameters<RequestDesk["begin"]>[0]["spec"]["timings"]> {
+export function requestTimings(limits: Limits): NonNullable<RequestSpec["timings"]> {
   return {
     queueMs: limits.queueMs,
     signTimeoutMs: limits.signTimeoutMs,
@@ -198,14 +217,20 @@ function isDownsizing(command: ModifyCommand, order: TrackedOrder): boolean {
   return compare(command.leaves, leavesOf(order.facts)) <= 0;
 }
 
-function resultOf(facts: RequestFacts, state: RequestState): Modified {
-  const verdict = facts.children[0]?.verdict;
-  if (verdict?.kind === "accepted" || verdict?.kind === "filled") return { kind: "accepted", oid: verdict.oid };
-  if (verdict?.kind === "refused") {
-    return { kind: "refused", by: "venue", reason: verdict.cause, text: verdict.text };
+function resultOf({ children, ended, neverSent }: RequestFacts): Modified {
+  const verdict = children[0]?.verdict;
+  switch (verdict?.kind) {
+    case "accepted":
+    case "filled":
+      return { kind: "accepted", oid: verdict.oid };
+    case "refused":
+      return { kind: "refused", by: "venue", reason: verdict.cause, text: verdict.text };
+    case "waiting":
+    case "neverLanded":
+    case undefined: {
+      const wasTurnedAway = neverSent === undefined && ended?.state === "refused";
+      const reason = ended?.cause ?? "neverLanded";
+      return { kind: "refused", by: wasTurnedAway ? "venue" : "local", reason };
+    }
   }
-  const { ended, neverSent } = facts;
-  const reason = ended?.cause ?? neverSent?.cause ?? (verdict?.kind === "neverLanded" ? verdict.cause : undefined);
-  const by = neverSent === undefined && state !== "settled" ? "venue" : "local";
-  return { kind: "refused", by, reason: reason ?? "neverLanded" };
 }

@@ -1,4 +1,11 @@
-import { type Clock, invalidOption, type Journal, type Logger, type Random, type Venue } from "@cloister/model";
+import {
+  type Clock,
+  invalidOption,
+  type Journal,
+  type Logger,
+  type Random,
+  type Venue,
+} from "@cloister/model";
 import type { InspectionEvent, Observer } from "xstate";
 
 /** Numbers that bound what the engine does. All times in ms. */
@@ -69,13 +76,19 @@ export type EngineOptions = {
 /** @throws invalidOption for a limit that is unknown or not a positive whole number. */
 export function limitsOf(given: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in DEFAULT_LIMITS)) throw invalidOption(`limits.${name}`, value, "is not an option");
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
+      throw invalidOption(`limits.${name}`, value, "is not an option");
+    }
     if (!Number.isSafeInteger(value) || value < 0) {
       throw invalidOption(`limits.${name}`, value, "must be a whole number of at least 0");
     }
   }
   const limits = { ...DEFAULT_LIMITS, ...given };
-  if (limits.inFlightMax < 1) throw invalidOption("limits.inFlightMax", limits.inFlightMax, "must be at least 1");
-  if (limits.batchMax < 1) throw invalidOption("limits.batchMax", limits.batchMax, "must be at least 1");
+  if (limits.inFlightMax < 1) {
+    throw invalidOption("limits.inFlightMax", limits.inFlightMax, "must be at least 1");
+  }
+  if (limits.batchMax < 1) {
+    throw invalidOption("limits.batchMax", limits.batchMax, "must be at least 1");
+  }
   return limits;
 }

@@ -13,7 +13,10 @@ import {
 import type { Deadlines } from "./deadlines.ts";
 import type { Limits } from "./options.ts";
 import type { Registry } from "./registry.ts";
-import { type Inspect, TrackedOrder } from "./tracked-order.ts";
+import { awaitsLedger } from "./awaits-ledger.ts";
+import { textOf } from "./safely.ts";
+import type { Inspect } from "./sturdy-actor.ts";
+import { TrackedOrder } from "./tracked-order.ts";
 import type { Turn } from "./turn.ts";
 
 /** What an order's news means to others: the requests of it, its cancels, its callers. */
@@ -23,6 +26,8 @@ export type OrderNews = {
   readonly changed: (order: TrackedOrder, change: Change) => void;
   /** The order has ended, or a request of an ended order has. */
   readonly ended: (order: TrackedOrder) => void;
+  /** The order leaves the book. */
+  readonly reaped: (order: TrackedOrder) => void;
 };
 
 type Ports = {
@@ -34,6 +39,8 @@ type Ports = {
   readonly inspect: Inspect | undefined;
   readonly turn: () => Turn;
   readonly news: OrderNews;
+  /** Told what a listener of an actor throws. */
+  readonly failed: (error: unknown) => void;
 };
 
 const ALARM_OF = {
@@ -56,8 +63,8 @@ export class OrderDesk {
 
   /** Makes an order that nobody knows yet. */
   prepare({ cloid, tag, terms }: PlaceOrder): TrackedOrder {
-    const { clock, inspect } = this.#ports;
-    return new TrackedOrder({ cloid, tag, terms, placedAtMs: clock.wallMs(), inspect });
+    const { clock, inspect, failed } = this.#ports;
+    return new TrackedOrder({ cloid, tag, terms, placedAtMs: clock.wallMs(), inspect, failed });
   }
 
   /** Enters a prepared order into the book. */
@@ -85,10 +92,14 @@ export class OrderDesk {
   #apply(order: TrackedOrder, event: OrderEvent): void {
     const { turn, news } = this.#ports;
     const from = order.state;
+    if (from === "reaped") {
+      this.#tooLate(order, event);
+      return;
+    }
     const before = order.facts;
     const { error } = order.send(event);
     if (error !== undefined) {
-      turn().alarm("actorRebuilt", `${event.type}: ${String(error)}`, order.cloid);
+      turn().alarm("actorRebuilt", `${event.type}: ${textOf(error)}`, order.cloid);
       return;
     }
     const after = order.facts;
@@ -104,11 +115,14 @@ export class OrderDesk {
       evidence: event,
       filled: filledOf(after),
       leaves: leavesOf(after),
-      alarms: marks.map((mark) => ({ name: ALARM_OF[mark], cloid: order.cloid, text: `on ${event.type}` })),
+      alarms: marks.map((mark) => ({
+        name: ALARM_OF[mark],
+        cloid: order.cloid,
+        text: `on ${event.type}`,
+      })),
     };
     turn().changes.push(change);
     this.#log(change, judge(after).cause);
-    if (marks.includes("needsQuery")) order.needsQuery = true;
     this.#bind(order, event);
     news.changed(order, change);
     this.#followUp(order);
@@ -123,14 +137,18 @@ export class OrderDesk {
     if (oid.real) news.landed(order, oid.oid, oid.at);
   }
 
+  /** An answer of its request, after the order was reaped: what says otherwise is alarmed, the rest is known. */
+  #tooLate(order: TrackedOrder, event: OrderEvent): void {
+    const oid = oidOf(event);
+    if (oid?.real !== true || order.facts.legs.some((leg) => leg.oid === oid.oid)) return;
+    const isOpen = event.type === "venue.accepted" || event.type === "venue.triggered";
+    const text = `${event.type} of leg ${oid.oid} after the order was reaped`;
+    this.#ports.turn().alarm(isOpen ? "revived" : "contradicted", text, order.cloid);
+  }
+
   /** An ended order waits for its ledger, then for its grace, then it is reaped. */
   #followUp(order: TrackedOrder): void {
-    const { clock, news } = this.#ports;
-    if (isLive(order.state)) order.endedAtMs = undefined;
-    else if (order.state !== "reaped") {
-      order.endedAtMs ??= clock.monotonicMs();
-      news.ended(order);
-    }
+    if (!isLive(order.state) && order.state !== "reaped") this.#ports.news.ended(order);
     this.settle(order);
     order.wake();
   }
@@ -139,22 +157,22 @@ export class OrderDesk {
   settle(order: TrackedOrder): void {
     const { deadlines, limits } = this.#ports;
     const { cloid } = order;
-    if (isLive(order.state) || order.state === "reaped") return;
-    if (ledgerOf(order.facts) === "open") {
+    if (awaitsLedger(order)) {
       const deadline = { kind: "ledger", cloid } as const;
       if (!deadlines.isArmed(deadline)) deadlines.arm(limits.settleMs, deadline);
       return;
     }
-    if (order.requests.size === 0) deadlines.arm(limits.reapGraceMs, { kind: "reap", cloid });
+    if (mayLeave(order)) deadlines.arm(limits.reapGraceMs, { kind: "reap", cloid });
   }
 
   /** The grace is over: the order leaves, its tombstone stays. */
   reap(order: TrackedOrder): void {
-    if (isLive(order.state) || order.requests.size > 0 || ledgerOf(order.facts) === "open") return;
-    const { registry } = this.#ports;
+    if (!mayLeave(order)) return;
+    const { registry, news } = this.#ports;
     const state = order.state;
     this.#apply(order, { type: "order.reap" });
     if (order.state !== "reaped") return;
+    news.reaped(order);
     registry.bury(order, {
       cloid: order.cloid,
       tag: order.tag,
@@ -163,21 +181,35 @@ export class OrderDesk {
       filled: filledOf(order.facts),
       oids: order.facts.legs.map((leg) => leg.oid),
     });
-    order.actor.stop();
+    order.stop();
   }
 
   #log(change: Change, cause: string | undefined): void {
     const { logger } = this.#ports;
     const { cloid, from, to, evidence, alarms } = change;
-    const fields = { cloid, from, to, evidence: evidence.type, ...(cause === undefined ? {} : { cause }) };
+    const fields = {
+      cloid,
+      from,
+      to,
+      evidence: evidence.type,
+      ...(cause === undefined ? {} : { cause }),
+    };
     logger.debug(fields, "order changed");
     for (const alarm of alarms) logger.warn({ cloid, alarm: alarm.name }, alarm.text);
   }
 }
 
+/** Ended, its ledger decided, and nothing of it open. */
+function mayLeave(order: TrackedOrder): boolean {
+  if (isLive(order.state) || order.state === "reaped" || order.requests.size > 0) return false;
+  return ledgerOf(order.facts) !== "open";
+}
+
 /** Whether nothing was learned. An actor copies its context, so the parts are compared. */
 function isSame(before: OrderFacts, after: OrderFacts): boolean {
-  return before.legs === after.legs && before.fills === after.fills && before.verdicts === after.verdicts;
+  return (
+    before.legs === after.legs && before.fills === after.fills && before.verdicts === after.verdicts
+  );
 }
 
 /** The leg an event names, and whether it shows that the venue had it. */
@@ -193,7 +225,9 @@ function oidOf(event: OrderEvent): { oid: Oid; at: number; real: boolean } | und
     case "venue.fill":
       return { oid: event.oid, at: event.fill.at, real: true };
     case "modify.closed":
-      return event.landed === undefined ? undefined : { oid: event.landed.oid, at: event.landed.at, real: true };
+      return event.landed === undefined
+        ? undefined
+        : { oid: event.landed.oid, at: event.landed.at, real: true };
     case "venue.unknownWord":
       return event.oid === undefined ? undefined : { oid: event.oid, at: event.at, real: true };
     case "venue.size":

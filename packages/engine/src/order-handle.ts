@@ -1,15 +1,21 @@
 import { acknowledgedOf, ledgerOf } from "@cloister/machines";
-import { type Cloid, isLive, type ModifySpec } from "@cloister/model";
+import { type Change, isLive, type ModifySpec } from "@cloister/model";
 import type { Observable } from "rxjs";
-import type { Change } from "@cloister/model";
-import type { Acknowledged, Canceled, Closed, Modified, OrderActorView, OrderHandle } from "./api.ts";
+import type {
+  Acknowledged,
+  Canceled,
+  Closed,
+  Modified,
+  OrderActorView,
+  OrderHandle,
+} from "./api.ts";
 import type { TrackedOrder } from "./tracked-order.ts";
 import { closedView, orderView } from "./views.ts";
 
 /** What a handle needs of its engine. */
 export type HandlePorts = {
   readonly isStopped: () => boolean;
-  readonly changes: (cloid: Cloid) => Observable<Change>;
+  readonly changes: (order: TrackedOrder) => Observable<Change>;
   readonly modify: (order: TrackedOrder, spec: ModifySpec) => Promise<Modified>;
   readonly cancel: (order: TrackedOrder) => Promise<Canceled>;
 };
@@ -34,7 +40,7 @@ export function orderHandle(order: TrackedOrder, ports: HandlePorts): OrderHandl
       return closed;
     },
     get changes$() {
-      return ports.changes(order.cloid);
+      return ports.changes(order);
     },
     actor: actorView(order),
     view: () => orderView(order),
@@ -59,8 +65,7 @@ export function whenKnown<T>(order: TrackedOrder, answer: () => T | undefined): 
 /** What a cancel came to: settled when the order has ended and nothing of it is open. */
 export function cancellation(order: TrackedOrder, isStopped: boolean): Canceled | undefined {
   if (!isLive(order.state) && !order.isUnsettled) {
-    const { state, filled } = orderView(order);
-    return { kind: "settled", state, filled };
+    return { kind: "settled", state: order.endState, filled: orderView(order).filled };
   }
   return isStopped ? { kind: "unresolved", doubt: CLOSED } : undefined;
 }
@@ -69,7 +74,11 @@ function acknowledgement(order: TrackedOrder, isStopped: boolean): Acknowledged 
   const known = acknowledgedOf(order.facts);
   if (known?.kind === "accepted") {
     const { oid } = known;
-    return { kind: "accepted", ...(oid === undefined ? {} : { oid }), atMs: order.facts.verdicts.sentAt ?? 0 };
+    return {
+      kind: "accepted",
+      ...(oid === undefined ? {} : { oid }),
+      atMs: order.facts.verdicts.sentAt ?? 0,
+    };
   }
   if (known !== undefined) {
     const { by, cause, text } = known;
@@ -88,7 +97,7 @@ function isClosed(order: TrackedOrder): boolean {
 function actorView(order: TrackedOrder): OrderActorView {
   return {
     id: order.cloid,
-    getSnapshot: () => order.actor.getSnapshot(),
-    subscribe: (listener) => order.actor.subscribe((snapshot) => listener(snapshot)),
+    getSnapshot: () => order.snapshot,
+    subscribe: (listener) => ({ unsubscribe: order.subscribe(listener) }),
   };
 }

@@ -11,7 +11,10 @@ export function pinoLogger(
   const { level = "info", destination } = options;
   const settings = {
     level,
-    redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[redacted]" },
+    redact: {
+      paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+      censor: "[redacted]",
+    },
   };
   const logger = destination === undefined ? pino(settings) : pino(settings, destination);
   return {

@@ -2,7 +2,8 @@ import { type Clock, type Coin, type Command, isLive, type RefuseCause } from "@
 import { requestTimings } from "./modify-desk.ts";
 import type { Limits } from "./options.ts";
 import type { OrderDesk } from "./order-desk.ts";
-import type { Gate, RequestDesk } from "./request-desk.ts";
+import type { Gate } from "./gatekeeper.ts";
+import type { RequestDesk } from "./request-desk.ts";
 import type { Slots } from "./slots.ts";
 import type { TrackedOrder } from "./tracked-order.ts";
 import type { VenueHour } from "./venue-hour.ts";
@@ -37,14 +38,18 @@ export class PlaceDesk {
       return;
     }
     // One request, one fate: part of a group would be another order than was asked for.
-    for (const order of orders) this.#ports.orders.tell(order, { type: "local.refused", cause: refused });
+    for (const order of orders) {
+      this.#ports.orders.tell(order, { type: "local.refused", cause: refused });
+    }
   }
 
   #refusal(command: PlaceCommand): RefuseCause | undefined {
     const { open, why } = this.#ports.gate("place", false);
     // While recovering a place waits: the streams may be there in time.
     if (!open && why !== "recovering") return why;
-    return command.orders.some(({ terms }) => this.#ports.isSwept(terms.coin)) ? "barrier" : undefined;
+    return command.orders.some(({ terms }) => this.#ports.isSwept(terms.coin))
+      ? "barrier"
+      : undefined;
   }
 
   #request(command: PlaceCommand, orders: readonly TrackedOrder[]): void {

@@ -1,7 +1,8 @@
-import type { Alarm, Change, Cloid, EngineStatus, Logger, Tick } from "@cloister/model";
+import type { Alarm, Change, Cloid, EngineStatus, Logger, OrderState, Tick } from "@cloister/model";
 import type { Observable } from "rxjs";
 import type { FillView } from "./api.ts";
 import { IsolatedObservable } from "./isolated-observable.ts";
+import { textOf } from "./safely.ts";
 import { Stream } from "./stream.ts";
 import { TickHub } from "./tick-hub.ts";
 import type { Turn } from "./turn.ts";
@@ -21,16 +22,19 @@ export class Publisher {
   readonly #byOrder = new Map<Cloid, Set<ChangeListener>>();
   readonly #failures: Alarm[] = [];
   readonly #status: () => EngineStatus;
-  #lastStatus = "";
+  #isClosed = false;
 
   constructor(ports: { logger: Logger; slowTicks: number; status: () => EngineStatus }) {
-    const failed = (error: unknown): void => this.#failed(error);
+    const failed = (error: unknown): void => this.failed(error);
     this.#logger = ports.logger;
     this.#status = ports.status;
     this.hub = new TickHub(ports.slowTicks, failed);
     this.fills = new Stream(failed);
     this.alarms = new Stream(failed);
-    this.statuses = new Stream(failed, ports.status);
+    this.statuses = new Stream(failed, {
+      value: ports.status,
+      keyOf: (status) => JSON.stringify(status),
+    });
   }
 
   /** What listeners threw since the last tick. */
@@ -44,16 +48,24 @@ export class Publisher {
     for (const fill of turn.fills) this.fills.emit(fill);
     for (const change of tick.changes) for (const alarm of change.alarms) this.alarms.emit(alarm);
     for (const alarm of tick.alarms) {
-      this.#logger.warn({ ...(alarm.cloid === undefined ? {} : { cloid: alarm.cloid }), alarm: alarm.name }, alarm.text);
+      this.#logger.warn(
+        { ...(alarm.cloid === undefined ? {} : { cloid: alarm.cloid }), alarm: alarm.name },
+        alarm.text,
+      );
       this.alarms.emit(alarm);
     }
     this.#tellStatus();
   }
 
   /** The changes of one order: a demultiplexer, so that no order's listener sees another's. */
-  changesOf(cloid: Cloid): Observable<Change> {
+  changesOf(order: { readonly cloid: Cloid; readonly state: OrderState }): Observable<Change> {
+    const { cloid } = order;
     return new IsolatedObservable<Change>(
       (subscriber) => {
+        if (this.#isClosed || order.state === "reaped") {
+          subscriber.complete();
+          return undefined;
+        }
         const listeners = this.#byOrder.get(cloid) ?? new Set<ChangeListener>();
         listeners.add(subscriber);
         this.#byOrder.set(cloid, listeners);
@@ -62,12 +74,23 @@ export class Publisher {
           if (listeners.size === 0) this.#byOrder.delete(cloid);
         };
       },
-      (error) => this.#failed(error),
+      (error) => this.failed(error),
     );
   }
 
+  /** Who listens to orders, and to everything. */
+  get heard(): number {
+    const { hub, fills, alarms, statuses } = this;
+    return this.#byOrder.size + hub.heard + fills.heard + alarms.heard + statuses.heard;
+  }
+
+  /** The last status is told, then all is over. */
   close(): void {
-    for (const listeners of [...this.#byOrder.values()]) for (const listener of [...listeners]) listener.complete();
+    this.#isClosed = true;
+    this.#tellStatus();
+    for (const listeners of [...this.#byOrder.values()]) {
+      for (const listener of [...listeners]) listener.complete();
+    }
     this.hub.close();
     this.fills.complete();
     this.alarms.complete();
@@ -83,19 +106,17 @@ export class Publisher {
     }
   }
 
-  /** The status is made only while somebody listens. */
-  #tellStatus(): void {
-    if (!this.statuses.isHeard) return;
-    const status = this.#status();
-    const text = JSON.stringify(status);
-    if (text === this.#lastStatus) return;
-    this.#lastStatus = text;
-    this.statuses.emit(status);
+  /** What a listener threw, or who was called on behalf of one: told with the next tick. */
+  failed(error: unknown): void {
+    const text = textOf(error);
+    this.#logger.error({ error: text }, "a subscriber threw");
+    if (this.#failures.length < FAILURES_MAX) {
+      this.#failures.push({ name: "subscriberFailed", text });
+    }
   }
 
-  #failed(error: unknown): void {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#logger.error({ error: text }, "a subscriber threw");
-    if (this.#failures.length < FAILURES_MAX) this.#failures.push({ name: "subscriberFailed", text });
+  /** The status is made only while somebody listens. */
+  #tellStatus(): void {
+    if (this.statuses.heard > 0) this.statuses.emit(this.#status());
   }
 }

@@ -2,7 +2,7 @@ import type { Cloid, Oid, Query, Report } from "@cloister/model";
 import type { Intake } from "./intake.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ReadOutcome, Reads } from "./reads.ts";
-import type { UntimedRequestEvent } from "./request-desk.ts";
+import type { UntimedRequestEvent } from "./tracked-request.ts";
 import type { VenueHour } from "./venue-hour.ts";
 
 /** What a read says of one child of a doubtful request. */
@@ -12,7 +12,7 @@ export type Looked = {
 
 type Ports = {
   readonly reads: Reads;
-  readonly intake: () => Intake;
+  readonly intake: Intake;
   readonly ledger: Ledger;
   readonly hour: VenueHour;
 };
@@ -26,17 +26,12 @@ export class ReadDesk {
     this.#ports = ports;
   }
 
-  /** Reads; its evidence reaches the orders before `done` is called. */
+  /** Reads; its evidence is on its way to the orders before `done` is called. */
   read(query: Query, done: (outcome: ReadOutcome) => void = () => undefined): void {
     this.#ports.reads.ask(query, (outcome) => {
       if (outcome.kind === "answered") this.#learn(outcome.report, outcome.begun.begunVenueTime);
       done(outcome);
     });
-  }
-
-  /** Reads for its evidence alone. */
-  feed(query: Query): void {
-    this.read(query);
   }
 
   look(query: Query, done: (looked: Looked) => void): void {
@@ -55,7 +50,7 @@ export class ReadDesk {
   }
 
   #learn(report: Report, begunVenueTime: number): void {
-    const intake = this.#ports.intake();
+    const { intake } = this.#ports;
     switch (report.kind) {
       case "orderStatus":
         if (report.found !== undefined) intake.report(report.found, "orderStatus");
@@ -68,7 +63,6 @@ export class ReadDesk {
         return;
       case "positions":
         this.#ports.hour.observe(report.at);
-        return;
     }
   }
 }
@@ -102,8 +96,12 @@ function lookEvent({ outcome, child, cloid, target }: Look): UntimedRequestEvent
     }
     case "fills": {
       const found = report.fills.find(isNews);
-      if (found !== undefined) return { type: "look.found", child, oid: found.oid, at: found.at, begunAt };
-      return report.complete ? { type: "look.absent", child, begunAt, what: "fills" } : { type: "look.failed", child };
+      if (found !== undefined) {
+        return { type: "look.found", child, oid: found.oid, at: found.at, begunAt };
+      }
+      return report.complete
+        ? { type: "look.absent", child, begunAt, what: "fills" }
+        : { type: "look.failed", child };
     }
     case "positions":
       return { type: "look.failed", child };

@@ -1,4 +1,5 @@
-import type { Clock, Query, ReadId, Report, Venue } from "@cloister/model";
+import type { Clock, Input, Query, ReadId, Report, Venue } from "@cloister/model";
+import { textOf } from "./safely.ts";
 
 /** A read as it was begun: its answer speaks of no earlier hour. */
 export type Begun = {
@@ -20,13 +21,20 @@ export class Reads {
   readonly #venue: Venue;
   readonly #clock: Clock;
   readonly #venueTime: () => number;
+  readonly #push: (input: Input) => void;
   readonly #open = new Map<ReadId, Open>();
   #lastId = 0;
 
-  constructor(ports: { venue: Venue; clock: Clock; venueTime: () => number }) {
+  constructor(ports: {
+    venue: Venue;
+    clock: Clock;
+    venueTime: () => number;
+    push: (input: Input) => void;
+  }) {
     this.#venue = ports.venue;
     this.#clock = ports.clock;
     this.#venueTime = ports.venueTime;
+    this.#push = ports.push;
   }
 
   get open(): number {
@@ -38,22 +46,26 @@ export class Reads {
     const id = this.#lastId;
     const begun = { query, begunAt: this.#clock.monotonicMs(), begunVenueTime: this.#venueTime() };
     this.#open.set(id, { begun, done });
-    this.#venue.read(id, query);
+    try {
+      this.#venue.read(id, query);
+    } catch (error) {
+      const fact = { type: "read.failed", read: id, reason: textOf(error) } as const;
+      this.#push({ kind: "venue", facts: [fact] });
+    }
   }
 
-  answered(id: ReadId, report: Report): Begun | undefined {
-    return this.#end(id, (begun) => ({ kind: "answered", report, begun }));
+  answered(id: ReadId, report: Report): void {
+    this.#end(id, (begun) => ({ kind: "answered", report, begun }));
   }
 
-  failed(id: ReadId, reason: string): Begun | undefined {
-    return this.#end(id, (begun) => ({ kind: "failed", reason, begun }));
+  failed(id: ReadId, reason: string): void {
+    this.#end(id, (begun) => ({ kind: "failed", reason, begun }));
   }
 
-  #end(id: ReadId, outcome: (begun: Begun) => ReadOutcome): Begun | undefined {
+  #end(id: ReadId, outcome: (begun: Begun) => ReadOutcome): void {
     const open = this.#open.get(id);
-    if (open === undefined) return undefined;
+    if (open === undefined) return;
     this.#open.delete(id);
     open.done(outcome(open.begun));
-    return open.begun;
   }
 }

@@ -58,6 +58,11 @@ export class Registry {
     return this.#orders;
   }
 
+  /** Legs of tracked orders. */
+  get oids(): number {
+    return this.#byOid.size;
+  }
+
   /** Orders that are not ours, remembered. */
   get strangers(): number {
     return this.#strangers.size;
@@ -84,7 +89,10 @@ export class Registry {
   /** How a reaped order ended. */
   epitaph(cloid: Cloid): { readonly state: OrderState; readonly filled: string } {
     const tombstone = this.#tombstones.get(cloid);
-    return { state: tombstone?.state ?? "reaped", filled: formatDecimal(tombstone?.filled ?? ZERO) };
+    return {
+      state: tombstone?.state ?? "reaped",
+      filled: formatDecimal(tombstone?.filled ?? ZERO),
+    };
   }
 
   add(order: TrackedOrder): void {

@@ -21,6 +21,11 @@ export class SignJobs {
     this.#push = ports.push;
   }
 
+  /** Signatures that are awaited. */
+  get open(): number {
+    return this.#jobs.size;
+  }
+
   /** Without a nonce, a fresh one. Returns how to give the job up. */
   sign(
     action: VenueAction,
@@ -30,9 +35,10 @@ export class SignJobs {
     this.#lastAttempt += 1;
     const attempt = this.#lastAttempt;
     this.#jobs.set(attempt, done);
-    const { nonce = this.#venue.nextNonce(), expiresAfter } = terms;
+    const { expiresAfter } = terms;
     const expiry = expiresAfter === undefined ? {} : { expiresAfter };
     try {
+      const { nonce = this.#venue.nextNonce() } = terms;
       this.#venue.sign(action, { nonce, ...expiry }, (result) =>
         this.#push(
           result.kind === "signed"
@@ -42,7 +48,11 @@ export class SignJobs {
       );
     } catch (error) {
       // A signer that throws has signed nothing; its text could hold what must not be logged.
-      this.#push({ kind: "signFailed", attempt, reason: error instanceof Error ? error.name : "threw" });
+      this.#push({
+        kind: "signFailed",
+        attempt,
+        reason: error instanceof Error ? error.name : "threw",
+      });
     }
     return () => {
       this.#jobs.delete(attempt);

@@ -11,6 +11,8 @@ type Ports = {
   readonly cancel: (orders: readonly TrackedOrder[]) => void;
 };
 
+type SweepCommand = { readonly id: number; readonly coin?: Coin; readonly withinMs: number };
+
 type Sweep = {
   readonly coin: Coin | undefined;
   readonly endMs: number;
@@ -32,19 +34,27 @@ export class Sweeps {
     this.#ports = ports;
   }
 
+  get open(): number {
+    return this.#open.size;
+  }
+
   covers(coin: Coin): boolean {
-    for (const sweep of this.#open.values()) if (sweep.coin === undefined || sweep.coin === coin) return true;
+    for (const sweep of this.#open.values()) {
+      if (sweep.coin === undefined || sweep.coin === coin) return true;
+    }
     return false;
   }
 
-  begin(
-    command: { readonly id: number; readonly coin?: Coin; readonly withinMs: number },
-    done: (result: CancelAllResult) => void,
-  ): void {
+  /** From now on places in its scope are refused; what lives now is to end. */
+  begin(command: SweepCommand, done: (result: CancelAllResult) => void): void {
     const endMs = this.#ports.monotonicMs() + command.withinMs;
-    this.#open.set(command.id, { coin: command.coin, endMs, touched: new Set(), done });
-    this.#ports.cancel(this.#live(command.coin));
-    this.due(command.id);
+    const touched = new Set(this.#live(command.coin).map(({ cloid }) => cloid));
+    this.#open.set(command.id, { coin: command.coin, endMs, touched, done });
+  }
+
+  /** The engine stops: who waits for a sweep is told what is left. */
+  stop(): void {
+    for (const [command, sweep] of this.#open) this.#finish(command, sweep, this.#live(sweep.coin));
   }
 
   due(command: number): void {
@@ -80,7 +90,9 @@ export class Sweeps {
 
   #live(coin: Coin | undefined): readonly TrackedOrder[] {
     return [...this.#ports.registry.orders.values()].filter(
-      (order) => (coin === undefined || order.terms.coin === coin) && (isLive(order.state) || order.isUnsettled),
+      (order) =>
+        (coin === undefined || order.terms.coin === coin) &&
+        (isLive(order.state) || order.isUnsettled),
     );
   }
 }

@@ -1,8 +1,7 @@
-import { type OrderActor, type OrderFacts, orderMachine } from "@cloister/machines";
+import { judge, type OrderActor, type OrderFacts, orderMachine } from "@cloister/machines";
 import type { Cloid, OrderEvent, OrderState, OrderTerms } from "@cloister/model";
-import { createActor, type InspectionEvent, type Observer } from "xstate";
-
-export type Inspect = Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+import { createActor, type SnapshotFrom } from "xstate";
+import { type Inspect, SturdyActor } from "./sturdy-actor.ts";
 
 /** A request that is about this order and not over. */
 export type OpenRequest = {
@@ -11,12 +10,16 @@ export type OpenRequest = {
   readonly describe: () => string;
 };
 
-type NewTrackedOrder = {
+type OrderSnapshot = SnapshotFrom<typeof orderMachine>;
+
+export type NewTrackedOrder = {
   readonly cloid: Cloid;
   readonly tag: string | undefined;
   readonly terms: OrderTerms;
   readonly placedAtMs: number;
   readonly inspect: Inspect | undefined;
+  /** Told what a listener of the actor throws. */
+  readonly failed: (error: unknown) => void;
 };
 
 /** One order's actor, held in the registry's own map: a plain root actor, so that ending one costs nothing else. */
@@ -27,36 +30,46 @@ export class TrackedOrder {
   /** Wall time of the command, ms. */
   readonly placedAtMs: number;
   readonly requests = new Map<number, OpenRequest>();
-  /** Monotonic ms at which it was first seen ended. */
-  endedAtMs: number | undefined;
   /** Called after each change of it, and after each request of it ended; those that say true are done. */
   readonly watchers = new Set<() => boolean>();
   /** Why its place stays doubtful, once every effort was made. */
   exhausted: string | undefined;
-  /** Evidence was not understood: asked until something is. */
-  needsQuery = false;
-  readonly #inspect: Inspect | undefined;
-  #actor: OrderActor;
+  readonly #sturdy: SturdyActor<OrderEvent, OrderSnapshot, OrderActor>;
 
-  constructor({ cloid, tag, terms, placedAtMs, inspect }: NewTrackedOrder) {
+  constructor({ cloid, tag, terms, placedAtMs, inspect, failed }: NewTrackedOrder) {
     this.cloid = cloid;
     this.tag = tag;
     this.terms = terms;
     this.placedAtMs = placedAtMs;
-    this.#inspect = inspect;
-    this.#actor = this.#start(undefined);
+    this.#sturdy = new SturdyActor(
+      (snapshot) =>
+        createActor(orderMachine, {
+          id: cloid,
+          input: { cloid, terms, ...(tag === undefined ? {} : { tag }) },
+          ...(snapshot === undefined ? {} : { snapshot }),
+          ...(inspect === undefined ? {} : { inspect }),
+        }),
+      failed,
+    );
   }
 
-  get actor(): OrderActor {
-    return this.#actor;
+  get snapshot(): OrderSnapshot {
+    return this.#sturdy.snapshot;
   }
 
   get facts(): OrderFacts {
-    return this.#actor.getSnapshot().context;
+    return this.#sturdy.snapshot.context;
   }
 
   get state(): OrderState {
-    return this.#actor.getSnapshot().value;
+    return this.#sturdy.snapshot.value;
+  }
+
+  /** The state as it was before the reaping, for who asks afterwards. */
+  get endState(): OrderState {
+    const { state, facts } = this;
+    if (state !== "reaped") return state;
+    return judge({ ...facts, verdicts: { ...facts.verdicts, reaped: false } }).state;
   }
 
   /** Whether it has open places or modifies: a cancel of it may still be overtaken. */
@@ -65,34 +78,26 @@ export class TrackedOrder {
     return false;
   }
 
-  /**
-   * Tells the actor. An actor that fails on the event is rebuilt from what it was before;
-   * the returned error says so, and the caller sets the event aside.
-   */
+  /** Who watches or listens. */
+  get heard(): number {
+    return this.watchers.size + this.#sturdy.heard;
+  }
+
+  /** Tells the actor. The returned error says that it failed on the event and was made again without it. */
   send(event: OrderEvent): { readonly error?: unknown } {
-    const before = this.#actor.getSnapshot();
-    this.#actor.send(event);
-    const after = this.#actor.getSnapshot();
-    if (after.status !== "error") return {};
-    this.#actor = this.#start(orderMachine.resolveState({ value: before.value, context: before.context }));
-    return { error: after.error };
+    return this.#sturdy.send(event);
+  }
+
+  subscribe(listener: (snapshot: OrderSnapshot) => void): () => void {
+    return this.#sturdy.subscribe(listener);
+  }
+
+  stop(): void {
+    this.#sturdy.stop();
   }
 
   /** Runs the watchers that are still waiting. */
   wake(): void {
     for (const watcher of this.watchers) if (watcher()) this.watchers.delete(watcher);
-  }
-
-  #start(snapshot: ReturnType<typeof orderMachine.resolveState> | undefined): OrderActor {
-    const { cloid, terms, tag } = this;
-    const actor = createActor(orderMachine, {
-      id: cloid,
-      input: { cloid, terms, ...(tag === undefined ? {} : { tag }) },
-      ...(snapshot === undefined ? {} : { snapshot }),
-      ...(this.#inspect === undefined ? {} : { inspect: this.#inspect }),
-    });
-    // Without an error observer XState would throw into the process.
-    actor.subscribe({ error: () => undefined });
-    return actor.start();
   }
 }

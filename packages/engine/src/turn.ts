@@ -1,5 +1,6 @@
 import type { Alarm, AlarmName, Change, Cloid, Input } from "@cloister/model";
 import type { FillView } from "./api.ts";
+import { safely } from "./safely.ts";
 
 /** What one input brings about: its tick in the making, and the work that is still to be done in it. */
 export class Turn {
@@ -9,6 +10,7 @@ export class Turn {
   /** Fills that were booked and are news to strategies. */
   readonly fills: FillView[] = [];
   readonly #work: (() => void)[] = [];
+  readonly #last: (() => void)[] = [];
   #next = 0;
 
   constructor(input: Input) {
@@ -24,20 +26,24 @@ export class Turn {
     this.alarms.push({ name, text, ...(cloid === undefined ? {} : { cloid }) });
   }
 
+  /** Work for when nothing else is left to be done. */
+  lastly(work: () => void): void {
+    this.#last.push(work);
+  }
+
   /** Runs all work to the end. A throw is told to `failed` and ends its own work only. */
   complete(failed: (error: unknown) => void): void {
-    for (; this.#next < this.#work.length; ) {
-      const work = this.#work[this.#next];
-      this.#next += 1;
-      try {
-        work?.();
-      } catch (error) {
-        failed(error);
-      }
-    }
+    for (let work = this.#take(); work !== undefined; work = this.#take()) safely(work, failed);
   }
 
   get isComplete(): boolean {
-    return this.#next >= this.#work.length;
+    return this.#next >= this.#work.length && this.#last.length === 0;
+  }
+
+  #take(): (() => void) | undefined {
+    const work = this.#work[this.#next];
+    if (work === undefined) return this.#last.shift();
+    this.#next += 1;
+    return work;
   }
 }

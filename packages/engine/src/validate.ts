@@ -15,14 +15,20 @@ import {
 } from "@cloister/model";
 
 /** What a caller asked for, checked against every rule that needs no state. */
-export type ValidPlace = { readonly terms: OrderTerms; readonly tag?: string; readonly expiresAfterMs?: number };
+export type ValidPlace = {
+  readonly terms: OrderTerms;
+  readonly tag?: string;
+  readonly expiresAfterMs?: number;
+};
 
 /**
  * Checks a spec against the static rules of its market (protocol §11.2).
  * @throws unknownCoin, invalidSpec: names the field, the value and the rule; nothing was sent.
  */
 export function validatePlace(spec: PlaceSpec, venue: Venue): ValidPlace {
+  assertObject("spec", spec);
   const market = marketFor(spec.coin, venue);
+  if (market.delisted) throw invalidSpec("coin", spec.coin, "is delisted");
   const side = oneOf("side", spec.side, ["buy", "sell"] as const);
   const tif = oneOf("tif", spec.tif, ["Alo", "Ioc", "Gtc"] as const);
   const price = validPrice("price", spec.price, market);
@@ -48,12 +54,18 @@ export function validatePlace(spec: PlaceSpec, venue: Venue): ValidPlace {
   return {
     terms: Object.freeze(terms),
     ...(spec.tag === undefined ? {} : { tag: validTag(spec.tag) }),
-    ...(spec.expiresAfterMs === undefined ? {} : { expiresAfterMs: validMs("expiresAfterMs", spec.expiresAfterMs) }),
+    ...(spec.expiresAfterMs === undefined
+      ? {}
+      : { expiresAfterMs: validMs("expiresAfterMs", spec.expiresAfterMs) }),
   };
 }
 
 /** @throws invalidSpec; whether the order can be modified now is judged later. */
-export function validateModify(spec: ModifySpec, market: Market): { price?: Decimal; leaves?: Decimal } {
+export function validateModify(
+  spec: ModifySpec,
+  market: Market,
+): { price?: Decimal; leaves?: Decimal } {
+  assertObject("modify", spec);
   if (spec.price === undefined && spec.leaves === undefined) {
     throw invalidSpec("modify", "{}", "must name a price or leaves");
   }
@@ -67,11 +79,18 @@ export function validateModify(spec: ModifySpec, market: Market): { price?: Deci
 export function marketFor(coin: string, venue: Venue): Market {
   const market = venue.market(coin);
   if (market === undefined) {
-    throw new CloisterError("unknownCoin", `coin ${JSON.stringify(coin)}: ${venue.name} lists no such coin`, {
-      details: { field: "coin", value: coin, rule: "must be listed by the venue, in its spelling" },
-    });
+    throw new CloisterError(
+      "unknownCoin",
+      `coin ${JSON.stringify(coin)}: ${venue.name} lists no such coin`,
+      {
+        details: {
+          field: "coin",
+          value: coin,
+          rule: "must be listed by the venue, in its spelling",
+        },
+      },
+    );
   }
-  if (market.delisted) throw invalidSpec("coin", coin, "is delisted");
   return market;
 }
 
@@ -83,6 +102,7 @@ export function duplicateCloid(cloid: Cloid): CloisterError {
 
 function validTrigger(spec: PlaceSpec, market: Market): OrderTerms["trigger"] {
   if (spec.trigger === undefined) return undefined;
+  assertObject("trigger", spec.trigger);
   return {
     price: validPrice("trigger.price", spec.trigger.price, market),
     kind: oneOf("trigger.kind", spec.trigger.kind, ["tp", "sl"] as const),
@@ -104,6 +124,13 @@ function validSize(field: string, text: string, market: Market): Decimal {
   return size;
 }
 
+/** Callers without types come this way too. */
+function assertObject(field: string, value: unknown): void {
+  if (typeof value !== "object" || value === null) {
+    throw invalidSpec(field, value, "must be an object");
+  }
+}
+
 function oneOf<T extends string>(field: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((word) => word === value);
   if (found === undefined) throw invalidSpec(field, value, `must be one of ${allowed.join(", ")}`);
@@ -111,16 +138,22 @@ function oneOf<T extends string>(field: string, value: string, allowed: readonly
 }
 
 function flag(field: string, value: boolean | undefined): boolean {
-  if (value !== undefined && typeof value !== "boolean") throw invalidSpec(field, value, "must be true or false");
+  if (value !== undefined && typeof value !== "boolean") {
+    throw invalidSpec(field, value, "must be true or false");
+  }
   return value ?? false;
 }
 
 function validTag(tag: string): string {
-  if (typeof tag !== "string" || tag.length > 128) throw invalidSpec("tag", tag, "must be text of at most 128 characters");
+  if (typeof tag !== "string" || tag.length > 128) {
+    throw invalidSpec("tag", tag, "must be text of at most 128 characters");
+  }
   return tag;
 }
 
 export function validMs(field: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value <= 0) throw invalidSpec(field, value, "must be a whole number of ms above 0");
+  if (!Number.isSafeInteger(value) || value <= 0) {
+    throw invalidSpec(field, value, "must be a whole number of ms above 0");
+  }
   return value;
 }

@@ -40,7 +40,13 @@ function verdictOf(status: ElementStatus, at: number): Verdict | null {
     case "resting":
       return { kind: "accepted", oid: status.oid, at };
     case "filled":
-      return { kind: "filled", oid: status.oid, total: status.total, averagePrice: status.averagePrice, at };
+      return {
+        kind: "filled",
+        oid: status.oid,
+        total: status.total,
+        averagePrice: status.averagePrice,
+        at,
+      };
     case "waiting":
       return { kind: "waiting", waitsFor: status.waitsFor };
     case "error":

@@ -37,7 +37,11 @@ export function orderView(order: TrackedOrder): OrderView {
     ...(average === undefined ? {} : { averagePrice: formatDecimal(average) }),
     fees: feeTexts(order),
     ledger: ledgerOf(facts),
-    requests: [...order.requests.values()].map(({ id, kind, describe }) => ({ id, kind, state: describe() })),
+    requests: [...order.requests.values()].map(({ id, kind, describe }) => ({
+      id,
+      kind,
+      state: describe(),
+    })),
     placedAtMs,
   };
 }
@@ -46,7 +50,7 @@ export function orderView(order: TrackedOrder): OrderView {
 export function closedView(order: TrackedOrder): Closed {
   const view = orderView(order);
   return {
-    state: view.state,
+    state: order.endState,
     ...(view.cause === undefined ? {} : { cause: view.cause }),
     filled: view.filled,
     ...(view.averagePrice === undefined ? {} : { averagePrice: view.averagePrice }),
@@ -56,7 +60,10 @@ export function closedView(order: TrackedOrder): Closed {
   };
 }
 
-export function fillView(fill: Fill, owner: { readonly cloid: Cloid; readonly tag: string | undefined } | undefined): FillView {
+export function fillView(
+  fill: Fill,
+  owner: { readonly cloid: Cloid; readonly tag: string | undefined } | undefined,
+): FillView {
   return {
     cloid: owner?.cloid,
     tag: owner?.tag,
@@ -74,5 +81,7 @@ export function fillView(fill: Fill, owner: { readonly cloid: Cloid; readonly ta
 }
 
 function feeTexts(order: TrackedOrder): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(feesOf(order.facts)).map(([token, sum]) => [token, formatDecimal(sum)]));
+  return Object.fromEntries(
+    Object.entries(feesOf(order.facts)).map(([token, sum]) => [token, formatDecimal(sum)]),
+  );
 }

@@ -38,6 +38,13 @@ export class ScriptedVenue implements Venue {
   answers: (query: Query) => Report | "fail" | undefined = calm;
   /** Answers signing by itself; "never" leaves it open. */
   signs: (action: VenueAction) => "signed" | "failed" | "throws" | "never" = () => "signed";
+  /** What becomes of its opening. */
+  opens: "live" | "silent" | "fails" = "live";
+  /** What the next writes do, instead of being kept. */
+  writes: "kept" | "throws" = "kept";
+  reads: "asked" | "throws" = "asked";
+  /** Signatures that were left open: `done` gives them after all. */
+  readonly unsigned: { readonly action: VenueAction; readonly done: () => void }[] = [];
   raised = 0;
   isClosed = false;
   readonly #markets: readonly Market[];
@@ -53,9 +60,11 @@ export class ScriptedVenue implements Venue {
     ];
   }
 
-  async open(context: VenueContext): Promise<void> {
+  open(context: VenueContext): Promise<void> {
     this.#context = context;
-    this.says({ type: "connection.live", epoch: 1 });
+    if (this.opens === "fails") return Promise.reject(new Error("no such account"));
+    if (this.opens === "live") this.says({ type: "connection.live", epoch: 1 });
+    return Promise.resolve();
   }
 
   market(coin: string): Market | undefined {
@@ -83,14 +92,20 @@ export class ScriptedVenue implements Venue {
     const how = this.signs(action);
     if (how === "throws") throw new Error("the signer is out of order");
     if (how === "failed") done({ kind: "failed", reason: "no key" });
-    if (how === "signed") done({ kind: "signed", signed: { ...terms, payload: JSON.stringify(action) } });
+    const signed = { ...terms, payload: JSON.stringify(action) };
+    if (how === "signed") done({ kind: "signed", signed });
+    if (how === "never") {
+      this.unsigned.push({ action, done: () => done({ kind: "signed", signed }) });
+    }
   }
 
   write(copy: CopyId, signed: SignedAction, mouth: Mouth): void {
+    if (this.writes === "throws") throw new Error("the pipe broke");
     this.written.push({ copy, mouth, signed, action: JSON.parse(signed.payload) });
   }
 
   read(read: ReadId, query: Query): void {
+    if (this.reads === "throws") throw new Error("no way to ask");
     const report = this.answers(query);
     if (report === undefined) this.asked.push({ read, query });
     else if (report === "fail") this.says({ type: "read.failed", read, reason: "scripted" });

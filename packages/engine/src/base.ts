@@ -1,0 +1,99 @@
+import {
+  type CloidMark,
+  type Clock,
+  type Deadline,
+  type EngineStatus,
+  type Input,
+  type Journal,
+  type Logger,
+  SILENT,
+  type Venue,
+} from "@cloister/model";
+import type { InspectionEvent } from "xstate";
+import { Copies } from "./copies.ts";
+import { Counters } from "./counters.ts";
+import { Deadlines } from "./deadlines.ts";
+import { Ledger } from "./ledger.ts";
+import type { Limits } from "./options.ts";
+import { Publisher } from "./publisher.ts";
+import { Registry } from "./registry.ts";
+import { quietLogger, safely } from "./safely.ts";
+import { Slots } from "./slots.ts";
+import type { Inspect } from "./sturdy-actor.ts";
+import type { Turn } from "./turn.ts";
+import { Unproved } from "./unproved.ts";
+import { VenueHour } from "./venue-hour.ts";
+
+export type CorePorts = {
+  readonly venue: Venue;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly journal: Journal | undefined;
+  readonly mark: CloidMark;
+  readonly limits: Limits;
+  readonly inspect: Inspect | undefined;
+};
+
+/** What the core offers to everybody under it. */
+export type CoreHooks = {
+  /** The turn under way. */
+  readonly turn: () => Turn;
+  readonly push: (input: Input) => void;
+  readonly status: () => EngineStatus;
+  readonly isJournalBroken: () => boolean;
+  readonly nextId: () => number;
+};
+
+/** The plain structures that every desk stands on. */
+export type Base = Omit<CorePorts, "journal"> &
+  CoreHooks & {
+    readonly counters: Counters;
+    readonly deadlines: Deadlines;
+    readonly hour: VenueHour;
+    readonly ledger: Ledger;
+    readonly registry: Registry;
+    readonly slots: Slots;
+    readonly copies: Copies;
+    readonly unproved: Unproved;
+    readonly publisher: Publisher;
+    /** Told what a listener throws. */
+    readonly failed: (error: unknown) => void;
+  };
+
+export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
+  const { venue, clock, mark, limits } = ports;
+  const logger = ports.logger === SILENT ? SILENT : quietLogger(ports.logger);
+  const counters = new Counters();
+  const publisher = new Publisher({ logger, slowTicks: limits.slowTicks, status: hooks.status });
+  const failed = (error: unknown): void => publisher.failed(error);
+  const fire = (deadline: Deadline): void => hooks.push({ kind: "deadline", deadline });
+  return {
+    ...hooks,
+    venue,
+    clock,
+    mark,
+    limits,
+    logger,
+    counters,
+    publisher,
+    failed,
+    inspect: quietInspect(ports.inspect, failed),
+    deadlines: new Deadlines(clock, fire),
+    hour: new VenueHour(clock),
+    ledger: new Ledger(limits.fillKeysMax),
+    registry: new Registry(limits, () => counters.add("tombstonesForgotten")),
+    slots: new Slots(limits),
+    copies: new Copies(),
+    unproved: new Unproved(limits.tombstones),
+  };
+}
+
+/** An inspector that throws must not stop an order: XState calls it from within `send`. */
+function quietInspect(
+  inspect: Inspect | undefined,
+  failed: (error: unknown) => void,
+): Inspect | undefined {
+  if (inspect === undefined) return undefined;
+  return (event: InspectionEvent) =>
+    safely(() => (typeof inspect === "function" ? inspect(event) : inspect.next?.(event)), failed);
+}

@@ -1,0 +1,151 @@
+import type { Cloid } from "@cloister/model";
+import type { Modified } from "./api.ts";
+import { Barrier } from "./barrier.ts";
+import type { Base } from "./base.ts";
+import { CancelDesk } from "./cancel-desk.ts";
+import { cancelOrders } from "./cancel-orders.ts";
+import { FactDesk } from "./fact-desk.ts";
+import { type Gate, Gatekeeper } from "./gatekeeper.ts";
+import { Inquiries } from "./inquiries.ts";
+import { Intake } from "./intake.ts";
+import { LedgerCheck } from "./ledger-check.ts";
+import { ModifyDesk } from "./modify-desk.ts";
+import { OrderDesk, type OrderNews } from "./order-desk.ts";
+import { PlaceDesk } from "./place-desk.ts";
+import { ReadDesk } from "./read-desk.ts";
+import { Reads } from "./reads.ts";
+import { RequestDesk } from "./request-desk.ts";
+import { SignJobs } from "./sign-jobs.ts";
+import { Sweeps } from "./sweep.ts";
+import type { TrackedOrder } from "./tracked-order.ts";
+
+/** Tells the caller of a modify what became of it. */
+type ModifyDone = (command: number, result: Modified) => void;
+
+/** Every desk of the engine, each wired to those it works with. It owns nothing they own. */
+export class Desks {
+  readonly gatekeeper: Gatekeeper;
+  readonly orders: OrderDesk;
+  readonly reads: Reads;
+  readonly signJobs: SignJobs;
+  readonly requests: RequestDesk;
+  readonly cancels: CancelDesk;
+  readonly modifies: ModifyDesk;
+  readonly places: PlaceDesk;
+  readonly sweeps: Sweeps;
+  readonly barrier: Barrier;
+  readonly inquiries: Inquiries;
+  readonly ledgerCheck: LedgerCheck;
+  readonly facts: FactDesk;
+  readonly #base: Base;
+
+  constructor(base: Base, done: ModifyDone) {
+    this.#base = base;
+    const { clock, hour, slots, turn, unproved } = base;
+    this.gatekeeper = new Gatekeeper(slots, base.inspect);
+    this.orders = new OrderDesk({ ...base, news: this.#news() });
+    this.reads = new Reads({ ...base, venueTime: () => hour.seen });
+    const intake = new Intake({
+      ...base,
+      orders: this.orders,
+      booked: (fill) => turn().fills.push(fill),
+      late: (cloid: Cloid, size) => unproved.pay(cloid, size),
+    });
+    const reads = new ReadDesk({ ...base, reads: this.reads, intake });
+    const { gatekeeper, orders } = this;
+    this.signJobs = new SignJobs(base);
+    const gate: Gate = (kind, downsizing) =>
+      base.isJournalBroken()
+        ? { open: false, why: "journalFailed" }
+        : gatekeeper.ask(kind, downsizing);
+    const isLive = (): boolean => this.facts.isLive;
+    const settled = (some: readonly TrackedOrder[]): void => this.#settled(some);
+    const { signJobs } = this;
+    const wire = { ...base, signJobs, reads, orders, gate, socketUp: isLive, settled };
+    this.requests = new RequestDesk(wire);
+    const { requests } = this;
+    this.cancels = new CancelDesk({ ...wire, mouthOf: (order) => requests.mouthOf(order) });
+    this.modifies = new ModifyDesk({ ...base, requests, gate, done });
+    this.sweeps = new Sweeps({
+      ...base,
+      monotonicMs: () => clock.monotonicMs(),
+      cancel: (some) => this.cancel(some),
+    });
+    const { sweeps } = this;
+    const isSwept = sweeps.covers.bind(sweeps);
+    this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept });
+    const opened = (): void => turn().later(() => gatekeeper.tell({ type: "barrier.opened" }));
+    this.barrier = new Barrier({ ...base, reads, opened });
+    this.inquiries = new Inquiries({ ...base, reads });
+    this.ledgerCheck = new LedgerCheck({ ...base, reads, orders, isLive });
+    const { barrier, cancels, inquiries, modifies } = this;
+    this.facts = new FactDesk({
+      ...{ ...base, reads: this.reads, intake, requests, cancels, modifies },
+      ...{ barrier, inquiries, gatekeeper },
+    });
+  }
+
+  /** Sees to it that these orders end. */
+  cancel(orders: readonly TrackedOrder[]): void {
+    const { cancels, modifies, requests } = this;
+    const { limits, nextId } = this.#base;
+    cancelOrders(orders, { limits, cancels, modifies, requests, nextId });
+  }
+
+  /** How much is held, for who looks for a leak. */
+  sizes(): Readonly<Record<string, number>> {
+    const { copies, deadlines, publisher, registry, slots, unproved } = this.#base;
+    let heard = publisher.heard;
+    for (const order of registry.orders.values()) heard += order.heard;
+    return {
+      orders: registry.orders.size,
+      oids: registry.oids,
+      strangers: registry.strangers,
+      requests: this.requests.open,
+      cancels: this.cancels.open,
+      modifies: this.modifies.open,
+      sweeps: this.sweeps.open,
+      copies: copies.open,
+      reads: this.reads.open,
+      signJobs: this.signJobs.open,
+      deadlines: deadlines.size,
+      slots: slots.inFlight + slots.queued,
+      searches: this.ledgerCheck.searching,
+      unproved: unproved.size,
+      heard,
+    };
+  }
+
+  stop(): void {
+    this.sweeps.stop();
+    this.requests.stop();
+    this.cancels.stop();
+    this.gatekeeper.stop();
+  }
+
+  #news(): OrderNews {
+    return {
+      landed: (order, oid, at) => this.requests.landed(order, oid, at),
+      changed: (order, change) => {
+        this.inquiries.consider(order, change);
+        this.modifies.advance(order);
+      },
+      ended: (order) => {
+        this.cancels.ended(order);
+        this.#base.turn().later(() => this.sweeps.ended());
+      },
+      reaped: (order) => this.#base.unproved.keep(order),
+    };
+  }
+
+  /** Requests of these orders are over: what waited for that goes on. */
+  #settled(orders: readonly TrackedOrder[]): void {
+    for (const order of orders) {
+      this.modifies.advance(order);
+      this.cancels.ended(order);
+      this.orders.settle(order);
+      order.wake();
+    }
+    this.sweeps.ended();
+  }
+}

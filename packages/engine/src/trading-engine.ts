@@ -1,0 +1,297 @@
+import {
+  type Address,
+  type Cloid,
+  CloisterError,
+  type CloidMark,
+  type EngineSnapshot,
+  type Grouping,
+  invalidSpec,
+  type ModifySpec,
+  parseCloid,
+  type PlaceOrder,
+  type PlaceSpec,
+  readCloid,
+  type Venue,
+} from "@cloister/model";
+import type {
+  Canceled,
+  CancelAllResult,
+  CloseResult,
+  Engine,
+  Modified,
+  OrderHandle,
+} from "./api.ts";
+import type { Core } from "./core.ts";
+import type { Limits } from "./options.ts";
+import { cancellation, orderHandle, whenKnown } from "./order-handle.ts";
+import type { TrackedOrder } from "./tracked-order.ts";
+import { duplicateCloid, marketFor, validateModify, validatePlace, validMs } from "./validate.ts";
+import { orderView } from "./views.ts";
+
+export type EngineParts = {
+  readonly core: Core;
+  readonly venue: Venue;
+  readonly limits: Limits;
+  readonly mark: CloidMark;
+  readonly freshCloid: () => Cloid;
+};
+
+/** The engine as its users hold it: checks what they ask, and turns it into commands for the inbox. */
+export class TradingEngine implements Engine {
+  readonly #core: Core;
+  readonly #parts: EngineParts;
+  readonly #handles = new WeakMap<TrackedOrder, OrderHandle>();
+  #closing: Promise<CloseResult> | undefined;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#core = parts.core;
+  }
+
+  get mark(): string {
+    return this.#parts.mark;
+  }
+
+  get account(): Address {
+    return this.#parts.venue.account;
+  }
+
+  get ticks$(): Engine["ticks$"] {
+    return this.#core.publisher.hub.ticks$;
+  }
+
+  get fills$(): Engine["fills$"] {
+    return this.#core.publisher.fills.observable$;
+  }
+
+  get alarms$(): Engine["alarms$"] {
+    return this.#core.publisher.alarms.observable$;
+  }
+
+  get status$(): Engine["status$"] {
+    return this.#core.publisher.statuses.observable$;
+  }
+
+  get status(): Engine["status"] {
+    return this.#core.status();
+  }
+
+  get counters(): Engine["counters"] {
+    return this.#core.counters.read();
+  }
+
+  get orders(): Engine["orders"] {
+    return [...this.#core.registry.orders.values()].map(orderView);
+  }
+
+  get positions(): Engine["positions"] {
+    return this.#core.positions();
+  }
+
+  get exposure(): Engine["exposure"] {
+    return this.#core.exposure();
+  }
+
+  ticksFrom(sequence: number): Engine["ticks$"] {
+    return this.#core.publisher.hub.from(sequence);
+  }
+
+  onTick(...[listener, from]: Parameters<Engine["onTick"]>): () => void {
+    return this.#core.publisher.hub.listen(listener, from);
+  }
+
+  snapshot(): EngineSnapshot {
+    const { orders, positions, exposure, status } = this;
+    return { sequence: this.#core.sequence, orders, positions, exposure, status };
+  }
+
+  market(coin: string): ReturnType<Engine["market"]> {
+    return this.#parts.venue.market(coin);
+  }
+
+  order(cloid: string): OrderHandle | undefined {
+    const known = readCloid(cloid);
+    const order = known === undefined ? undefined : this.#core.order(known);
+    return order === undefined ? undefined : this.#handle(order);
+  }
+
+  place(spec: PlaceSpec): OrderHandle {
+    const [handle] = this.placeMany([spec]);
+    if (handle === undefined) throw invalidSpec("spec", spec, "must be one order");
+    return handle;
+  }
+
+  placeMany(
+    specs: readonly PlaceSpec[],
+    options: { readonly grouping?: Grouping } = {},
+  ): readonly OrderHandle[] {
+    this.#assertOpen();
+    const { orders, expiresAfterMs } = this.#checked(() => this.#ordersOf(specs));
+    const { grouping = "na" } = options;
+    const id = this.#core.nextId();
+    const tracked = orders.map((order) => this.#core.prepare(order));
+    const handles = tracked.map((order) => this.#handle(order));
+    this.#core.push({
+      kind: "command",
+      command: { kind: "place", id, orders, grouping, expiresAfterMs },
+    });
+    return handles;
+  }
+
+  async modify(cloid: string, spec: ModifySpec): Promise<Modified> {
+    const order = this.#core.order(parseCloid(cloid));
+    if (order === undefined) return { kind: "refused", by: "local", reason: "orderEnded" };
+    return this.#modify(order, spec);
+  }
+
+  async cancel(cloid: string): Promise<Canceled> {
+    const [result] = await this.cancelMany([cloid]);
+    return result ?? { kind: "unknownOrder" };
+  }
+
+  async cancelMany(cloids: readonly string[]): Promise<readonly Canceled[]> {
+    this.#assertOpen();
+    const wanted = cloids.map((cloid) => parseCloid(cloid));
+    // Found before anything is done: what a cancel ends may be reaped in the same step.
+    const orders = wanted.map((cloid) => this.#core.order(cloid));
+    const ended = orders.map((order, index) => this.#whenCanceled(order, wanted[index]));
+    const id = this.#core.nextId();
+    this.#core.push({ kind: "command", command: { kind: "cancel", id, cloids: wanted } });
+    return Promise.all(ended);
+  }
+
+  async cancelAll(
+    options: { readonly coin?: string; readonly withinMs?: number } = {},
+  ): Promise<CancelAllResult> {
+    this.#assertOpen();
+    const { limits, venue } = this.#parts;
+    const withinMs = validMs("withinMs", options.withinMs ?? limits.cancelAllMs);
+    const scope = options.coin === undefined ? {} : { coin: marketFor(options.coin, venue).coin };
+    const id = this.#core.nextId();
+    return new Promise((resolve) => {
+      this.#core.onSwept(id, resolve);
+      const command = { kind: "cancelAll", id, ...scope, withinMs } as const;
+      this.#core.push({ kind: "command", command });
+    });
+  }
+
+  halt(reason: string): void {
+    this.#assertOpen();
+    this.#core.push({
+      kind: "command",
+      command: { kind: "halt", id: this.#core.nextId(), reason },
+    });
+  }
+
+  resume(): void {
+    this.#assertOpen();
+    this.#core.push({ kind: "command", command: { kind: "resume", id: this.#core.nextId() } });
+  }
+
+  async close(
+    options: { readonly orders?: "cancel" | "leave"; readonly withinMs?: number } = {},
+  ): Promise<CloseResult> {
+    const { orders = "cancel", withinMs = this.#parts.limits.cancelAllMs } = options;
+    validMs("withinMs", withinMs);
+    this.#closing ??= this.#close(orders, withinMs);
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(orders: "cancel" | "leave", withinMs: number): Promise<CloseResult> {
+    const id = this.#core.nextId();
+    const swept = new Promise<CancelAllResult>((resolve) => {
+      if (orders === "leave") resolve({ canceled: [], unresolved: [] });
+      else this.#core.onSwept(id, resolve);
+    });
+    this.#core.push({ kind: "command", command: { kind: "close", id, orders, withinMs } });
+    const result = await swept;
+    const doubtful = this.#core.doubts();
+    this.#core.stop();
+    return { ...result, doubtful };
+  }
+
+  /** The handle knows its order also when its tombstone is forgotten. */
+  #cancel(order: TrackedOrder): Promise<Canceled> {
+    if (order.state !== "reaped") return this.cancel(order.cloid);
+    return this.#whenCanceled(order, order.cloid);
+  }
+
+  #modify(order: TrackedOrder, spec: ModifySpec): Promise<Modified> {
+    this.#assertOpen();
+    const market = marketFor(order.terms.coin, this.#parts.venue);
+    const terms = this.#checked(() => validateModify(spec, market));
+    const id = this.#core.nextId();
+    const { expiresAfterMs } = this.#parts.limits;
+    return new Promise((resolve) => {
+      this.#core.onModified(id, resolve);
+      const command = { kind: "modify", id, cloid: order.cloid, ...terms, expiresAfterMs } as const;
+      this.#core.push({ kind: "command", command });
+    });
+  }
+
+  #whenCanceled(order: TrackedOrder | undefined, cloid: Cloid | undefined): Promise<Canceled> {
+    if (order !== undefined) {
+      return whenKnown(order, () => cancellation(order, this.#core.isStopped));
+    }
+    return Promise.resolve(cloid === undefined ? { kind: "unknownOrder" } : this.#buried(cloid));
+  }
+
+  #buried(cloid: Cloid): Canceled {
+    return this.#core.registry.tombstone(undefined, cloid) === undefined
+      ? { kind: "unknownOrder" }
+      : { kind: "settled", ...this.#core.registry.epitaph(cloid) };
+  }
+
+  #ordersOf(specs: readonly PlaceSpec[]): {
+    orders: readonly PlaceOrder[];
+    expiresAfterMs: number;
+  } {
+    const { venue } = this.#parts;
+    const { batchMax, expiresAfterMs } = this.#parts.limits;
+    if (specs.length === 0 || specs.length > batchMax) {
+      throw invalidSpec("specs", specs.length, `must be 1 to ${batchMax} orders`);
+    }
+    const seen = new Set<Cloid>();
+    const orders = specs.map((spec) => {
+      const { terms, tag } = validatePlace(spec, venue);
+      const cloid = spec.cloid === undefined ? this.#parts.freshCloid() : parseCloid(spec.cloid);
+      if (seen.has(cloid) || this.#core.knows(cloid)) throw duplicateCloid(cloid);
+      seen.add(cloid);
+      return { cloid, terms, ...(tag === undefined ? {} : { tag }) };
+    });
+    // One request, one expiry: the earliest that is asked for.
+    const expiries = specs.map((spec) => spec.expiresAfterMs ?? expiresAfterMs);
+    return { orders, expiresAfterMs: Math.min(...expiries) };
+  }
+
+  #handle(order: TrackedOrder): OrderHandle {
+    const known = this.#handles.get(order);
+    if (known !== undefined) return known;
+    const handle = orderHandle(order, {
+      isStopped: () => this.#core.isStopped,
+      changes: (tracked) => this.#core.publisher.changesOf(tracked),
+      modify: (tracked, spec) => this.#modify(tracked, spec),
+      cancel: (tracked) => this.#cancel(tracked),
+    });
+    this.#handles.set(order, handle);
+    return handle;
+  }
+
+  /** What breaks a rule leaves no trace but a number. */
+  #checked<T>(check: () => T): T {
+    try {
+      return check();
+    } catch (error) {
+      this.#core.counters.add("refusedSpecs");
+      throw error;
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#core.isStopped) throw new CloisterError("closed", "the engine is closed");
+  }
+}
