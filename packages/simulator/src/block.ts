@@ -4,7 +4,6 @@ import { type Action, bundleOf, weightOf } from "./actions/action.ts";
 import { type ActionAnswer, refused } from "./actions/answers.ts";
 import { fireScheduledCancels, perform } from "./actions/perform.ts";
 import { BlockNews } from "./block-news.ts";
-import { transactionHash } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import { NonceSet } from "./nonces.ts";
 import { fireTriggers } from "./triggers.ts";
@@ -42,7 +41,7 @@ export function runBlock(
   const answers: Answered[] = [];
   for (const bundle of [1, 2, 3]) {
     for (const { account, action } of work.background) {
-      if (bundleOf(action) === bundle) perform({ ledger, account, hash: nextHash(ledger) }, action);
+      if (bundleOf(action) === bundle) transact(ledger, account, action);
     }
     for (const pending of work.pending) {
       if (bundleOf(pending.action) === bundle) {
@@ -57,9 +56,7 @@ function runOne(ledger: Ledger, pending: Pending): ActionAnswer {
   const { account, seen } = pending;
   seen.block = ledger.news.number;
   seen.blockMs = ledger.news.atMs;
-  const answer =
-    judgeNonce(ledger, pending) ??
-    perform({ ledger, account, hash: nextHash(ledger) }, pending.action);
+  const answer = judgeNonce(ledger, pending) ?? transact(ledger, account, pending.action);
   if (answer.status === "ok") account.requestsUsed += weightOf(pending.action);
   seen.answer = answer;
   return answer;
@@ -88,7 +85,8 @@ export function noncesOf(ledger: Ledger, signer: Address): NonceSet {
   return fresh;
 }
 
-function nextHash(ledger: Ledger): string {
+/** Each action is a transaction of its own: its fills share one hash. */
+function transact(ledger: Ledger, account: Account, action: Action): ActionAnswer {
   ledger.transactions += 1;
-  return transactionHash(ledger.transactions);
+  return perform({ ledger, account }, action);
 }

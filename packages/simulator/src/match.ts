@@ -13,7 +13,7 @@ import { type Account, balanceOf, positionOf } from "./account.ts";
 import { feeOf } from "./fees.ts";
 import type { WireFill } from "./fill.ts";
 import { addBalance, addCash, paid } from "./funds.ts";
-import { tradeId } from "./ids.ts";
+import { tradeId, transactionHash } from "./ids.ts";
 import { archiveKept, bookOf, endOrder, keepTail, type Ledger, tellStatus } from "./ledger.ts";
 import type { Order, OrderTerms } from "./order.ts";
 import { absolute, executed } from "./position.ts";
@@ -30,7 +30,7 @@ type Deal = {
 };
 
 /** Matches an order against the book until nothing crosses any more. The order itself is not in the book. */
-export function matchOrder(ledger: Ledger, taker: Order, hash: string): Executed {
+export function matchOrder(ledger: Ledger, taker: Order): Executed {
   let done: Executed = { total: ZERO, value: ZERO };
   for (
     let maker = nextMaker(ledger, taker);
@@ -39,7 +39,11 @@ export function matchOrder(ledger: Ledger, taker: Order, hash: string): Executed
   ) {
     const size = minDecimal(taker.remaining, maker.remaining);
     const price = maker.terms.price;
-    trade(ledger, { taker, maker }, { size, price, hash, tid: tidOf(taker, maker) });
+    trade(
+      ledger,
+      { taker, maker },
+      { size, price, hash: transactionHash(ledger.transactions), tid: tidOf(taker, maker) },
+    );
     done = { total: add(done.total, size), value: add(done.value, multiply(size, price)) };
   }
   return done;

@@ -26,40 +26,35 @@ export type PlaceStatus =
     }
   | { readonly error: string };
 
-export type Placement = {
-  /** Hash of the transaction it belongs to. */
-  readonly hash: string;
-  /** Runs between the order's `open` and its executions: a modify says there that the old leg ended. */
-  readonly opened?: () => void;
-};
+/** Runs between an order's `open` and its executions: a modify says there that the old leg ended. */
+export type Opened = () => void;
+
+type Entry = { readonly order: Order; readonly opened?: Opened };
 
 /** Runs one order: refused, executed, resting, or both of the last. */
 export function placeOrder(
   ledger: Ledger,
   account: Account,
-  asked: { terms: OrderTerms; placement: Placement },
+  asked: { terms: OrderTerms; opened?: Opened },
 ): PlaceStatus {
-  const { terms, placement } = asked;
+  const { terms } = asked;
   const order = recordOrder(ledger, account, terms);
+  const entry = { ...asked, order };
   const refusal = runtimeRefusal(ledger, account, { terms });
   if (refusal !== undefined) return refuse(ledger, order, refusal);
-  if (terms.trigger !== undefined) return wait(ledger, account, { order, placement });
+  if (terms.trigger !== undefined) return wait(ledger, account, entry);
   if (terms.reduceOnly) order.remaining = minDecimal(terms.size, reducibleSize(account, terms));
-  return enter(ledger, account, { order, placement });
+  return enter(ledger, account, entry);
 }
 
 /** Brings an order to the market: also one whose trigger fired, under its same oid. */
-export function enter(
-  ledger: Ledger,
-  account: Account,
-  entry: { order: Order; placement: Placement },
-): PlaceStatus {
-  const { order, placement } = entry;
+export function enter(ledger: Ledger, account: Account, entry: Entry): PlaceStatus {
+  const { order, opened } = entry;
   const refusal = bookRefusal(ledger, order);
   if (refusal !== undefined) return refuse(ledger, order, refusal);
   if (order.statuses.length === 0) tellStatus(ledger, order, "open");
-  placement.opened?.();
-  const executed = matchOrder(ledger, order, placement.hash);
+  opened?.();
+  const executed = matchOrder(ledger, order);
   if (signOf(order.remaining) === 0) tellStatus(ledger, order, "filled");
   else if (isImmediate(order.terms)) endExecuted(ledger, order);
   else {
@@ -103,6 +98,8 @@ function bookRefusal(ledger: Ledger, order: Order): Refusal | undefined {
 
 function refuse(ledger: Ledger, order: Order, refusal: Refusal): PlaceStatus {
   leaveBooks(ledger, order);
+  // A reject shows the size as it was asked, also where reduce-only had shrunk it (protocol §4.1).
+  if (order.statuses.length === 0) order.remaining = order.terms.size;
   tellStatus(ledger, order, refusal.status);
   return { error: refusal.text };
 }
@@ -114,18 +111,14 @@ function rest(ledger: Ledger, account: Account, order: Order): void {
   ledger.news.books.add(order.terms.asset.coin);
 }
 
-function wait(
-  ledger: Ledger,
-  account: Account,
-  entry: { order: Order; placement: Placement },
-): PlaceStatus {
-  const { order, placement } = entry;
+function wait(ledger: Ledger, account: Account, entry: Entry): PlaceStatus {
+  const { order, opened } = entry;
   order.open = true;
   order.waits = true;
   account.open.set(order.oid, order);
   ledger.waiting.set(order.oid, order);
   tellStatus(ledger, order, "open");
-  placement.opened?.();
+  opened?.();
   return { resting: identity(order) };
 }
 

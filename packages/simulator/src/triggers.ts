@@ -1,5 +1,4 @@
 import { minDecimal, signOf } from "@cloister/model";
-import { transactionHash } from "./ids.ts";
 import { endOrder, type Ledger, leaveBooks, markOf, tellStatus } from "./ledger.ts";
 import { reducibleSize } from "./match.ts";
 import type { Order } from "./order.ts";
@@ -32,5 +31,5 @@ function fire(ledger: Ledger, order: Order): void {
     return;
   }
   ledger.transactions += 1;
-  enter(ledger, account, { order, placement: { hash: transactionHash(ledger.transactions) } });
+  enter(ledger, account, { order });
 }

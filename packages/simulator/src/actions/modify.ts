@@ -36,14 +36,14 @@ function replacementTerms(work: Work, ask: ModifyAsk, modify: Modify): OrderTerm
 
 /** Places the new leg with the old one already out of the market, and tells the old one's end after `open`. */
 function replace(work: Work, old: Order | undefined, terms: OrderTerms): PlaceStatus {
-  const { ledger, account, hash } = work;
+  const { ledger, account } = work;
   let told = old === undefined;
   const tellOld = (): void => {
     if (old !== undefined && !told) tellStatus(ledger, old, "canceled");
     told = true;
   };
   if (old !== undefined) leaveBooks(ledger, old);
-  const status = placeOrder(ledger, account, { terms, placement: { hash, opened: tellOld } });
+  const status = placeOrder(ledger, account, { terms, opened: tellOld });
   tellOld();
   return status;
 }

@@ -54,9 +54,7 @@ function performOrders(work: Work, action: Extract<Action, { type: "order" }>): 
   }
   return listed(
     "order",
-    batch.map((terms) =>
-      placeOrder(work.ledger, work.account, { terms, placement: { hash: work.hash } }),
-    ),
+    batch.map((terms) => placeOrder(work.ledger, work.account, { terms })),
   );
 }
 

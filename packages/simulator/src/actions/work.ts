@@ -4,8 +4,8 @@ import type { Order, OrderTerms } from "../order.ts";
 import { staticRefusal } from "../rules.ts";
 import type { OrderAsk, OrderKey } from "./action.ts";
 
-/** One action at work for one account, in one transaction. */
-export type Work = { readonly ledger: Ledger; readonly account: Account; readonly hash: string };
+/** One action at work for one account, in the ledger's latest transaction. */
+export type Work = { readonly ledger: Ledger; readonly account: Account };
 
 /** The terms of an ask, or the static text that refuses it. */
 export function termsOf(ledger: Ledger, ask: OrderAsk): OrderTerms | string {
