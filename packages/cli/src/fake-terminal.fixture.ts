@@ -23,7 +23,7 @@ export function fakeTerminal(
     err: (text) => {
       err += text;
     },
-    isTty: false,
+    columns: () => undefined,
     env: (name) => given.env?.[name],
     readStdin: () => Promise.resolve(given.stdin ?? ""),
     onInterrupt: (listener) => {

@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.ts";
 const terminal: Terminal = {
   out: (words) => void process.stdout.write(words),
   err: (words) => void process.stderr.write(words),
-  isTty: process.stdout.isTTY,
+  columns: () => (process.stdout.isTTY ? process.stdout.columns : undefined),
   env: (name) => process.env[name],
   readStdin: () => text(process.stdin),
   onInterrupt(listener) {

@@ -4,8 +4,8 @@ export type Terminal = {
   readonly out: (text: string) => void;
   /** Standard error. */
   readonly err: (text: string) => void;
-  /** Whether a person looks at standard output, so that it may be redrawn. */
-  readonly isTty: boolean;
+  /** Width of standard output where a person looks at it, so that it may be redrawn; else undefined. */
+  readonly columns: () => number | undefined;
   readonly env: (name: string) => string | undefined;
   readonly readStdin: () => Promise<string>;
   /** Calls back at each SIGINT or SIGTERM; returns how to stop listening. */

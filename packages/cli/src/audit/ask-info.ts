@@ -1,4 +1,4 @@
-import type { Clock } from "@cloister/model";
+import { CloisterError, type Clock } from "@cloister/model";
 import type { AskInfo } from "./rest-reader.ts";
 
 const ATTEMPTS = 4;
@@ -17,7 +17,7 @@ export function askInfoOf(http: string, clock: Clock): AskInfo {
         failure = error;
       }
     }
-    throw new Error(`${url.href} could not be read`, { cause: failure });
+    throw new CloisterError("venueFailed", `${url.href} could not be read`, { cause: failure });
   };
 }
 

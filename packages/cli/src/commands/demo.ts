@@ -44,7 +44,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     const place = await open(options, { clock, logger, warn: terminal.err });
     try {
       say(`exchange at ${place.name}, account ${place.account}\n`);
-      const screen = createScreen(say, terminal.isTty && !options.json);
+      const screen = createScreen(say, options.json ? () => undefined : terminal.columns);
       const runMs = options.seconds * 1_000;
       const audit = await runDemo(place, { clock, logger, screen, stop, runMs });
       return conclude(audit, { say, out: terminal.out, json: options.json });

@@ -50,7 +50,7 @@ export function sceneLine(scene: Scene): string {
     `ended ${list(reading, TERMINAL_STATES)}`,
     `fills ${scene.fills}`,
     `position ${positionsOf(scene)}`,
-    `in flight ${status.inFlight}`,
+    `engine ${healthOf(status)}, ${status.inFlight} in flight, ${status.doubtful} in doubt`,
     `latency ${latencyOf(reading)}`,
   ].join(" | ");
 }

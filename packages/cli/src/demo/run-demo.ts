@@ -8,7 +8,7 @@ import { DEMO_COINS, quote } from "./quoting.ts";
 import type { TradingPlace } from "./trading-place.ts";
 
 /** How long the last fills and cancels may take to be proved. */
-const SETTLE_MS = 20_000;
+const SETTLE_MS = 10_000;
 const POLL_MS = 50;
 
 /** Trades at a place for a while, leaves nothing open, and compares the books of both sides. */

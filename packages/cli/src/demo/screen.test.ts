@@ -34,14 +34,20 @@ const SCENE: Scene = {
   coins: [{ coin: "BTC", fairPrice: "64000", bids: 5, asks: 4 }],
 };
 
-function screen(isTty: boolean) {
+function screen(columns: number | undefined) {
   const written: string[] = [];
-  return { written, screen: createScreen((text) => void written.push(text), isTty) };
+  return {
+    written,
+    screen: createScreen(
+      (text) => void written.push(text),
+      () => columns,
+    ),
+  };
 }
 
 describe("a screen", () => {
   it("redraws its picture on a terminal, and leaves notes standing", () => {
-    const { written, screen: shown } = screen(true);
+    const { written, screen: shown } = screen(120);
     shown.show(SCENE);
     shown.show(SCENE);
     const lines = written[0]?.split("\n").length ?? 0;
@@ -53,7 +59,7 @@ describe("a screen", () => {
   });
 
   it("shows orders by state, fills, position, requests and latency", () => {
-    const { written, screen: shown } = screen(true);
+    const { written, screen: shown } = screen(120);
     shown.show(SCENE);
     expect(written[0]).toContain("30 placed   live: resting 9");
     expect(written[0]).toContain("ended: filled 21");
@@ -63,8 +69,14 @@ describe("a screen", () => {
     expect(written[0]).toContain("64000   5 bids, 4 asks");
   });
 
+  it("never lets a line wrap", () => {
+    const { written, screen: shown } = screen(30);
+    shown.show(SCENE);
+    for (const line of written.join("").split("\n")) expect(line.length).toBeLessThan(30);
+  });
+
   it("writes one line at a time where nobody looks", () => {
-    const { written, screen: shown } = screen(false);
+    const { written, screen: shown } = screen(undefined);
     shown.show(SCENE);
     expect(written).toHaveLength(1);
     expect(written[0]).toMatch(/^[^\n]*\n$/);

@@ -10,16 +10,21 @@ export type Screen = {
 };
 
 /** A picture that is redrawn on a terminal, a line now and then for a log. */
-export function createScreen(write: (text: string) => void, isTty: boolean): Screen {
-  return isTty ? pictureScreen(write) : lineScreen(write);
+export function createScreen(
+  write: (text: string) => void,
+  columns: () => number | undefined,
+): Screen {
+  return columns() === undefined ? lineScreen(write) : pictureScreen(write, columns);
 }
 
-function pictureScreen(write: (text: string) => void): Screen {
+function pictureScreen(write: (text: string) => void, columns: () => number | undefined): Screen {
   let drawn = 0;
   return {
     everyMs: 200,
     show(scene) {
-      const lines = drawScene(scene);
+      // A line that wraps would take two rows, and the next picture would stand beside this one.
+      const width = columns() ?? 80;
+      const lines = drawScene(scene).map((line) => line.slice(0, width - 1));
       write(`${eraseLines(drawn)}${lines.join("\n")}\n`);
       drawn = lines.length;
     },
