@@ -77,7 +77,7 @@ function judgeNonce(ledger: Ledger, pending: Pending): ActionAnswer | undefined 
   return undefined;
 }
 
-export function noncesOf(ledger: Ledger, signer: Address): NonceSet {
+function noncesOf(ledger: Ledger, signer: Address): NonceSet {
   const known = ledger.nonces.get(signer);
   if (known !== undefined) return known;
   const fresh = new NonceSet();

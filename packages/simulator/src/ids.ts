@@ -1,7 +1,7 @@
 const MASK_25 = 0x1ff_ffff;
 
 /** A well mixed 32-bit word of a number and a seed (murmur3's finish). */
-export function mix(value: number, seed: number): number {
+function mix(value: number, seed: number): number {
   let bits = (value ^ seed) >>> 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);

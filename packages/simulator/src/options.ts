@@ -152,7 +152,7 @@ function checkAddress(field: string, value: string): void {
 }
 
 /** An amount of money that is not negative. */
-export function readMoney(field: string, text: string): Decimal {
+function readMoney(field: string, text: string): Decimal {
   const amount = readDecimal(text);
   if (amount === undefined || compare(amount, ZERO) < 0) {
     throw invalidOption(field, text, "must be a plain decimal, not negative");

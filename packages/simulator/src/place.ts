@@ -71,7 +71,7 @@ export function enter(ledger: Ledger, account: Account, entry: Entry): PlaceStat
 }
 
 /** Whether an order never rests. */
-export function isImmediate(terms: OrderTerms): boolean {
+function isImmediate(terms: OrderTerms): boolean {
   return terms.tif === "Ioc" || terms.tif === "FrontendMarket" || terms.trigger?.isMarket === true;
 }
 

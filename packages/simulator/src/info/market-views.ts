@@ -44,7 +44,7 @@ export function bboView(ledger: Ledger, asset: Asset): object {
 }
 
 /** The middle of the best prices; the mark price where a side is empty. */
-export function midOf(ledger: Ledger, asset: Asset): Decimal {
+function midOf(ledger: Ledger, asset: Asset): Decimal {
   const book = bookOf(ledger, asset);
   const bid = book.bestPrice(true);
   const ask = book.bestPrice(false);
