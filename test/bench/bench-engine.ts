@@ -109,11 +109,11 @@ function margins(): Readonly<Record<string, unknown>> {
 }
 
 async function driven<T>(clock: ManualClock, promise: Promise<T>): Promise<T> {
-  let isDone = false;
+  const state = { done: false };
   const marked = promise.finally(() => {
-    isDone = true;
+    state.done = true;
   });
-  for (let round = 0; !isDone && round < 10_000; round += 1) {
+  for (let round = 0; !state.done && round < 10_000; round += 1) {
     clock.advanceBy(1);
     for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
   }

@@ -34,18 +34,18 @@ export class FloorTracker {
   take(frame: FloorFrame): void {
     switch (frame.channel) {
       case "post":
-        for (const status of frame.data.response.payload.response.data.statuses)
-          this.#ack(status.resting);
+        for (const { resting } of frame.data.response.payload.response.data.statuses) {
+          this.#ack(resting);
+        }
         return;
       case "userFills":
         for (const fill of frame.data.fills) this.#fill(fill);
-        return;
     }
   }
 
   reap(cloid: string): void {
     const order = this.#byCloid.get(cloid);
-    if (order === undefined || order.state !== "filled") throw new Error(`${cloid} is not filled`);
+    if (order?.state !== "filled") throw new Error(`${cloid} is not filled`);
     this.#byCloid.delete(cloid);
     this.#byOid.delete(order.oid);
   }

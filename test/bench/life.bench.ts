@@ -46,7 +46,7 @@ function floorRound(lives: readonly Life[], live: number): number {
 }
 
 function parsed(text: string): FloorFrame {
-  return JSON.parse(text);
+  return JSON.parse(text) as FloorFrame;
 }
 
 function parseRound(lives: readonly Life[], live: number): number {
@@ -71,15 +71,14 @@ function engineRound(bench: BenchEngine, lives: readonly Life[], live: number): 
     }),
   );
   const left = bench.engine.orders.length;
-  if (left !== 0)
-    throw new Error(`the engine kept ${left} orders: ${JSON.stringify(bench.engine.orders[0])}`);
+  if (left !== 0) throw new Error(`the engine kept ${left} orders`);
   return ns;
 }
 
-async function lives(orders: number, live: number): Promise<void> {
+async function lifeTable(orders: number, live: number): Promise<void> {
   const perRound = Math.floor(orders / ROUNDS);
   const bench = await benchEngine();
-  const times3 = { parse: [] as number[], floor: [] as number[], engine: [] as number[] };
+  const taken = { parse: [] as number[], floor: [] as number[], engine: [] as number[] };
   const warm = Math.min(2_000, perRound);
   const made = (from: number, count: number): Life[] =>
     Array.from({ length: count }, (_, index) => lifeOf(from + index, from + index + 1));
@@ -88,15 +87,11 @@ async function lives(orders: number, live: number): Promise<void> {
   parseRound(made(0, warm), live);
   for (let round = 0; round < ROUNDS; round += 1) {
     const batch = made(warm + round * perRound, perRound);
-    times3.parse.push(parseRound(batch, live) / perRound);
-    times3.floor.push(floorRound(batch, live) / perRound);
-    times3.engine.push(engineRound(bench, batch, live) / perRound);
+    taken.parse.push(parseRound(batch, live) / perRound);
+    taken.floor.push(floorRound(batch, live) / perRound);
+    taken.engine.push(engineRound(bench, batch, live) / perRound);
   }
-  const [parse, floor, engine] = [
-    median(times3.parse),
-    median(times3.floor),
-    median(times3.engine),
-  ];
+  const [parse, floor, engine] = [median(taken.parse), median(taken.floor), median(taken.engine)];
   console.log(`\nAn order's life, ${perRound * ROUNDS} orders, ${live} live, from JSON text:\n`);
   console.log(
     table([
@@ -111,11 +106,12 @@ async function lives(orders: number, live: number): Promise<void> {
 }
 
 /** Bytes of a live order in the engine, against one in the floor's tracker. */
-async function bytes(count: number): Promise<void> {
+async function bytesTable(count: number): Promise<void> {
   const floorBase = heapUsed();
   const tracker = new FloorTracker();
-  for (let index = 0; index < count; index += 1)
+  for (let index = 0; index < count; index += 1) {
     tracker.submit(lifeOf(index, index + 1).cloid, "0.001");
+  }
   const floor = (heapUsed() - floorBase) / count;
   const bench = await benchEngine();
   const base = heapUsed();
@@ -140,7 +136,7 @@ function place(bench: BenchEngine, index: number): void {
 }
 
 /** What one fill costs while so many orders live. It should be flat. */
-async function scaling(counts: readonly number[]): Promise<void> {
+async function scalingTable(counts: readonly number[]): Promise<void> {
   const rows: { live: number; ns: number }[] = [];
   for (const live of counts) {
     const bench = await benchEngine();
@@ -150,8 +146,9 @@ async function scaling(counts: readonly number[]): Promise<void> {
     for (const part of [0, 1] as const) {
       for (let from = 0; from < step; from += Math.max(1, Math.floor(step / 3))) {
         const texts: string[] = [];
-        for (let index = from; index < live; index += step)
+        for (let index = from; index < live; index += step) {
           texts.push(lifeOf(index, index + 1).fills[part]);
+        }
         heapUsed();
         samples.push(timed(() => texts.forEach((text) => bench.feed(text))) / texts.length);
       }
@@ -177,6 +174,6 @@ const { values } = parseArgs({
   },
 });
 console.log(`node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "cpu"}`);
-await lives(Number(values.orders), Number(values.live));
-await bytes(10_000);
-await scaling(values.scale.split(",").map(Number));
+await lifeTable(Number(values.orders), Number(values.live));
+await bytesTable(10_000);
+await scalingTable(values.scale.split(",").map(Number));

@@ -1,8 +1,8 @@
-import { createEngine } from "@cloister/engine";
+import { type Closed, createEngine } from "@cloister/engine";
 import { hyperliquid, type Network, privateKeySigner } from "@cloister/hyperliquid";
 
 /** `network`: "mainnet", "testnet", or the addresses that `npx --no cloister exchange` prints. */
-export async function quoteOnce(network: Network, account: string, key: string) {
+export async function quoteOnce(network: Network, account: string, key: string): Promise<Closed> {
   await using engine = await createEngine({
     venue: hyperliquid({ network, account, signer: privateKeySigner(key) }),
   });
@@ -20,5 +20,5 @@ export async function quoteOnce(network: Network, account: string, key: string) 
   const first = await order.acknowledged; // accepted, refused or unresolved: never an exception
   if (first.kind === "accepted") await order.modify({ price: "30100" });
   await order.cancel(); // repeated until the order has ended, whatever is lost on the way
-  return order.closed; // state, filled, average price, fees, and whether the ledger is complete
+  return await order.closed; // state, filled, average price, fees, and whether the ledger is complete
 }

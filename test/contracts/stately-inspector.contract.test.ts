@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createWebSocketInspector } from "@statelyai/inspect";
 import { describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
@@ -21,12 +22,13 @@ async function listening(): Promise<{
   const waiting = new Set<() => void>();
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
   server.on("connection", (socket) =>
-    socket.on("message", (data) => {
-      told.push(JSON.parse(String(data)));
+    socket.on("message", (data: Buffer) => {
+      const message: Told = JSON.parse(data.toString());
+      told.push(message);
       for (const check of waiting) check();
     }),
   );
-  await new Promise((resolve) => server.once("listening", resolve));
+  await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   const until = (enough: () => boolean): Promise<void> =>
@@ -72,7 +74,8 @@ describe("the Stately inspector", () => {
       ]),
     );
     const drawn = actors.find(({ name }) => name === order.cloid)?.definition ?? "{}";
-    expect(Object.keys(JSON.parse(drawn).states)).toContain("partiallyFilled");
+    const chart: { states: Record<string, unknown> } = JSON.parse(drawn);
+    expect(Object.keys(chart.states)).toContain("partiallyFilled");
     expect(snapshots("resting").length).toBeGreaterThan(0);
     inspector.stop();
     close();

@@ -7,29 +7,31 @@ import { readText } from "./tree.ts";
 
 const ENGINE = "packages/engine/README.md";
 
+type Edge = { readonly target?: string };
+type Chart = {
+  readonly initial: string;
+  readonly states: Readonly<
+    Record<string, { readonly on: Readonly<Record<string, Edge | readonly Edge[]>> }>
+  >;
+};
+
 /** The drawing of the order as a Mermaid diagram: one arrow for each pair of states, with the news that leads there. */
 function orderDiagram(): string {
+  const chart: Chart = JSON.parse(JSON.stringify(orderMachine.config));
   const arrows = new Map<string, string[]>();
-  const states = Object.entries(orderMachine.config.states ?? {});
-  for (const [from, { on = {} }] of states) {
+  for (const [from, { on }] of Object.entries(chart.states)) {
     for (const [event, edges] of Object.entries(on)) {
-      for (const edge of Array.isArray(edges) ? edges : [edges]) {
-        const target =
-          typeof edge === "object" && edge !== null && "target" in edge ? edge.target : undefined;
-        if (typeof target !== "string") continue;
+      for (const { target } of [edges].flat()) {
+        if (target === undefined) continue;
         const key = `${from} --> ${target}`;
         arrows.set(key, [...(arrows.get(key) ?? []), event]);
       }
     }
   }
   const lines = [...arrows].map(([arrow, events]) => `  ${arrow}: ${shortened(events)}`);
-  return [
-    "```mermaid",
-    "stateDiagram-v2",
-    `  [*] --> ${String(orderMachine.config.initial)}`,
-    ...lines,
-    "```",
-  ].join("\n");
+  return ["```mermaid", "stateDiagram-v2", `  [*] --> ${chart.initial}`, ...lines, "```"].join(
+    "\n",
+  );
 }
 
 function shortened(events: readonly string[]): string {

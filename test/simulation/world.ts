@@ -18,11 +18,11 @@ export async function settle<T>(
   promise: Promise<T>,
   withinMs = 60_000,
 ): Promise<T> {
-  let done = false;
+  const state = { done: false };
   const marked = promise.finally(() => {
-    done = true;
+    state.done = true;
   });
-  for (let passed = 0; !done && passed < withinMs; passed += 10) {
+  for (let passed = 0; !state.done && passed < withinMs; passed += 10) {
     clock.advanceBy(10);
     for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
   }

@@ -42,7 +42,7 @@ export function memoryJournal(options: MemoryJournalOptions): MemoryJournal {
       isClosed = true;
     },
     lines: () => kept.slice(-recordsMax),
-    records: () => kept.slice(-recordsMax).map((line): JournalRecord => JSON.parse(line)),
+    records: () => kept.slice(-recordsMax).map(parseRecord),
   };
 }
 
@@ -54,4 +54,9 @@ function textOf(record: JournalRecord): string {
       cause: error,
     });
   }
+}
+
+/** Only for lines that `textOf` made. */
+function parseRecord(line: string): JournalRecord {
+  return JSON.parse(line) as JournalRecord;
 }
