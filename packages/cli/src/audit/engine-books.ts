@@ -7,7 +7,6 @@ export type EngineRecord = {
   /** Every order it placed, every fill it booked and its positions now. @throws when its ticks were missed. */
   books(): Books;
   readonly fillCount: number;
-  readonly orderCount: number;
   stop(): void;
 };
 
@@ -49,9 +48,6 @@ export function recordEngine(engine: RecordedEngine): EngineRecord {
     },
     get fillCount() {
       return fills.length;
-    },
-    get orderCount() {
-      return orders.size;
     },
     stop() {
       ticks.unsubscribe();
