@@ -76,7 +76,7 @@ export class Core {
       envelope,
     );
     if ("refused" in admission) {
-      entry.reply(refused(admission.refused));
+      if (entry.fate !== "lose") entry.reply(refused(admission.refused));
       return;
     }
     const { signer, account } = admission;

@@ -19,9 +19,11 @@ export type Door = {
 /** What an action gives: the body of a 200, or a request that is no shape of the venue (422). */
 export type Outcome =
   | { readonly kind: "answered"; readonly body: ActionAnswer }
-  | { readonly kind: "malformed" };
+  | { readonly kind: "malformed" }
+  /** A fault took it on its way in: there is nothing to answer. */
+  | { readonly kind: "lost" };
 
-/** Reads, admits and submits a signed action; `done` is called once, or never when the action is lost. */
+/** Reads, admits and submits a signed action; `done` is called once, or never when the exchange closes before. */
 export function submitAction(
   door: Door,
   payload: JsonObject,
@@ -39,9 +41,11 @@ export function submitAction(
     });
     return;
   }
+  const fate = door.fateOf(payload);
+  if (fate === "lose") done({ kind: "lost" });
   door.core.submit(envelope, {
     recover: door.recover,
-    fate: door.fateOf(payload),
+    fate,
     reply: (body) => done({ kind: "answered", body }),
   });
 }

@@ -32,7 +32,7 @@ const order = fc
   .map(({ c, ...terms }) =>
     limit({
       ...terms,
-      r: terms.r && terms.b,
+      r: terms.r,
       ...(c === undefined ? {} : { c: `0x${c.padStart(32, "0")}` }),
     }),
   );

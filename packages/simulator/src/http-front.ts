@@ -42,7 +42,7 @@ export function answerHttp(
   }
   submitAction(door, parsed.value, (outcome) => {
     if (outcome.kind === "malformed") done({ status: 422, body: NOT_TYPED });
-    else done({ status: 200, body: JSON.stringify(outcome.body) });
+    if (outcome.kind === "answered") done({ status: 200, body: JSON.stringify(outcome.body) });
   });
 }
 

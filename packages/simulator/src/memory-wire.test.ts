@@ -44,6 +44,36 @@ describe("faults", () => {
     expect(openOrders(desk)).toBe(0);
   });
 
+  it("does not count what was lost, or what nobody waits for, as in flight", () => {
+    const at = openExchange();
+    const desk = new Desk(at, ALICE, { faults: { action: () => "lose" } });
+    for (let count = 0; count < 150; count += 1) desk.post(place);
+    expect(desk.heard("error")).toEqual([]);
+    const wire = at.exchange.wire();
+    const heard: string[] = [];
+    const connect = () =>
+      wire.connect("private", {
+        opened: () => {},
+        received: (text) => heard.push(text),
+        closed: () => {},
+      });
+    const post = (id: number): string => {
+      const payload = signedEnvelope(ALICE, place, { nonce: at.clock.wallMs() + id });
+      return JSON.stringify({ method: "post", id, request: { type: "action", payload } });
+    };
+    const first = connect();
+    at.clock.advanceBy(1);
+    for (let id = 1; id <= 100; id += 1) first.send(post(id));
+    at.clock.advanceBy(1);
+    wire.disconnect();
+    const second = connect();
+    at.clock.advanceBy(1);
+    second.send(post(101));
+    at.clock.advanceBy(100);
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toContain('"id":101,"response":{"type":"action"');
+  });
+
   it("loses the answer of an action that ran", () => {
     const desk = deskWith({ frame: ({ channel }) => (channel === "post" ? "lose" : "deliver") });
     expect(desk.act(place)).toBeUndefined();

@@ -128,6 +128,14 @@ it("serves a session over a real socket, and drops it without a close frame for 
   expect(await closed).toBe(1006);
 });
 
+it("rejects when the port is taken, and goes on", async () => {
+  const at = await open();
+  if (exchange === undefined) throw new Error("no exchange");
+  const port = Number(new URL(at.served.http).port);
+  await expect(serveExchange(exchange, { port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  expect((await post(`${at.served.http}/info`, '{"type":"meta"}')).status).toBe(200);
+});
+
 it("refuses a bad port", async () => {
   const at = await open();
   if (exchange === undefined) throw new Error("no exchange");

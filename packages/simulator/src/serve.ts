@@ -20,6 +20,8 @@ export type Served = {
 };
 
 const BODY_MAX = 4_000_000;
+/** A reader that is this many bytes behind is let go. */
+const BACKLOG_MAX = 16_000_000;
 
 /**
  * Serves an exchange over HTTP and WebSocket on one port.
@@ -43,6 +45,8 @@ export async function serveExchange(
     perMessageDeflate: false,
     maxPayload: BODY_MAX,
   });
+  // A port that cannot be had is told by `listen`; without a listener here it would end the process.
+  sockets.on("error", () => {});
   sockets.on("connection", (socket, request) => attend(exchange, socket, callers.of(request)));
   const taken = await listen(server, { host, port });
   const name = host.includes(":") ? `[${host}]` : host;
@@ -70,7 +74,9 @@ function attend(exchange: Exchange, socket: WebSocket, caller: Caller): void {
   const session = exchange.openSession(
     {
       send: (text) => {
-        if (socket.readyState === socket.OPEN) socket.send(text);
+        if (socket.readyState !== socket.OPEN) return;
+        if (socket.bufferedAmount > BACKLOG_MAX) socket.terminate();
+        else socket.send(text);
       },
       drop: () => socket.terminate(),
     },

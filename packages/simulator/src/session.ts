@@ -28,6 +28,7 @@ export class Session {
   readonly #leave: () => void;
   #stopSilence: Cancel = () => {};
   #saidAtMs = 0;
+  #inFlight = 0;
   #over = false;
   readonly #methods: ReadonlyMap<unknown, (frame: JsonObject, text: string) => void> = new Map([
     ["ping", () => this.#say({ channel: "pong" })],
@@ -55,6 +56,8 @@ export class Session {
   over(): void {
     if (this.#over) return;
     this.#over = true;
+    // What is underway still runs, but nobody waits for it any more.
+    this.#door.peer.inFlightPosts -= this.#inFlight;
     this.#subscriptions = [];
     this.#leave();
     this.#stopSilence();
@@ -139,10 +142,13 @@ export class Session {
       return;
     }
     peer.inFlightPosts += 1;
+    this.#inFlight += 1;
     submitAction(this.#door, payload, (outcome) => {
+      if (this.#over) return;
       peer.inFlightPosts -= 1;
+      this.#inFlight -= 1;
+      if (outcome.kind === "answered") this.#answer(id, { type: "action", payload: outcome.body });
       if (outcome.kind === "malformed") this.#answer(id, { type: "error", payload: UNPROCESSABLE });
-      else this.#answer(id, { type: "action", payload: outcome.body });
     });
   }
 
