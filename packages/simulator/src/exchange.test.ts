@@ -40,3 +40,14 @@ it("places, rests, fills and cancels over a session, and every channel says so",
     },
   ]);
 });
+
+it("gives every block a later time, also when the wall steps back", () => {
+  const at = openExchange();
+  const alice = new Desk(at, ALICE);
+  const times = [0, 0, -60_000, 0].map((step) => {
+    at.clock.stepWall(step);
+    alice.pass();
+    return at.exchange.truth().atMs;
+  });
+  expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
+});

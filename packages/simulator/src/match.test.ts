@@ -181,6 +181,21 @@ describe("reduce-only", () => {
     expect(open()).toEqual([]);
   });
 
+  it("lets a reduce-only order larger than a tiny position close it whole", () => {
+    bob.place(limit({ b: true, p: "63000", s: "1" }));
+    alice.place(limit({ b: false, p: "63000", s: "0.0019", tif: "Ioc" }));
+    expect(
+      alice.place(limit({ b: false, p: "63000", s: "0.00015", tif: "Ioc", r: true })),
+    ).toMatchObject({ filled: { totalSz: "0.0001" } });
+  });
+
+  it("shows a reject with the size as it was asked", () => {
+    alice.place(limit({ b: false, p: "70000", s: "0.005", tif: "Ioc", r: true }));
+    expect(alice.heard("orderUpdates")).toMatchObject([
+      [{ status: "iocCancelRejected", order: { sz: "0.005", origSz: "0.005" } }],
+    ]);
+  });
+
   it("exempts a whole close from the minimum, not a partial one", () => {
     bob.place(limit({ b: true, p: "63000", s: "1" }));
     alice.place(limit({ b: false, p: "63000", s: "0.0019", tif: "Ioc" }));

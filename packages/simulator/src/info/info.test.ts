@@ -130,6 +130,17 @@ it("forgets by count, oldest first, and never what is open", () => {
   expect(status(`0x${"1".padStart(32, "0")}`)).toEqual({ status: "unknownOid" });
 });
 
+it("keeps a cloid for its latest order when the one before is forgotten", () => {
+  for (let at = 0; at < 7; at += 1) {
+    alice.place(
+      limit({ b: true, p: "60000", s: "0.001", ...(at === 0 || at === 3 ? { c: CLOID } : {}) }),
+    );
+    alice.act({ type: "cancel", cancels: [{ a: 0, o: FIRST + at }] });
+  }
+  expect(status(FIRST)).toEqual({ status: "unknownOid" });
+  expect(status(CLOID)).toMatchObject({ order: { order: { oid: FIRST + 3 } } });
+});
+
 it("lists history newest first, an oid once per status", () => {
   alice.place(limit({ b: true, p: "64000", s: "0.001" }));
   alice.act({ type: "cancel", cancels: [{ a: 0, o: FIRST }] });
