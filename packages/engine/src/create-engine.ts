@@ -11,6 +11,12 @@ import { TradingEngine } from "./trading-engine.ts";
  * @throws invalidOption, wrongAccount, wrongKey, venueFailed
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { engine } = await startEngine(options);
+  return engine;
+}
+
+/** The engine, and the core under it: for tests that look for leaks. */
+export async function startEngine(options: EngineOptions): Promise<{ engine: Engine; core: Core }> {
   const limits = limitsOf(options.limits);
   const {
     venue,
@@ -36,7 +42,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   await firstOpen(core, (callback) => clock.after(limits.startTimeoutMs, callback));
   const freshCloid = (): Cloid => makeCloid(mark, random);
-  return new TradingEngine({ core, venue, limits, mark, freshCloid });
+  return { engine: new TradingEngine({ core, venue, limits, mark, freshCloid }), core };
 }
 
 /** Until the gate opens the first time, or time is over. */
