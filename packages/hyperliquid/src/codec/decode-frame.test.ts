@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CHANNELS } from "./channels.ts";
 import { decodeFrame } from "./decode-frame.ts";
+import { decodeAnything } from "../decode.ts";
 
 function frame(channel: unknown, data?: unknown): string {
   return JSON.stringify({ channel, data });
@@ -80,4 +81,17 @@ describe("decodeFrame", () => {
       }
     },
   );
+
+  it("situation 99: nesting too deep to be written again is refused, not thrown", () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    for (const channel of CHANNELS) {
+      for (const data of [deep, `[${deep}]`, `{"fills":[${deep}],"orders":[${deep}]}`]) {
+        expect(() => decodeFrame(`{"channel":"${channel}","data":${data}}`)).not.toThrow();
+      }
+    }
+    expect(decodeFrame(`{"channel":"orderUpdates","data":[${deep}]}`)).toMatchObject({
+      facts: [{ type: "unrecognized", text: "nested too deep to be written" }],
+    });
+    expect(() => decodeAnything(deep)).not.toThrow();
+  });
 });

@@ -14,9 +14,15 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A value as text, to be kept as evidence: JSON where it can be written. */
+/** A value as text, to be kept as evidence: JSON where it can be written. Never throws. */
 export function textOf(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+  if (value === undefined) return "nothing";
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // What was parsed can only fail by its depth: reading is not recursive, writing is.
+    return "nested too deep to be written";
+  }
 }
 
 /** A whole number from 0 that is exact; undefined for anything else. */
