@@ -62,5 +62,8 @@ describe("acknowledgedBy", () => {
     expect(acknowledgedBy({ ...first, dex: "xyz" }, [first, ours])).toBe(ours);
     expect(isEchoOf(ours, { type: "openOrders", user: ACCOUNT, dex: "" })).toBe(false);
     expect(isEchoOf(ours, { type: "openOrders", user: ACCOUNT, dex: "xyz" })).toBe(true);
+    // The second echo of a dex must not stand for the first one, which still waits.
+    expect(isEchoOf(first, { ...first, dex: "xyz" })).toBe(false);
+    expect(isEchoOf(first, { ...first, dex: null })).toBe(true);
   });
 });

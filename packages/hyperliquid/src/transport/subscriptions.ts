@@ -27,23 +27,12 @@ export function subscribeFrame(subscription: Subscription): string {
   return JSON.stringify({ method: "subscribe", subscription });
 }
 
-/**
- * Which of these subscriptions an acknowledgement speaks of. The first dex may be asked for without
- * a name, so the one with the most words in common is meant.
- */
+/** Which of these subscriptions an acknowledgement speaks of. */
 export function acknowledgedBy(
   echo: unknown,
   waiting: readonly Subscription[],
 ): Subscription | undefined {
-  let best: Subscription | undefined;
-  for (const one of waiting) {
-    if (isEchoOf(one, echo) && (best === undefined || words(one) > words(best))) best = one;
-  }
-  return best;
-}
-
-function words(subscription: Subscription): number {
-  return Object.keys(subscription).length;
+  return waiting.find((one) => isEchoOf(one, echo));
 }
 
 /**
@@ -53,6 +42,8 @@ function words(subscription: Subscription): number {
 function isEchoOf(subscription: Subscription, echo: unknown): boolean {
   if (typeof echo !== "object" || echo === null) return false;
   const told = new Map<string, unknown>(Object.entries(echo));
+  // Another dex is another stream, although the one without a name is a subset of it.
+  if (subscription["dex"] === undefined && (told.get("dex") ?? "") !== "") return false;
   return Object.entries(subscription).every(([key, value]) => same(value, told.get(key)));
 }
 
