@@ -62,6 +62,27 @@ describe("factsOfFrame", () => {
     expect(hear(fills(ACCOUNT))).toMatchObject([{ type: "ignored", what: "userFills" }]);
   });
 
+  it.each([["userFills"], ["openOrders"], ["clearinghouseState"]])(
+    "%s of nobody who can be named is not this account's",
+    (channel) => {
+      const state = { assetPositions: [], time: 1 };
+      const lists = { fills: [], orders: [], clearinghouseState: state };
+      for (const user of [5, "0x12", ACCOUNT.slice(2), [ACCOUNT], ""]) {
+        expect(hear({ channel, data: { user, ...lists } })).toMatchObject([
+          { type: "unrecognized", channel },
+        ]);
+      }
+    },
+  );
+
+  it("an info answer says nothing of a write, even in the words of one", () => {
+    const posts = postTable();
+    const id = posts.open(73);
+    const data = { status: "ok", response: { type: "default" } };
+    const frame = answered(id, { type: "info", payload: { type: "orderStatus", data } });
+    expect(hear(frame, posts)).toMatchObject([{ copy: 73, answer: { admission: "unknown" } }]);
+  });
+
   it.each<[string, unknown, string]>([
     ["a pong", { channel: "pong" }, "ignored"],
     ["the greeting", "Websocket connection established.", "ignored"],

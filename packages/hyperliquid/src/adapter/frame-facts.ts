@@ -1,4 +1,4 @@
-import type { Address, VenueFact } from "@cloister/model";
+import type { Address, Answer, VenueFact } from "@cloister/model";
 import type { FactsFrame, ErrorFrame, Frame, PostFrame } from "../codec/frame.ts";
 import { decodeAnswer } from "../codec/exchange-answer.ts";
 import type { Posts } from "../transport/posts.ts";
@@ -40,8 +40,19 @@ function accountFacts(frame: FactsFrame, text: string, account: Address): readon
 function postFact(frame: PostFrame, posts: Posts): VenueFact {
   const copy = posts.take(frame.id);
   if (copy === undefined) return ignored("post", `no write waits for the answer ${frame.id}`);
-  const answer = decodeAnswer(frame.type === "error" ? { text: frame.body } : { body: frame.body });
-  return { type: "copy.answered", copy, mouth: "socket", answer };
+  return { type: "copy.answered", copy, mouth: "socket", answer: answerOf(frame) };
+}
+
+/** An info answer under the id of a write is no verdict, whatever it says. */
+function answerOf(frame: PostFrame): Answer {
+  switch (frame.type) {
+    case "action":
+      return decodeAnswer({ body: frame.body });
+    case "error":
+      return decodeAnswer({ text: frame.body });
+    case "info":
+      return { admission: "unknown", text: `an info answer: ${frame.infoType.slice(0, 80)}` };
+  }
 }
 
 /** Of the errors only the refusal of a post tells of an order; the rest is the connection's matter. */

@@ -1,7 +1,7 @@
 import { readAddress } from "@cloister/model";
-import type { Broken, Decoded } from "./decoded.ts";
-import type { FactsFrame, Frame, FrameFact } from "./frame.ts";
-import { textOf } from "./json.ts";
+import { badField, type Broken, type Decoded } from "./decoded.ts";
+import type { Frame, FrameFact } from "./frame.ts";
+import { isNone, textOf } from "./json.ts";
 
 /** Each element as its fact, in the venue's order; a bad one becomes an `unrecognized` fact in its place. */
 export function factsOf(
@@ -25,9 +25,13 @@ export function factsFrame(
   channel: string,
   facts: readonly FrameFact[],
   named: { readonly user?: unknown; readonly snapshot?: boolean } = {},
-): FactsFrame {
+): Frame {
   const user = readAddress(named.user);
   const snapshot = named.snapshot ?? false;
+  // Whose it is cannot be told, and it may be another's.
+  if (user === undefined && !isNone(named.user)) {
+    return brokenFrame(channel, badField("user", named.user).reason);
+  }
   return user === undefined
     ? { kind: "facts", channel, facts, snapshot }
     : { kind: "facts", channel, facts, user, snapshot };
