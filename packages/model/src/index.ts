@@ -121,6 +121,7 @@ export type { Change, Deadline, Input, Tick } from "./tick.ts";
 export type {
   Answer,
   CopyId,
+  DexHour,
   ElementStatus,
   Mouth,
   OrderReport,

@@ -36,6 +36,8 @@ export type OrderReport = {
   readonly at: number;
   /** Whether the leg is a trigger order that has not fired (open-order reads and records only). */
   readonly waitsForTrigger?: boolean;
+  /** Of trigger orders (open-order reads and records only): the mark price at which they fire. */
+  readonly triggerPrice?: Decimal;
   readonly tif?: Tif;
   readonly reduceOnly?: boolean;
 };
@@ -99,14 +101,30 @@ export type Query =
   /** Positions of every dex, and the venue's hour. */
   | { readonly kind: "positions" };
 
-export type Position = { readonly coin: Coin; readonly size: Decimal };
+export type Position = {
+  readonly coin: Coin;
+  /** Signed, in base units. */
+  readonly size: Decimal;
+  /** Venue time of its own reading, ms, where it is later than that of the list it stands in. */
+  readonly at?: number;
+};
 
 export type Report =
   | { readonly kind: "orderStatus"; readonly found?: OrderReport }
   | { readonly kind: "openOrders"; readonly orders: readonly OrderReport[] }
   /** `complete` is false when a page was cut so that rows may be missing. */
   | { readonly kind: "fills"; readonly fills: readonly Fill[]; readonly complete: boolean }
-  | { readonly kind: "positions"; readonly positions: readonly Position[]; readonly at: number };
+  | {
+      readonly kind: "positions";
+      readonly positions: readonly Position[];
+      /** Venue time of the earliest reading: fills up to it are in every position. */
+      readonly at: number;
+      /** Each dex's own hour, where they differ: a coin without a position has that of its dex. */
+      readonly hours?: readonly DexHour[];
+    };
+
+/** Venue time at which a dex was read, ms; "" names the first dex. */
+export type DexHour = { readonly dex: string; readonly at: number };
 
 /** What a venue tells its engine. Everything it says arrives here, also what is ignored or not understood. */
 export type VenueFact =
@@ -158,6 +176,8 @@ export type VenueContext = {
   readonly logger: Logger;
   /** Takes all news, in order. Never throws. May be called from within `write`, `read` and `sign`. */
   readonly sink: (news: VenueNews) => void;
+  /** Takes inspection events of the actors that the venue runs, in the words of whatever runs them. */
+  readonly inspect?: (event: unknown) => void;
 };
 
 export type SignActionResult =
