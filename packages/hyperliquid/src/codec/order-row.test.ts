@@ -80,6 +80,16 @@ describe("readStatusRow", () => {
     expect(row.kind === "ok" && row.value.waitsForTrigger).toBe(waits);
   });
 
+  it("shows the price at which a trigger order fires, and loses no row for it", () => {
+    const priceOf = (row: object) => {
+      const read = readOpenRow({ ...ORDER, ...row });
+      return read.kind === "ok" ? read.value.triggerPrice : "broken";
+    };
+    expect(priceOf({ isTrigger: true, triggerPx: "2300.0" })).toBe(parseDecimal("2300"));
+    expect(priceOf({ isTrigger: false, triggerPx: "0.0" })).toBeUndefined();
+    expect(priceOf({ isTrigger: true, triggerPx: 2300 })).toBeUndefined();
+  });
+
   it.each([
     // Ids are exact numbers on the wire, amounts unsigned texts, and the other side is "A".
     ["oid", "700000000001"],

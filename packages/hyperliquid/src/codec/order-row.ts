@@ -69,6 +69,9 @@ function readOrder(order: unknown, { word, raw, at }: Stated): Decoded<OrderRepo
   if (tif !== undefined) report.tif = tif;
   const waits = waitsForTrigger(fields.isTrigger, word);
   if (waits !== undefined) report.waitsForTrigger = waits;
+  // Only shown: an odd one is no reason to lose the row.
+  const triggerPrice = fields.isTrigger === true ? readAmount(order["triggerPx"]) : undefined;
+  if (triggerPrice !== undefined) report.triggerPrice = triggerPrice;
   return ok<OrderReport>(report);
 }
 
