@@ -1,5 +1,5 @@
-import type { Address, Coin, Position } from "@cloister/model";
-import type { SpotBalance, SpotMeta } from "../codec/info.ts";
+import type { Address, Coin, Position, Report } from "@cloister/model";
+import type { ClearinghouseState, SpotBalance, SpotMeta } from "../codec/info.ts";
 import { askAll } from "./ask-all.ts";
 import type { AskInfo } from "./ask-info.ts";
 import { brokenRead, failedRead, type ReadOutcome } from "./read-outcome.ts";
@@ -13,9 +13,11 @@ export type PositionsOf = {
 
 export type SpotPair = { readonly coin: Coin; readonly token: string };
 
+type Positions = Extract<Report, { readonly kind: "positions" }>;
+
 /**
- * Positions of every configured dex at one reading, and the spot balances. `at` is the earliest of
- * the dexes' own times: a fill after it may be in, a fill before it is.
+ * Positions of every configured dex, each at its dex's own hour, and the spot balances, which have none.
+ * `at` is the earliest hour: a fill after it may be in, a fill before it is.
  */
 export function readPositions(
   ask: AskInfo,
@@ -32,11 +34,9 @@ export function readPositions(
       done(failedRead("clearinghouseState", states));
       return;
     }
-    const perps = states.values.flatMap(({ positions }) => positions);
-    const at = Math.min(...states.values.map((state) => state.at));
+    const perps = positionsOf(of.dexes, states.values);
     if (of.spotPairs.length === 0) {
-      const report = { kind: "positions", positions: perps, at } as const;
-      done({ result: { report }, remarks: [], raw: states.raw });
+      done({ result: { report: perps }, remarks: [], raw: states.raw });
       return;
     }
     ask({ type: "spotClearinghouseState", user: of.account }, (spot) => {
@@ -48,11 +48,24 @@ export function readPositions(
         done(brokenRead("spotClearinghouseState", spot.value.broken, spot.raw));
         return;
       }
-      const positions = [...perps, ...spotPositions(spot.value.rows, of.spotPairs)];
-      const report = { kind: "positions", positions, at } as const;
+      const balances = spotPositions(spot.value.rows, of.spotPairs);
+      const report = { ...perps, positions: [...perps.positions, ...balances] };
       done({ result: { report }, remarks: [], raw: `${states.raw}\n${spot.raw}` });
     });
   });
+}
+
+/** `states` in the order of `dexes`. Hours are told only where they differ. */
+function positionsOf(dexes: readonly string[], states: readonly ClearinghouseState[]): Positions {
+  const at = Math.min(...states.map((state) => state.at));
+  if (states.every((state) => state.at === at)) {
+    return { kind: "positions", positions: states.flatMap(({ positions }) => positions), at };
+  }
+  const positions = states.flatMap((state) =>
+    state.positions.map((position) => (state.at === at ? position : { ...position, at: state.at })),
+  );
+  const hours = states.map((state, index) => ({ dex: dexes[index] ?? "", at: state.at }));
+  return { kind: "positions", positions, at, hours };
 }
 
 /** A pair's position is the balance of its base token: what `startPosition` counts (protocol §4.2). */

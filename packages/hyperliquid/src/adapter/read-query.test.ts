@@ -1,6 +1,8 @@
 import {
   parseAddress,
+  parseCloid,
   parseCoin,
+  parseDecimal,
   parseOid,
   type Query,
   type Report,
@@ -135,6 +137,23 @@ describe("orderStatus", () => {
     const absent = perform(query, () => ({ body: { status: "unknownOid" } }));
     expect(reportOf(absent.outcome)).toEqual({ kind: "orderStatus" });
   });
+
+  it("does not take another order's record for an answer", () => {
+    const cloid = parseCloid("0x000000000000000000000000000000a1");
+    const other = "0x000000000000000000000000000000b2";
+    const asked = (key: typeof cloid | ReturnType<typeof parseOid>, cloidTold: string | null) => {
+      const order = { ...openRow(8), cloid: cloidTold };
+      const body = { status: "order", order: { order, status: "open", statusTimestamp: 6 } };
+      return perform({ kind: "orderStatus", key }, () => ({ body })).outcome;
+    };
+    for (const outcome of [asked(parseOid(7), null), asked(cloid, other)]) {
+      expect(outcome.result).toMatchObject({ reason: expect.stringContaining("of order 8") });
+      expect(outcome.remarks).toMatchObject([{ type: "unrecognized", channel: "orderStatus" }]);
+      expect(outcome.raw).toContain('"oid":8');
+    }
+    expect(reportOf(asked(cloid, cloid))).toMatchObject({ found: { oid: 8 } });
+    expect(reportOf(asked(cloid, null))).toMatchObject({ found: { oid: 8 } });
+  });
 });
 
 describe("positions", () => {
@@ -162,12 +181,37 @@ describe("positions", () => {
       scope,
     );
     const report = reportOf(outcome);
-    expect(report).toMatchObject({ kind: "positions", at: 10 });
+    expect(report).toMatchObject({
+      kind: "positions",
+      at: 10,
+      hours: [
+        { dex: "", at: 20 },
+        { dex: "xyz", at: 10 },
+      ],
+    });
+    // BTC was read later: a fill between the two hours is in its position already.
+    expect(report.kind === "positions" && report.positions.map(({ at }) => at)).toEqual([
+      20,
+      undefined,
+      undefined,
+    ]);
     expect(report.kind === "positions" && report.positions.map(({ coin }) => coin)).toEqual([
       "BTC",
       "xyz:SILVER",
       "PURR/USDC",
     ]);
+  });
+
+  it("tells one hour when the dexes agree", () => {
+    const { outcome } = perform({ kind: "positions" }, () => ({ body: state("BTC", "0.5", 20) }), {
+      ...SCOPE,
+      dexes: [""],
+    });
+    expect(reportOf(outcome)).toEqual({
+      kind: "positions",
+      positions: [{ coin: "BTC", size: parseDecimal("0.5") }],
+      at: 20,
+    });
   });
 
   it("fails when one dex does not answer", () => {

@@ -1,9 +1,9 @@
-import type { Address, Query } from "@cloister/model";
+import type { Address, OrderReport, Query } from "@cloister/model";
 import { askAll } from "./ask-all.ts";
 import type { AskInfo } from "./ask-info.ts";
 import { readFills } from "./read-fills.ts";
 import { readPositions, type SpotPair } from "./read-positions.ts";
-import { brokenRead, failedRead, type ReadOutcome } from "./read-outcome.ts";
+import { brokenRead, failedRead, type ReadOutcome, unrecognized } from "./read-outcome.ts";
 
 /** Whose book is read, and over which dexes ("" names the first). */
 export type ReadScope = {
@@ -44,12 +44,23 @@ function readOrderStatus(
       return;
     }
     const { found } = answer.value;
+    if (found !== undefined && !speaksOf(found, of.key)) {
+      const reason = `the answer speaks of order ${found.oid}, not of ${of.key}`;
+      const remarks = [unrecognized("orderStatus", { reason, text: answer.raw })];
+      done({ result: { reason: `orderStatus: ${reason}` }, remarks, raw: answer.raw });
+      return;
+    }
     const report =
       found === undefined
         ? ({ kind: "orderStatus" } as const)
         : ({ kind: "orderStatus", found } as const);
     done({ result: { report }, remarks: [], raw: answer.raw });
   });
+}
+
+/** Another order's record must not answer for this one. A record may leave out its cloid (protocol §13.36). */
+function speaksOf({ oid, cloid }: OrderReport, key: number | string): boolean {
+  return typeof key === "number" ? oid === key : cloid === undefined || cloid === key;
 }
 
 /** `frontendOpenOrders`, because the plain list hides triggers (protocol §8.2). */
