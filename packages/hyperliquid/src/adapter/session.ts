@@ -1,5 +1,6 @@
 import type { Market, Query, ReadId, Venue, VenueContext, VenueFact, Wire } from "@cloister/model";
 import { openConnection } from "../transport/connection.ts";
+import { harmless } from "../transport/harmless.ts";
 import { postTable } from "../transport/posts.ts";
 import { accountStreams } from "../transport/subscriptions.ts";
 import { infoAsker } from "./ask-info.ts";
@@ -35,7 +36,7 @@ export function openSession(parts: SessionParts): Session {
 
   function tell(facts: readonly VenueFact[], raw?: string): void {
     if (closed) return;
-    context.sink(raw === undefined ? { facts } : { facts, raw });
+    harmless(() => context.sink(raw === undefined ? { facts } : { facts, raw }), logger);
   }
 
   const connection = openConnection({
@@ -46,6 +47,7 @@ export function openSession(parts: SessionParts): Session {
     random,
     logger,
     timings: settings.connection,
+    ...(context.inspect === undefined ? {} : { inspect: context.inspect }),
     onFrame: (frame, text) =>
       tell(factsOfFrame(frame, text, { account: proven.account, posts }), text),
     onLive: (epoch) => tell([{ type: "connection.live", epoch }]),

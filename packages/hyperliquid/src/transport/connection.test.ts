@@ -336,3 +336,125 @@ describe("closing", () => {
     expect(diary).toEqual(["live 1"]);
   });
 });
+
+describe("callbacks that throw", () => {
+  function thrower(): never {
+    throw new Error("the host's own fault");
+  }
+
+  it("cost neither a frame, nor a ping, nor the next connection", () => {
+    const clock = new ManualClock();
+    const line = scriptedWire();
+    const told: string[] = [];
+    const connection = openConnection({
+      kind: "private",
+      subscriptions: STREAMS,
+      wire: line.wire,
+      clock,
+      random: seededRandom(7),
+      logger: { debug: thrower, info: thrower, warn: thrower, error: thrower },
+      onFrame: thrower,
+      onLive: (epoch) => {
+        told.push(`live ${epoch}`);
+        thrower();
+      },
+      onLost: (epoch) => {
+        told.push(`lost ${epoch}`);
+        thrower();
+      },
+      inspect: thrower,
+    });
+    clock.advanceBy(0);
+    line.last().open();
+    line.last().say({ channel: "error", data: "something" });
+    for (const subscription of STREAMS) line.last().say(ackOf(subscription));
+    clock.advanceBy(PING_MS + PONG_TIMEOUT_MS);
+    expect(pings(line.last().sent)).toBe(2);
+    line.last().drop();
+    clock.advanceBy(BACKOFF_MAX_MS);
+    expect(line.sockets).toHaveLength(2);
+    expect(told).toEqual(["live 1", "lost 1"]);
+    connection.close();
+    expect(clock.nextDueMs()).toBeUndefined();
+  });
+
+  it("a wire that throws is tried again", () => {
+    const clock = new ManualClock();
+    let connects = 0;
+    const wire: Wire = {
+      connect: () => {
+        connects += 1;
+        return thrower();
+      },
+      request: () => {},
+      close: () => {},
+    };
+    const { onFrame, onLive, onLost } = { onFrame() {}, onLive() {}, onLost() {} };
+    const parts = { kind: "private", subscriptions: STREAMS, wire, clock, logger: SILENT } as const;
+    openConnection({ ...parts, random: seededRandom(7), onFrame, onLive, onLost });
+    clock.advanceBy(SUBSCRIBE_TIMEOUT_MS + BACKOFF_MAX_MS);
+    expect(connects).toBeGreaterThan(1);
+  });
+});
+
+describe("closing from within a callback", () => {
+  it.each(["onFrame", "onLive", "onLost"] as const)(
+    "%s: no timer and no socket is left",
+    (when) => {
+      const clock = new ManualClock();
+      const line = scriptedWire();
+      const close = (name: string) => () => {
+        if (name === when) connection.close();
+      };
+      const connection = openConnection({
+        kind: "private",
+        subscriptions: STREAMS,
+        wire: line.wire,
+        clock,
+        random: seededRandom(7),
+        logger: SILENT,
+        onFrame: close("onFrame"),
+        onLive: close("onLive"),
+        onLost: close("onLost"),
+      });
+      clock.advanceBy(0);
+      line.last().open();
+      for (const subscription of STREAMS) line.last().say(ackOf(subscription));
+      if (when === "onLost") line.last().drop();
+      expect(line.last().state()).toBe("closed");
+      expect(clock.nextDueMs()).toBeUndefined();
+    },
+  );
+});
+
+describe("inspecting", () => {
+  it("shows the actor and every event, under the name of its socket", () => {
+    const seen: unknown[] = [];
+    const clock = new ManualClock();
+    const line = scriptedWire();
+    const { onFrame, onLive, onLost } = { onFrame() {}, onLive() {}, onLost() {} };
+    openConnection({
+      kind: "private",
+      subscriptions: STREAMS,
+      wire: line.wire,
+      clock,
+      random: seededRandom(7),
+      logger: SILENT,
+      onFrame,
+      onLive,
+      onLost,
+      inspect: (event) => seen.push(event),
+    });
+    clock.advanceBy(0);
+    expect(seen[0]).toMatchObject({
+      type: "@xstate.actor",
+      actorRef: { id: "connection.private" },
+    });
+    expect(seen).toContainEqual(
+      expect.objectContaining({
+        type: "@xstate.event",
+        event: expect.objectContaining({ type: "backoff.passed" }),
+      }),
+    );
+  });
+});

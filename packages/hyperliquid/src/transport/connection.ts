@@ -12,6 +12,7 @@ import {
 import type { Clock, Logger, Random, Wire, WireSocketKind } from "@cloister/model";
 import { createActor } from "xstate";
 import type { Frame } from "../codec/frame.ts";
+import { harmless, quietLogger } from "./harmless.ts";
 import { namedTimers } from "./named-timers.ts";
 import { openSocketTalk, type SocketTalk } from "./socket-talk.ts";
 import type { Subscription } from "./subscriptions.ts";
@@ -30,6 +31,8 @@ export type ConnectionParts = {
   readonly onLive: (epoch: number) => void;
   /** A connection that was live is so no more: from here on something may have been missed. */
   readonly onLost: (epoch: number, reason: string) => void;
+  /** Takes XState's inspection events of the connection's actor. */
+  readonly inspect?: (event: unknown) => void;
 };
 
 export type Connection = {
@@ -47,9 +50,10 @@ type Happening = { readonly event: ConnectionEvent; readonly detail: string };
  * Keeps one connection alive: performs what the `connection` machine wants on the ports
  * (protocol §2). Happenings are queued, so that each is done with before the next.
  */
-export function openConnection(parts: ConnectionParts): Connection {
+export function openConnection(given: ConnectionParts): Connection {
+  const parts = { ...given, logger: quietLogger(given.logger) };
   const { clock } = parts;
-  const actor = createActor(connectionMachine, { input: freshConnection(parts.timings) }).start();
+  const actor = startActor(parts);
   const timers = namedTimers<ConnectionDeadline>(clock);
   const queue: Happening[] = [];
   let talk: SocketTalk | undefined;
@@ -74,7 +78,10 @@ export function openConnection(parts: ConnectionParts): Connection {
     actor.send(event);
     const after = viewOf(actor.getSnapshot());
     if (!isClosed) logStep({ before, after, detail }, parts);
-    for (const wish of connectionWants(before, event, after)) perform(wish, detail);
+    for (const wish of connectionWants(before, event, after)) {
+      // A wish that throws must not cost the ones behind it: the ping would be among them.
+      harmless(() => perform(wish, detail), parts.logger);
+    }
   }
 
   function perform(wish: ConnectionWish, detail: string): void {
@@ -102,7 +109,7 @@ export function openConnection(parts: ConnectionParts): Connection {
   }
 
   function hear(frame: Frame, text: string): void {
-    if (!isClosed) parts.onFrame(frame, text);
+    if (!isClosed) harmless(() => parts.onFrame(frame, text), parts.logger);
   }
 
   function due(deadline: ConnectionDeadline): void {
@@ -121,6 +128,14 @@ export function openConnection(parts: ConnectionParts): Connection {
       timers.disarmAll();
     },
   };
+}
+
+function startActor({ kind, timings, inspect, logger }: ConnectionParts) {
+  return createActor(connectionMachine, {
+    id: `connection.${kind}`,
+    input: freshConnection(timings),
+    ...(inspect && { inspect: (event) => harmless(() => inspect(event), logger) }),
+  }).start();
 }
 
 function viewOf({ value, context }: ConnectionView): ConnectionView {
