@@ -57,7 +57,7 @@ function stayingWants(
   if (value !== "live" && value !== "stale") return [];
   if (!("epoch" in event) || event.epoch !== context.epoch) return [];
   if (event.type === "ping.due") return pinging(context);
-  return event.type === "pong" ? [{ type: "disarm", deadline: "pong" }] : [];
+  return event.type === "pong" ? [disarm("pong"), armPing(context)] : [];
 }
 
 function leavingWants(
@@ -91,11 +91,7 @@ function enteringWants(
     case "subscribing":
       return [{ type: "subscribe", epoch }];
     case "live":
-      return [
-        { type: "reportLive", epoch },
-        disarm("pong"),
-        { type: "arm", deadline: "ping", delayMs: timings.pingMs },
-      ];
+      return [{ type: "reportLive", epoch }, disarm("pong"), armPing(context)];
     case "stale":
       // A slow socket gets one more ping. A silent channel is cured by a new socket only.
       return event.type === "ping.timeout" ? pinging(context) : [{ type: "close", epoch }];
@@ -113,12 +109,16 @@ const DISARMS: Record<ConnectionState, readonly ConnectionWish[]> = {
   stopped: [],
 };
 
+/** The next ping waits for the answer: it would move the deadline of this one, for ever if pings are frequent. */
 function pinging({ epoch, timings }: ConnectionContext): readonly ConnectionWish[] {
   return [
     { type: "ping", epoch },
-    { type: "arm", deadline: "ping", delayMs: timings.pingMs },
     { type: "arm", deadline: "pong", delayMs: timings.pongTimeoutMs },
   ];
+}
+
+function armPing({ timings }: ConnectionContext): ConnectionWish {
+  return { type: "arm", deadline: "ping", delayMs: timings.pingMs };
 }
 
 function disarm(deadline: ConnectionDeadline): ConnectionWish {
