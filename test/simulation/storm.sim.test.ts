@@ -1,0 +1,162 @@
+import type { Engine, OrderHandle } from "@cloister/engine";
+import {
+  type Change,
+  formatDecimal,
+  isLive,
+  parseDecimal,
+  type Random,
+  roundPrice,
+  seededRandom,
+} from "@cloister/model";
+import type { Delivery, Exchange, Faults } from "@cloister/simulator";
+import { describe, expect, it } from "vitest";
+import { ACCOUNT, settle, world } from "./world.ts";
+
+type Weather = { calm: boolean };
+
+const COINS = ["BTC", "ETH"] as const;
+const SIZES = { BTC: "0.001", ETH: "0.02" } as const;
+
+/** A network and a venue that lose, repeat, delay and cut, as a seed draws it. */
+function storm(random: Random, weather: Weather): Faults {
+  /** Chances are per thousand. */
+  const chance = (perMille: number): boolean => !weather.calm && random.next() * 1_000 < perMille;
+  const delivery = (): Delivery => {
+    if (chance(80)) return "lose";
+    if (chance(30)) return "duplicate";
+    if (chance(120)) return { holdMs: Math.floor(random.next() * 6_000) };
+    return "deliver";
+  };
+  return {
+    action: () => (chance(30) ? "lose" : "execute"),
+    frame: ({ channel }) => {
+      if (chance(10)) return "disconnect";
+      // What a stream says is never lost on a live connection: only late, twice, or with the connection.
+      if (channel === "post") return delivery();
+      if (chance(30)) return "duplicate";
+      return chance(60) ? { holdMs: Math.floor(random.next() * 800) } : "deliver";
+    },
+    answer: () => {
+      if (chance(10)) return { instead: { status: 429, body: "null" } };
+      if (chance(10)) return { instead: { status: 502, body: "<html>bad gateway</html>" } };
+      const fate = delivery();
+      return fate === "disconnect" ? "lose" : fate;
+    },
+  };
+}
+
+/** The last word of the engine on every order it ever had. */
+function ledgerOf(engine: Engine): Map<string, { state: string; filled: string }> {
+  const orders = new Map<string, { state: string; filled: string }>();
+  engine.ticks$.subscribe(({ changes }) => {
+    for (const change of changes) keep(orders, change);
+  });
+  return orders;
+}
+
+function keep(orders: Map<string, { state: string; filled: string }>, change: Change): void {
+  if (change.to === "reaped") return;
+  orders.set(change.cloid, { state: change.to, filled: formatDecimal(change.filled) });
+}
+
+type Storm = {
+  readonly engine: Engine;
+  readonly exchange: Exchange;
+  readonly random: Random;
+  readonly handles: OrderHandle[];
+};
+
+/** One thing a strategy might do now. */
+function act({ engine, exchange, random, handles }: Storm): void {
+  const coin = COINS[random.next() < 0.5 ? 0 : 1];
+  const dice = random.next();
+  const working = handles.filter(({ cloid }) => engine.order(cloid) !== undefined);
+  const one = working[Math.floor(random.next() * working.length)];
+  if (dice < 0.6 || one === undefined) {
+    const count = dice < 0.1 ? 3 : 1;
+    const specs = Array.from({ length: count }, () => spec(engine, exchange, coin, random));
+    handles.push(...engine.placeMany(specs));
+  } else if (dice < 0.8) void one.cancel();
+  else void one.modify({ price: priceNear(engine, exchange, one.view().coin, random) });
+}
+
+function spec(engine: Engine, exchange: Exchange, coin: (typeof COINS)[number], random: Random) {
+  const tif = random.next() < 0.7 ? "Alo" : random.next() < 0.5 ? "Gtc" : "Ioc";
+  const side = random.next() < 0.5 ? "buy" : "sell";
+  return {
+    coin,
+    side,
+    tif,
+    size: SIZES[coin],
+    price: priceNear(engine, exchange, coin, random),
+  } as const;
+}
+
+function priceNear(engine: Engine, exchange: Exchange, coin: string, random: Random): string {
+  const market = engine.market(coin);
+  if (market === undefined) throw new Error(`${coin} is not listed`);
+  const mark = Number(exchange.mark(coin));
+  const price = mark * (1 + (random.next() - 0.5) * 0.004);
+  return formatDecimal(roundPrice(market, parseDecimal(price.toFixed(6)), "down"));
+}
+
+/** What the exchange says became of each cloid: all its legs together. */
+function truthOf(exchange: Exchange): Map<string, { open: boolean; filled: string }> {
+  const orders = new Map<string, { open: boolean; filled: string }>();
+  const account = exchange.truth(ACCOUNT).accounts[0];
+  for (const { cloid, open, filled } of account?.orders ?? []) {
+    if (cloid === undefined) continue;
+    const known = orders.get(cloid) ?? { open: false, filled: "0" };
+    const sum = (Number(known.filled) * 1e8 + Math.round(Number(filled) * 1e8)) / 1e8;
+    orders.set(cloid, { open: known.open || open, filled: String(sum) });
+  }
+  return orders;
+}
+
+describe("a storm", () => {
+  it.each([1, 2, 3, 4])(
+    "leaves the engine knowing what the exchange knows, seed %i",
+    async (seed) => {
+      const weather: Weather = { calm: true };
+      const random = seededRandom(seed);
+      const { clock, engine, exchange } = await world({
+        wire: { latencyMs: 5, faults: storm(seededRandom(seed + 1_000), weather) },
+      });
+      const ledger = ledgerOf(engine);
+      const handles: OrderHandle[] = [];
+      weather.calm = false;
+      for (let step = 0; step < 60; step += 1) {
+        act({ engine, exchange, random, handles });
+        clock.advanceBy(250);
+        await Promise.resolve();
+      }
+      weather.calm = true;
+      clock.advanceBy(45_000);
+      const swept = await settle(clock, engine.cancelAll({ withinMs: 30_000 }), 120_000);
+      clock.advanceBy(10_000);
+
+      expect(swept.unresolved).toEqual([]);
+      expect(engine.status).toMatchObject({ barrier: "open", doubtful: 0, inFlight: 0 });
+      const truth = truthOf(exchange);
+      for (const { cloid } of handles) {
+        const told = ledger.get(cloid);
+        const known = truth.get(cloid);
+        expect({ cloid, live: isLive(stateOf(told)), filled: Number(told?.filled) }).toEqual({
+          cloid,
+          live: known?.open ?? false,
+          filled: Number(known?.filled ?? 0),
+        });
+      }
+      const positions = exchange.truth(ACCOUNT).accounts[0]?.positions ?? {};
+      for (const { coin, size } of engine.positions) {
+        expect(`${coin} ${Number(size)}`).toBe(`${coin} ${Number(positions[coin] ?? 0)}`);
+      }
+      await settle(clock, engine.close());
+    },
+  );
+});
+
+function stateOf(told: { state: string } | undefined): "pending" | "filled" {
+  const live = ["pending", "untriggered", "resting", "partiallyFilled"];
+  return told !== undefined && live.includes(told.state) ? "pending" : "filled";
+}
