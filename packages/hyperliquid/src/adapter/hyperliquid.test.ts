@@ -42,6 +42,21 @@ const PLACE: VenueAction = {
   ],
 };
 
+const FILL = {
+  coin: "BTC",
+  px: "64000.0",
+  sz: "0.001",
+  side: "B",
+  startPosition: "0.0",
+  dir: "Open Long",
+  closedPnl: "0.0",
+  hash: "0x00",
+  oid: 7,
+  crossed: true,
+  fee: "0.0",
+  feeToken: "USDC",
+};
+
 const INFO: Readonly<Record<string, (asked: Readonly<Record<string, unknown>>) => unknown>> = {
   userRole: ({ user }) => {
     if (user === ACCOUNT) return { role: "user" };
@@ -188,6 +203,28 @@ describe("open", () => {
     expect(venue.markets()).not.toEqual([]);
   });
 
+  it.each([
+    ["while the venue is silent", undefined],
+    ["between two attempts", { status: 502, body: "<html>" }],
+  ])("closed %s: ends at once, and no timer is left", async (_when, answer) => {
+    const { clock, line, open, venue } = rig();
+    line.answerWith(() => answer);
+    const opening = open().catch((error: unknown) => error);
+    await settle();
+    venue.close();
+    expect(await opening).toMatchObject({ code: "closed" });
+    expect(clock.nextDueMs()).toBeUndefined();
+    expect(line.sockets).toEqual([]);
+    await expect(open()).rejects.toMatchObject({ code: "closed" });
+  });
+
+  it("a second open is refused and harms the first in nothing", async () => {
+    const { open, venue, facts } = await live();
+    await expect(open()).rejects.toMatchObject({ code: "closed" });
+    expect(venue.market("BTC")).toBeDefined();
+    expect(facts().at(-1)).toEqual({ type: "connection.live", epoch: 1 });
+  });
+
   it("gives up after its time: venueFailed with the last reason", async () => {
     const { clock, line, open } = rig();
     line.answerWith(() => ({ status: 502, body: "<html>" }));
@@ -283,6 +320,37 @@ describe("news", () => {
     clock.advanceBy(60_000);
     expect(news.length).toBe(before);
     expect(line.sockets).toHaveLength(1);
+    expect(clock.nextDueMs()).toBeUndefined();
+  });
+
+  it("asks for no further page after close", async () => {
+    const { venue, line } = await live();
+    venue.read(1, { kind: "fills", fromMs: 5 });
+    venue.close();
+    const page = Array.from({ length: 2_000 }, (_, tid) => ({ ...FILL, tid, time: 6 + tid }));
+    line.requests[0]?.answer(page);
+    expect(line.requests).toHaveLength(1);
+  });
+
+  it("a sink that throws is its own fault: the next news comes", async () => {
+    const { clock, line, venue } = rig();
+    const told: VenueNews[] = [];
+    await venue.open({
+      clock,
+      random: seededRandom(3),
+      logger: SILENT,
+      sink: (one) => {
+        told.push(one);
+        throw new Error("the host's own fault");
+      },
+    });
+    clock.advanceBy(0);
+    line.last().open();
+    expect(() => line.last().say("a"), "frames").not.toThrow();
+    venue.read(1, { kind: "openOrders" });
+    expect(() => line.requests[0]?.answer([]), "answers").not.toThrow();
+    expect(told).toHaveLength(2);
+    venue.close();
   });
 });
 

@@ -16,6 +16,7 @@ export function hyperliquid(options: HyperliquidOptions): Venue {
   const settings = settingsOf(options);
   let session: Session | undefined;
   let state: "new" | "opening" | "open" | "closed" = "new";
+  const ending = new AbortController();
   const ownWire = settings.wire === undefined;
   const wire = settings.wire ?? wsWire(settings.endpoints);
 
@@ -28,12 +29,12 @@ export function hyperliquid(options: HyperliquidOptions): Venue {
       random: context.random,
       logger: context.logger,
       untilMs: context.clock.monotonicMs() + settings.timings.openTimeoutMs,
-      isClosed: () => state === "closed",
+      signal: ending.signal,
     };
     try {
       const proven = await prove(settings, patience);
       const loaded = await loadListings(listedOnly(settings.dexes), patience);
-      if (patience.isClosed()) throw closed("the venue was closed while it opened");
+      if (ending.signal.aborted) throw closed("the venue was closed while it opened");
       state = "open";
       session = openSession({ wire, settings, context, proven, loaded });
     } catch (error) {
@@ -44,6 +45,7 @@ export function hyperliquid(options: HyperliquidOptions): Venue {
 
   function close(): void {
     state = "closed";
+    ending.abort();
     session?.close();
     if (ownWire) wire.close();
   }

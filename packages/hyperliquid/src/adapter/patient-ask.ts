@@ -1,6 +1,6 @@
-import { type Clock, CloisterError, type Logger, type Random } from "@cloister/model";
+import { type Cancel, type Clock, CloisterError, type Logger, type Random } from "@cloister/model";
 import type { InfoType, InfoValues } from "../codec/info.ts";
-import type { AskInfo, InfoFailure, InfoRequest } from "./ask-info.ts";
+import type { AskInfo, InfoAnswer, InfoFailure, InfoRequest } from "./ask-info.ts";
 
 export type Patience = {
   readonly ask: AskInfo;
@@ -9,8 +9,8 @@ export type Patience = {
   readonly logger: Logger;
   /** Monotonic ms at which patience ends. */
   readonly untilMs: number;
-  /** Whether the asking was called off. */
-  readonly isClosed: () => boolean;
+  /** Calls the asking off, at once. */
+  readonly signal: AbortSignal;
 };
 
 const FIRST_WAIT_MS = 250;
@@ -18,15 +18,14 @@ const LONGEST_WAIT_MS = 5_000;
 
 /**
  * Asks until the venue answers what was asked, as long as the patience lasts.
- * @throws venueFailed with the last reason.
+ * @throws venueFailed with the last reason; closed when it was called off.
  */
 export async function askPatiently<T extends InfoType>(
   request: InfoRequest<T>,
   patience: Patience,
 ): Promise<InfoValues[T]> {
   for (let attempt = 0; ; attempt += 1) {
-    const answer = await asked(request, patience.ask);
-    if (patience.isClosed()) throw venueFailed(request.type, "closed");
+    const answer = await asked(request, patience);
     if (answer.kind === "ok") return answer.value;
     const waitMs = waitBefore(attempt, patience.random);
     if (answer.hopeless || patience.clock.monotonicMs() + waitMs > patience.untilMs) {
@@ -36,14 +35,14 @@ export async function askPatiently<T extends InfoType>(
       { request: request.type, reason: answer.reason, waitMs },
       "the venue did not answer, asking again",
     );
-    await waited(waitMs, patience.clock);
-    if (patience.isClosed()) throw venueFailed(request.type, "closed");
+    await waited(waitMs, patience);
   }
 }
 
-function asked<T extends InfoType>(request: InfoRequest<T>, ask: AskInfo) {
-  return new Promise<Parameters<Parameters<typeof ask<T>>[1]>[0]>((resolve) => {
+function asked<T extends InfoType>(request: InfoRequest<T>, { ask, signal }: Patience) {
+  return unlessCalledOff<InfoAnswer<InfoValues[T]>>(signal, (resolve) => {
     ask(request, resolve);
+    return () => {};
   });
 }
 
@@ -53,9 +52,30 @@ function waitBefore(attempt: number, random: Random): number {
   return Math.round(full * (0.5 + random.next() / 2));
 }
 
-function waited(delayMs: number, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(delayMs, resolve);
+function waited(delayMs: number, { clock, signal }: Patience): Promise<void> {
+  return unlessCalledOff<void>(signal, (resolve) => clock.after(delayMs, resolve));
+}
+
+/** What `start` comes to. Called off, it is canceled and nobody waits for it any more. */
+function unlessCalledOff<T>(
+  signal: AbortSignal,
+  start: (resolve: (value: T) => void) => Cancel,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let cancel: Cancel = () => {};
+    const callOff = (): void => {
+      cancel();
+      reject(new CloisterError("closed", "closed while the venue was asked"));
+    };
+    if (signal.aborted) {
+      callOff();
+      return;
+    }
+    signal.addEventListener("abort", callOff, { once: true });
+    cancel = start((value) => {
+      signal.removeEventListener("abort", callOff);
+      resolve(value);
+    });
   });
 }
 

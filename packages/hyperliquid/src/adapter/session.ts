@@ -3,7 +3,7 @@ import { openConnection } from "../transport/connection.ts";
 import { harmless } from "../transport/harmless.ts";
 import { postTable } from "../transport/posts.ts";
 import { accountStreams } from "../transport/subscriptions.ts";
-import { infoAsker } from "./ask-info.ts";
+import { type AskInfo, infoAsker } from "./ask-info.ts";
 import { factsOfFrame } from "./frame-facts.ts";
 import type { Loaded } from "./load-listings.ts";
 import type { Settings } from "./options.ts";
@@ -31,8 +31,13 @@ export function openSession(parts: SessionParts): Session {
   const { clock, random, logger } = context;
   const { signer, timings } = settings;
   const posts = postTable();
-  const ask = infoAsker(wire, timings.readTimeoutMs);
+  const askWire = infoAsker(wire, timings.readTimeoutMs);
   let closed = false;
+
+  /** A read of several pages ends with the session: nobody hears the rest. */
+  const ask: AskInfo = (request, done) => {
+    if (!closed) askWire(request, done);
+  };
 
   function tell(facts: readonly VenueFact[], raw?: string): void {
     if (closed) return;

@@ -105,19 +105,19 @@ function partsOf(options: MarketDataOptions): Parts {
 function startFeed(desks: ReadonlyMap<string, CoinDesk>, parts: Parts): () => void {
   const { clock, logger, random, wire } = parts;
   const ask = infoAsker(wire, READ_TIMEOUT_MS);
-  let stopped = false;
+  const ending = new AbortController();
   let undo: () => void = () => {};
 
   async function start(): Promise<void> {
     const untilMs = clock.monotonicMs() + LOOK_AGAIN_MS;
-    const patience = { ask, clock, random, logger, untilMs, isClosed: () => stopped };
+    const patience = { ask, clock, random, logger, untilMs, signal: ending.signal };
     try {
       const { known, unknown } = await knownCoins([...desks.keys()], patience);
-      if (stopped) return;
+      if (ending.signal.aborted) return;
       if (unknown.length > 0) logger.error({ coins: unknown }, "the venue lists no such coins");
       if (known.size > 0) undo = openMarketSocket(desksByCoin(known, desks), parts);
     } catch (error) {
-      if (stopped) return;
+      if (ending.signal.aborted) return;
       logger.error({ error }, "the markets could not be read");
       undo = clock.after(LOOK_AGAIN_MS, () => void start());
     }
@@ -125,7 +125,7 @@ function startFeed(desks: ReadonlyMap<string, CoinDesk>, parts: Parts): () => vo
 
   void start();
   return () => {
-    stopped = true;
+    ending.abort();
     undo();
   };
 }
