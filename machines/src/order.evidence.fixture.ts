@@ -127,8 +127,13 @@ export function shownLeft(oid: number, size: string, readBegunAt: number): Order
   return { type: "venue.size", oid: parseOid(oid), size: decimal(size), readBegunAt };
 }
 
-export function ledger(oid: number, how: "complete" | "incomplete"): OrderEvent {
-  return { type: `ledger.${how}`, oid: parseOid(oid) };
+export function ledger(
+  oid: number,
+  how: "complete" | "incomplete",
+  readBegunAt?: number,
+): OrderEvent {
+  const begun = readBegunAt === undefined ? {} : { readBegunAt };
+  return { type: `ledger.${how}`, oid: parseOid(oid), ...begun };
 }
 
 export function modifyOpened(id: number): OrderEvent {

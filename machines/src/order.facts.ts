@@ -8,6 +8,8 @@ export type Folded = {
   readonly firstOid: Oid;
   readonly upTo: Oid;
   readonly missing: Decimal;
+  /** How much more they may have executed without our having heard of it; `missing` included. */
+  readonly unheard: Decimal;
   readonly ledger: "complete" | "incomplete";
 };
 

@@ -23,7 +23,7 @@ import {
   shown,
   unseenLeg,
 } from "./order.legs.ts";
-import { missingOfLeg, ledgerOfLeg, rest } from "./order.quantities.ts";
+import { ledgerOfLeg, missingOfLeg, rest, unheardOf } from "./order.quantities.ts";
 import { mayReap, sizedLeg } from "./order.state.ts";
 import { joinVerdict, type Verdicts, type VerdictType } from "./order.verdicts.ts";
 
@@ -212,11 +212,13 @@ function foldedWith(facts: OrderFacts, leg: Leg): Folded {
     firstOid: folded?.firstOid ?? leg.oid,
     upTo: folded !== undefined && folded.upTo > leg.oid ? folded.upTo : leg.oid,
     missing: add(folded?.missing ?? ZERO, missingOfLeg(sized)),
+    unheard: add(folded?.unheard ?? ZERO, unheardOf(sized)),
     ledger: ledgerOfLeg(sized) === "complete" ? ledger : "incomplete",
   };
 }
 
 /** A fill of a folded leg pays off what was missing there. */
 function foldedAfterFill(folded: Folded | undefined, size: Decimal): Folded | undefined {
-  return folded === undefined ? folded : { ...folded, missing: rest(folded.missing, size) };
+  if (folded === undefined) return folded;
+  return { ...folded, missing: rest(folded.missing, size), unheard: rest(folded.unheard, size) };
 }

@@ -44,10 +44,10 @@ export type Leg = {
   readonly ending: Ending | undefined;
   /** Σ of its distinct fills. */
   readonly filled: Decimal;
-  /** A complete read of fills, begun after its end, brought nothing new. */
-  readonly searched: boolean;
-  /** The search for its fills was given up. */
-  readonly givenUp: boolean;
+  /** Venue time at which a complete read of fills began that brought nothing new. */
+  readonly searchedAt: number | undefined;
+  /** Venue time of the read with which the search for its fills was given up. */
+  readonly givenUpAt: number | undefined;
 };
 
 /** Legs are kept whole up to here; then the oldest ended ones become one sum. */
@@ -67,8 +67,8 @@ export function unseenLeg(oid: Oid): Leg {
     shown: undefined,
     ending: undefined,
     filled: ZERO,
-    searched: false,
-    givenUp: false,
+    searchedAt: undefined,
+    givenUpAt: undefined,
   };
 }
 
@@ -123,8 +123,8 @@ export function seen(leg: Leg, sighting: Sighting): Leg {
     shown: leg.shown,
     ending: leg.ending,
     filled: leg.filled,
-    searched: leg.searched,
-    givenUp: leg.givenUp,
+    searchedAt: leg.searchedAt,
+    givenUpAt: leg.givenUpAt,
   };
 }
 
@@ -141,8 +141,8 @@ export function booked(leg: Leg, fill: { readonly at: number; readonly size: Dec
     shown: leg.shown,
     ending: leg.ending,
     filled: add(leg.filled, fill.size),
-    searched: leg.searched,
-    givenUp: leg.givenUp,
+    searchedAt: leg.searchedAt,
+    givenUpAt: leg.givenUpAt,
   };
 }
 
@@ -182,8 +182,8 @@ export function ended(leg: Leg, last: LastWord): Leg {
     shown: leg.shown,
     ending,
     filled: leg.filled,
-    searched: leg.searched,
-    givenUp: leg.givenUp,
+    searchedAt: leg.searchedAt,
+    givenUpAt: leg.givenUpAt,
   };
 }
 
@@ -197,12 +197,32 @@ export function shown(leg: Leg, read: Shown): Leg {
   return newer ? { ...leg, shown: read } : leg;
 }
 
-export function searched(leg: Leg): Leg {
-  return leg.searched ? leg : { ...leg, searched: true };
+type Search = { readonly readBegunAt?: number };
+
+/** A search that does not say when it began stands for ever. */
+const FOREVER = Number.MAX_SAFE_INTEGER;
+
+export function searched(leg: Leg, { readBegunAt = FOREVER }: Search): Leg {
+  return readBegunAt > (leg.searchedAt ?? NEVER) ? { ...leg, searchedAt: readBegunAt } : leg;
 }
 
-export function givenUp(leg: Leg): Leg {
-  return leg.givenUp ? leg : { ...leg, givenUp: true };
+export function givenUp(leg: Leg, { readBegunAt = FOREVER }: Search): Leg {
+  return readBegunAt > (leg.givenUpAt ?? NEVER) ? { ...leg, givenUpAt: readBegunAt } : leg;
+}
+
+/** A complete read, begun after everything that is known of the leg, brought nothing new. */
+export function isSearched(leg: Leg): boolean {
+  return isSince(leg, leg.searchedAt);
+}
+
+/** The search was given up, and nothing was heard of the leg since. */
+export function isGivenUp(leg: Leg): boolean {
+  return isSince(leg, leg.givenUpAt);
+}
+
+function isSince(leg: Leg, at: number | undefined): boolean {
+  if (at === undefined) return false;
+  return at >= Math.max(leg.positiveAt, leg.shown?.begunAt ?? NEVER, leg.ending?.at ?? NEVER);
 }
 
 /** Independent of arrival: filled > canceled > rejected, the more telling cause, the earlier time, the alphabet. */

@@ -6,7 +6,7 @@ import {
   subtract,
   ZERO,
 } from "@cloister/model";
-import type { Leg } from "./order.legs.ts";
+import { isGivenUp, isSearched, type Leg } from "./order.legs.ts";
 
 /** A leg with its full size (undefined while unknown) and the terms of its order. */
 export type Sized = {
@@ -50,10 +50,10 @@ export function isOverfilled({ leg, size }: Sized): boolean {
 /** What the fills of an ended leg must come to; undefined when nothing says so. */
 export function owedOf(sized: Sized): Decimal | undefined {
   const stated = statedOf(sized);
-  if (stated !== undefined) return stated;
   const { leg, size, terms } = sized;
   const saysAll = leg.ending?.word === "filled" && !takesOnly(terms) && !terms.reduceOnly;
-  return saysAll ? size : undefined;
+  if (!saysAll || size === undefined) return stated;
+  return stated === undefined ? size : maxDecimal(stated, size);
 }
 
 /** What is owed and has not come. */
@@ -67,9 +67,9 @@ export function ledgerOfLeg(sized: Sized): "complete" | "open" | "incomplete" {
   const { leg, size } = sized;
   if (size !== undefined && compare(leg.filled, size) >= 0) return "complete";
   const owed = owedOf(sized);
-  const caughtUp = owed === undefined ? leg.searched : compare(leg.filled, owed) >= 0;
+  const caughtUp = owed === undefined ? isSearched(leg) : compare(leg.filled, owed) >= 0;
   if (caughtUp) return "complete";
-  return leg.givenUp ? "incomplete" : "open";
+  return isGivenUp(leg) ? "incomplete" : "open";
 }
 
 /** How much a leg that is over may have executed without our having heard of it. */

@@ -1,7 +1,7 @@
 import { compare, isLive, type OrderEvent, type OrderState, type Remark } from "@cloister/model";
 import type { OrderFacts } from "./order.facts.ts";
 import { findFill } from "./order.fills.ts";
-import { findLeg } from "./order.legs.ts";
+import { findLeg, isGivenUp, isSearched } from "./order.legs.ts";
 import { orderMachine } from "./order.machine.ts";
 import { missingOfLeg, owedOf } from "./order.quantities.ts";
 import { judge, sizedLeg } from "./order.state.ts";
@@ -76,7 +76,8 @@ function isLate({ before, event, from }: Step): boolean {
   if (leg?.real !== true) return true;
   const sized = sizedLeg(before, leg);
   if (owedOf(sized) !== undefined) return compare(missingOfLeg(sized), event.fill.size) < 0;
-  return leg.ending === undefined || leg.searched || leg.givenUp || event.fill.at > leg.ending.at;
+  const decided = leg.ending === undefined || isSearched(leg) || isGivenUp(leg);
+  return decided || event.fill.at > leg.ending.at;
 }
 
 /** Each fill while more was filled than the size, and the news of a size that is already exceeded. */

@@ -125,6 +125,30 @@ describe("quantities", () => {
     expect(ledgerOf(learn(givenUp, fill(11, 1, "0.4")))).toBe("complete");
   });
 
+  it("an old certificate does not stand for what stirred since", () => {
+    const gone = told(ALO, ...resting, absent(5_000), ledger(11, "complete", 6_000));
+    expect(ledgerOf(gone)).toBe("complete");
+    const revived = learn(gone, fill(11, 1, { size: "0.4", at: 7_000 }));
+    const again = learn(revived, canceled(11, { ...answered, at: 8_000 }));
+    expect(ledgerOf(again)).toBe("open");
+    expect(formatDecimal(worstOf(again))).toBe("0.6");
+    expect(ledgerOf(learn(again, ledger(11, "incomplete", 7_500)))).toBe("open");
+    expect(ledgerOf(learn(again, ledger(11, "complete", 8_000)))).toBe("complete");
+    const ioc = told(IOC, sent, accepted(11), ledger(11, "complete", 1_100), filled(11));
+    expect(judge(ioc).state).toBe("pending");
+    expect(judge(learn(ioc, ledger(11, "complete", 1_300))).cause).toBe("iocRemainder");
+  });
+
+  it("a resting order that is called filled owes its whole size, whatever total is stated", () => {
+    const gtc: OrderTerms = { ...ALO, tif: "Gtc" };
+    const short = told(gtc, sent, filled(11, { total: "0.4" }), fill(11, 1, "0.4"));
+    expect(judge(short).state).toBe("filled");
+    expect(ledgerOf(short)).toBe("open");
+    expect([missingOf(short), worstOf(short)].map(formatDecimal)).toEqual(["0.6", "0.6"]);
+    const clash = told(ALO, ...resting, canceled(11, { remaining: "0.6" }), filled(11));
+    expect(formatDecimal(missingOf(clash))).toBe("1");
+  });
+
   it("situations 77 and 84: both legs of a modify are bounds until one is proved over", () => {
     const both = told(
       ALO,
@@ -265,6 +289,14 @@ describe("situation 78: an order of a hundred legs", () => {
     expect(learn(after, canceled(11))).toBe(after);
     expect(learn(after, accepted(11))).toBe(after);
     expect(learn(after, modifyClosed(1, { oid: 12, size: "0.5", replaces: 11 }))).toBe(after);
+  });
+
+  it("rule 4: what folded legs may have filled unheard stays in the bound until it comes", () => {
+    // Each leg of 0.5 filled 0.01 and was replaced without a word of what was left.
+    const unheard = 0.99 + 99 * 0.49 + 0.5;
+    expect(Number(formatDecimal(worstOf(facts)))).toBeCloseTo(unheard, 8);
+    const late = learn(facts, fill(11, 999, "0.2"));
+    expect(Number(formatDecimal(worstOf(late)))).toBeCloseTo(unheard - 0.2, 8);
   });
 
   it("remembers that a folded ledger was never closed", () => {

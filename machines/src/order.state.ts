@@ -1,6 +1,6 @@
 import { type Cause, type Oid, type OrderState, ZERO } from "@cloister/model";
 import type { OrderFacts } from "./order.facts.ts";
-import type { Leg } from "./order.legs.ts";
+import { isGivenUp, isSearched, type Leg } from "./order.legs.ts";
 import { isWhole, ledgerOfLeg, type Sized, statedOf, takesOnly } from "./order.quantities.ts";
 import type { Verdicts } from "./order.verdicts.ts";
 
@@ -64,7 +64,7 @@ function judgeLeg(facts: OrderFacts, leg: Leg): Judgement {
 function judgeSaidFilled(facts: OrderFacts, sized: Sized): Judgement {
   const { leg } = sized;
   if (!takesOnly(facts.terms)) return over("filled", undefined, leg.oid);
-  const known = statedOf(sized) !== undefined || leg.searched || leg.givenUp;
+  const known = statedOf(sized) !== undefined || isSearched(leg) || isGivenUp(leg);
   return known ? over("canceled", "iocRemainder", leg.oid) : judgeLive(facts, leg);
 }
 

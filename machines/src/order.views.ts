@@ -83,7 +83,7 @@ export function missingOf(facts: OrderFacts): Decimal {
  */
 export function worstOf(facts: OrderFacts): Decimal {
   if (currentLeg(facts) === undefined) return isUnproved(facts) ? facts.terms.size : ZERO;
-  let worst = facts.folded?.missing ?? ZERO;
+  let worst = facts.folded?.unheard ?? ZERO;
   for (const leg of facts.legs) {
     if (leg.real) worst = add(worst, worstOfLeg(facts, leg));
   }

@@ -114,8 +114,9 @@ export type OrderEvent =
     }
   /** Two complete reads missed it; `begunAt` is the venue time at which they began. */
   | { readonly type: "proof.absent"; readonly begunAt: number }
-  | { readonly type: "ledger.complete"; readonly oid: Oid }
-  | { readonly type: "ledger.incomplete"; readonly oid: Oid }
+  /** `readBegunAt`: venue time at which the deciding read began. What stirs later is searched for anew. */
+  | { readonly type: "ledger.complete"; readonly oid: Oid; readonly readBegunAt?: number }
+  | { readonly type: "ledger.incomplete"; readonly oid: Oid; readonly readBegunAt?: number }
   | { readonly type: "order.reap" };
 
 export type OrderEventType = OrderEvent["type"];
