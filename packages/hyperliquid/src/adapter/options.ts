@@ -1,5 +1,6 @@
 import { CONNECTION_TIMINGS, type ConnectionTimings } from "@cloister/machines";
 import { type Address, invalidOption, readAddress, type Signer, type Wire } from "@cloister/model";
+import { shown } from "../shown.ts";
 import { type Endpoints, endpointsOf, type Network } from "../wire/networks.ts";
 
 export type HyperliquidOptions = {
@@ -71,21 +72,27 @@ export function settingsOf(options: HyperliquidOptions): Settings {
 
 /** A caller without types may pass anything. */
 function requireSigner(given: unknown): void {
-  const isObject = typeof given === "object" && given !== null;
-  if (isObject && "address" in given && readAddress(given.address) !== undefined) return;
-  throw invalidOption("signer", given, "must be a signer with an address");
+  const told = typeof given === "object" && given !== null ? given : {};
+  const signs = ["sign", "nextNonce", "raiseNonce"].every(
+    (name) => typeof Reflect.get(told, name) === "function",
+  );
+  if (signs && "address" in told && readAddress(told.address) !== undefined) return;
+  // What was given is not repeated: it may be the key itself.
+  const rule = "must be a signer with an address, such as privateKeySigner(key)";
+  throw invalidOption("signer", typeof given, rule);
 }
 
 function addressOf(field: string, value: unknown): Address {
   const address = readAddress(value);
   if (address !== undefined) return address;
-  throw invalidOption(field, value, "must be 0x and 40 hex digits");
+  throw invalidOption(field, shown(value), "must be 0x and 40 hex digits");
 }
 
 function dexesOf(names: readonly string[]): readonly string[] {
+  if (!Array.isArray(names)) throw invalidOption("dexes", shown(names), "must be a list of names");
   for (const name of names) {
     if (typeof name !== "string" || name === "" || name.length > 64) {
-      throw invalidOption("dexes", name, "must be names of builder dexes");
+      throw invalidOption("dexes", shown(name), "must be names of builder dexes");
     }
   }
   return [...new Set(["", ...names])];

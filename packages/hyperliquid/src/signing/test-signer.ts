@@ -1,5 +1,6 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { parseAddress, type Signer } from "@cloister/model";
+import { shown } from "../shown.ts";
 import { nonceSource } from "./nonce-source.ts";
 
 /**
@@ -8,7 +9,7 @@ import { nonceSource } from "./nonce-source.ts";
  * @throws invalidSpec unless it is an address.
  */
 export function testSigner(address: string): Signer {
-  const own = parseAddress(address);
+  const own = parseAddress(shown(address));
   const nonces = nonceSource();
   const s = `0x${own.slice(2).padStart(64, "0")}`;
   return {

@@ -18,6 +18,9 @@ describe("endpointsOf", () => {
     ["network", null],
     ["network.http", { http: "127.0.0.1:1", ws: "ws://127.0.0.1:1/ws", signatures: "mainnet" }],
     ["network.ws", { http: "http://127.0.0.1:1", ws: "http://127.0.0.1:1", signatures: "mainnet" }],
+    ["network.http", { http: "http://a/?b", ws: "ws://a", signatures: "mainnet" }],
+    ["network.ws", { http: "http://a", ws: "ws://a/ws#b", signatures: "mainnet" }],
+    ["network.http", { http: "", ws: "ws://a", signatures: "mainnet" }],
     ["network.signatures", { http: "http://127.0.0.1:1", ws: "ws://127.0.0.1:1", signatures: "a" }],
   ])("refuses a bad %s", (field, value) => {
     const attempt = (): unknown => endpointsOf(value as Network);

@@ -1,4 +1,5 @@
 import { invalidOption } from "@cloister/model";
+import { shown } from "../shown.ts";
 import type { SignatureNetwork } from "../signing/network.ts";
 
 /** Where a venue lives. `http` without a path ("http://127.0.0.1:3001"), `ws` with it ("…/ws"). */
@@ -35,7 +36,7 @@ function parseEndpoints(given: unknown): Endpoints {
   if (typeof given !== "object" || given === null) {
     throw invalidOption(
       "network",
-      given,
+      shown(given),
       'must be "mainnet", "testnet" or { http, ws, signatures }',
     );
   }
@@ -43,7 +44,7 @@ function parseEndpoints(given: unknown): Endpoints {
   const ws = "ws" in given ? given.ws : undefined;
   const signatures = "signatures" in given ? given.signatures : undefined;
   if (signatures !== "mainnet" && signatures !== "testnet") {
-    throw invalidOption("network.signatures", signatures, 'must be "mainnet" or "testnet"');
+    throw invalidOption("network.signatures", shown(signatures), 'must be "mainnet" or "testnet"');
   }
   return {
     http: parseUrl("network.http", http, ["http:", "https:"]),
@@ -53,8 +54,12 @@ function parseEndpoints(given: unknown): Endpoints {
 }
 
 function parseUrl(field: string, text: unknown, schemes: readonly string[]): string {
-  if (typeof text === "string" && URL.canParse(text) && schemes.includes(new URL(text).protocol)) {
-    return text;
+  const isUrl = typeof text === "string" && URL.canParse(text);
+  if (!isUrl || !schemes.includes(new URL(text).protocol)) {
+    const rule = `must be a URL that begins with ${schemes.join(" or ")}`;
+    throw invalidOption(field, shown(text), rule);
   }
-  throw invalidOption(field, text, `must be a URL that begins with ${schemes.join(" or ")}`);
+  // Paths are appended, and a socket's URL may have no fragment.
+  if (/[?#]/.test(text)) throw invalidOption(field, shown(text), "must have neither ? nor #");
+  return text;
 }
