@@ -8,6 +8,7 @@ import {
   parseDecimal,
   seededRandom,
   type SignedAction,
+  type SignResult,
   SILENT,
   type VenueAction,
   type VenueNews,
@@ -56,6 +57,12 @@ const FILL = {
   fee: "0.0",
   feeToken: "USDC",
 };
+
+const REFUSED: SignResult = { kind: "failed", reason: "locked" };
+
+function signatureOf(r: string): SignResult {
+  return { kind: "signed", signature: { r, s: `0x${"2".repeat(64)}`, v: 27 } };
+}
 
 const INFO: Readonly<Record<string, (asked: Readonly<Record<string, unknown>>) => unknown>> = {
   userRole: ({ user }) => {
@@ -388,6 +395,21 @@ describe("sign", () => {
       reasons.push(result.kind === "failed" ? result.reason : "signed"),
     );
     expect(reasons).toEqual([expect.stringContaining("NOPE"), "the device is locked"]);
+  });
+
+  it.each<[string, (done: (result: SignResult) => void) => unknown, string]>([
+    ["nothing", (done) => done(undefined as unknown as SignResult), "no signature"],
+    ["an unpadded word", (done) => done(signatureOf("0x1")), "no signature"],
+    ["twice", (done) => [done(REFUSED), done(signatureOf(`0x${"1".repeat(64)}`))], "locked"],
+    ["nothing, later", (done) => queueMicrotask(() => done({} as SignResult)), "no signature"],
+    ["a rejected promise", () => Promise.reject(new Error("unreachable")), "unreachable"],
+  ])("a key that answers %s fails the action once", async (_what, answer, reason) => {
+    const sign = (_digest: Uint8Array, done: (result: SignResult) => void) => answer(done);
+    const { venue } = await live({ signer: { ...testSigner(AGENT), sign } });
+    const results: unknown[] = [];
+    venue.sign(PLACE, { nonce: 1 }, (result) => results.push(result));
+    await settle();
+    expect(results).toEqual([{ kind: "failed", reason: expect.stringContaining(reason) }]);
   });
 
   it("never repeats a nonce, and moves beyond one that was seen spent", async () => {

@@ -28,21 +28,50 @@ export function signAction(
   const { terms } = what;
   const { vault } = signing;
   const hashed: ActionTerms = vault === undefined ? terms : { ...terms, vault };
+  const fail = (error: unknown): void => {
+    finish({ kind: "failed", reason: error instanceof Error ? error.message : "the key failed" });
+  };
   try {
     const action = encodeAction(what.action, signing.assets);
     const digest = actionDigest(action, { ...hashed, network: signing.network });
-    signing.signer.sign(digest, (result) => finish(resultOf(result, action, hashed)));
+    // A remote key is easily written as an async function, whose rejection nobody else would see.
+    const running: unknown = signing.signer.sign(digest, (result) =>
+      finish(resultOf(result, action, hashed)),
+    );
+    if (running instanceof Promise) running.catch(fail);
   } catch (error) {
-    finish({ kind: "failed", reason: error instanceof Error ? error.message : "the key failed" });
+    fail(error);
   }
 }
 
 function resultOf(result: SignResult, action: WireAction, terms: ActionTerms): SignActionResult {
-  if (result.kind === "failed") return result;
+  if (!isSignature(result)) return refusalOf(result);
   const { nonce, expiresAfter } = terms;
   const payload = signedEnvelope(action, result.signature, terms);
   const signed = expiresAfter === undefined ? { nonce, payload } : { nonce, expiresAfter, payload };
   return { kind: "signed", signed };
+}
+
+const WORD = /^0x[0-9a-f]{64}$/i;
+
+/** A key is foreign code, often behind a network: its answer is read like one. */
+function isSignature(result: unknown): result is SignResult & { kind: "signed" } {
+  const signature = fieldOf(result, "signature");
+  const [r, s, v] = ["r", "s", "v"].map((name) => fieldOf(signature, name));
+  const isWhole = [r, s].every((word) => typeof word === "string" && WORD.test(word));
+  return fieldOf(result, "kind") === "signed" && isWhole && (v === 27 || v === 28);
+}
+
+function refusalOf(result: unknown): SignActionResult {
+  const reason = fieldOf(result, "kind") === "failed" ? fieldOf(result, "reason") : undefined;
+  return {
+    kind: "failed",
+    reason: typeof reason === "string" ? reason : "the key answered with no signature",
+  };
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function once(done: Done): Done {

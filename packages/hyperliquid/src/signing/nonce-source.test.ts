@@ -26,6 +26,12 @@ describe("nonceSource", () => {
     expect(nonces.next(1_000)).toBe(5_002);
   });
 
+  it("is not spoiled by what is no nonce", () => {
+    const nonces = nonceSource();
+    for (const spent of [Number.NaN, Number.POSITIVE_INFINITY, 0.5, 2 ** 53]) nonces.raise(spent);
+    expect(nonces.next(1_000)).toBe(1_000);
+  });
+
   it("is one per key in a process", () => {
     expect(sharedNonceSource("0xa")).toBe(sharedNonceSource("0xa"));
     expect(sharedNonceSource("0xa")).not.toBe(sharedNonceSource("0xb"));

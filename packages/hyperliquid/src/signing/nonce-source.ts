@@ -14,7 +14,8 @@ export function nonceSource(): NonceSource {
       return last;
     },
     raise: (spent) => {
-      last = Math.max(last, spent);
+      // NaN would stay for ever, and beyond 2^53 numbers stand still.
+      if (Number.isSafeInteger(spent)) last = Math.max(last, spent);
     },
   };
 }
