@@ -25,8 +25,8 @@ type Asset = { readonly id: number; readonly market: Market; readonly alias?: st
 
 /** Ids follow the venue's positions: delisted markets keep theirs. A dex that `perpDexs` does not list is left out. */
 export function assetsOf({ metas, spotMeta, perpDexs = [""] }: Listings): Assets {
-  const assets = metas.flatMap(({ dex, meta }) => perpsOf(dex, meta, perpDexs));
-  if (spotMeta !== undefined) assets.push(...spotsOf(spotMeta));
+  const perps = metas.flatMap(({ dex, meta }) => perpsOf(dex, meta, perpDexs));
+  const assets = spotMeta === undefined ? perps : [...perps, ...spotsOf(spotMeta)];
   const byCoin = new Map<string, Asset>();
   const byId = new Map<number, Asset>();
   for (const asset of assets) {

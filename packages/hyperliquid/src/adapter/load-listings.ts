@@ -2,6 +2,7 @@ import { type Coin, invalidOption } from "@cloister/model";
 import { type Assets, assetsOf } from "../assets.ts";
 import type { Broken } from "../codec/decoded.ts";
 import type { Meta, PerpDexs, SpotMeta } from "../codec/info.ts";
+import { shown } from "../shown.ts";
 import { askPatiently, type Patience } from "./patient-ask.ts";
 import { type SpotPair, spotPairsOf } from "./read-positions.ts";
 
@@ -18,14 +19,14 @@ export async function loadListings(
 ): Promise<Loaded> {
   const perpDexs = await askPatiently({ type: "perpDexs" }, patience);
   const metas: { dex: string; meta: Meta }[] = [];
-  const broken: Broken[] = [];
   for (const dex of choose(perpDexs)) {
     const meta = await askPatiently({ type: "meta", dex }, patience);
     metas.push({ dex, meta });
-    broken.push(...meta.broken);
   }
   const spotMeta = await askPatiently({ type: "spotMeta" }, patience);
-  broken.push(...spotMeta.broken);
+  const broken: Broken[] = [...metas.map(({ meta }) => meta), spotMeta].flatMap(
+    (listing) => listing.broken,
+  );
   if (broken.length > 0) patience.logger.warn({ broken }, "some listings were not understood");
   const assets = assetsOf({ metas, spotMeta, perpDexs });
   return { assets, spotPairs: spotPairsOf(spotMeta, coinOfPair(assets)) };
@@ -35,7 +36,8 @@ export async function loadListings(
 export function listedOnly(wanted: readonly string[]): (listed: PerpDexs) => readonly string[] {
   return (listed) => {
     for (const dex of wanted) {
-      if (!listed.includes(dex)) throw invalidOption("dexes", dex, "the venue lists no such dex");
+      if (!listed.includes(dex))
+        throw invalidOption("dexes", shown(dex), "the venue lists no such dex");
     }
     return wanted;
   };
