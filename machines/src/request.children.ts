@@ -52,7 +52,7 @@ export function landChild(
 export function learnLook(facts: RequestFacts, look: Look): RequestFacts {
   const child = facts.children[look.child];
   if (child === undefined) return facts;
-  const known = countEffort(facts, look.begunAt);
+  const known = countEffort(facts);
   if (look.type === "look.found" && isOurs(facts, child, look)) {
     return landChild(known, look.child, look);
   }
@@ -91,12 +91,13 @@ function contradict(facts: RequestFacts): RequestFacts {
   return facts.contradicted ? facts : renew(facts, { contradicted: true });
 }
 
-function countEffort(facts: RequestFacts, begunAt: number): RequestFacts {
-  if (!facts.doubted || begunAt <= facts.effortBegunAt) return facts;
+/** The answers of one pace are one effort, however many children were asked about. */
+function countEffort(facts: RequestFacts): RequestFacts {
+  if (!facts.doubted || facts.heardThisPace) return facts;
   const effort = facts.effort + 1;
   return renew(facts, {
     effort,
-    effortBegunAt: begunAt,
+    heardThisPace: true,
     exhausted: facts.exhausted || effort >= facts.timings.effortMax,
   });
 }

@@ -138,6 +138,8 @@ export type ChildSpec = {
   readonly cloid: Cloid;
   /** A modify's target leg. */
   readonly oid?: Oid;
+  /** The largest oid of the order known when a modify was begun, if larger than its target's. */
+  readonly beyond?: Oid;
   /** Size of the leg it would make, base units. */
   readonly size?: Decimal;
 };

@@ -61,6 +61,8 @@ export type Looks = {
 export type RequestChild = {
   readonly cloid: Cloid;
   readonly oid: Oid | undefined;
+  /** What a modify makes is beyond this oid. */
+  readonly beyond: Oid | undefined;
   readonly size: Decimal | undefined;
   readonly verdict: Verdict | undefined;
   readonly looks: Looks;
@@ -134,7 +136,8 @@ export type RequestFacts = {
   /** Looks taken since the last connect, and those that were answered. */
   readonly attempts: number;
   readonly effort: number;
-  readonly effortBegunAt: number;
+  /** Whether a look of this pace was answered: many answers of one pace are one effort. */
+  readonly heardThisPace: boolean;
   readonly exhausted: boolean;
   readonly ended: RequestEnd | undefined;
   /** News after the end that says otherwise. */
@@ -155,7 +158,7 @@ export type RequestSpec = {
   readonly timings?: Partial<RequestTimings>;
 };
 
-const NO_LOOKS: Looks = { unknownOid: undefined, openOrders: undefined, fills: undefined };
+export const NO_LOOKS: Looks = { unknownOid: undefined, openOrders: undefined, fills: undefined };
 
 /** A request as it enters the queue. */
 export function openRequest(spec: RequestSpec): RequestFacts {
@@ -163,9 +166,10 @@ export function openRequest(spec: RequestSpec): RequestFacts {
     id: spec.id,
     kind: spec.kind,
     downsizing: spec.downsizing ?? false,
-    children: spec.children.map(({ cloid, oid, size }) => ({
+    children: spec.children.map(({ cloid, oid, beyond, size }) => ({
       cloid,
       oid,
+      beyond: beyond ?? oid,
       size,
       verdict: undefined,
       looks: NO_LOOKS,
@@ -191,7 +195,7 @@ export function openRequest(spec: RequestSpec): RequestFacts {
     closedAtMs: undefined,
     attempts: 0,
     effort: 0,
-    effortBegunAt: -1,
+    heardThisPace: false,
     exhausted: false,
     ended: undefined,
     contradicted: false,

@@ -18,7 +18,7 @@ import {
   writeNoop,
 } from "./request.copies.ts";
 import type { RequestEvent, RequestEventOf, Verdict } from "./request.events.ts";
-import { type RequestEnd, type RequestFacts, renew } from "./request.facts.ts";
+import { NO_LOOKS, type RequestEnd, type RequestFacts, renew } from "./request.facts.ts";
 import { isDoorClosed, judge, type RequestJudgement } from "./request.state.ts";
 
 /**
@@ -96,13 +96,14 @@ function joinDoubt(facts: RequestFacts, event: RequestEvent): RequestFacts {
   if (type === "halted") return facts.downsizing ? facts : withdraw(facts);
   if (type === "expiry.passed" || type === "expiry.due") return passExpiry(facts, event.venueTime);
   if (type === "engine.restarted") {
-    return renew(forgetAnswers(startAnew(facts)), { policy: "withdraw", restarted: true });
+    return restart(facts);
   }
   return facts.doubted ? joinPace(facts, event) : facts;
 }
 
 function joinPace(facts: RequestFacts, event: RequestEvent): RequestFacts {
-  if (event.type === "look.due") return renew(facts, { attempts: facts.attempts + 1 });
+  if (event.type === "look.due")
+    return renew(facts, { attempts: facts.attempts + 1, heardThisPace: false });
   const isNews = event.type === "effort.exhausted" && !facts.exhausted;
   return isNews ? renew(facts, { exhausted: true }) : facts;
 }
@@ -114,7 +115,18 @@ function startAnew(facts: RequestFacts): RequestFacts {
     disconnected: true,
     attempts: 0,
     effort: 0,
+    heardThisPace: false,
     exhausted: false,
+  });
+}
+
+/** What was measured by the old process's clock means nothing to the new one. */
+function restart(facts: RequestFacts): RequestFacts {
+  return renew(forgetAnswers(startAnew(facts)), {
+    policy: "withdraw",
+    restarted: true,
+    closedAtMs: undefined,
+    children: facts.children.map((child) => ({ ...child, looks: NO_LOOKS })),
   });
 }
 

@@ -58,6 +58,12 @@ export function looksWanted(facts: RequestFacts): readonly LookWish[] {
   ];
 }
 
+/** Every child that is still open was unknown twice: now the dearer reads are asked, once for all. */
+export function isSweepDue(facts: RequestFacts): boolean {
+  const open = facts.children.filter((child) => !isDecided(facts, child));
+  return open.length > 0 && open.every((child) => isUnknownTwice(facts, child));
+}
+
 /** How long to wait before the next look. */
 export function lookPauseMs(facts: RequestFacts): number {
   const { paceMs, paceMaxMs, settleMs, slowPaceMs } = facts.timings;
@@ -74,7 +80,8 @@ export function msToExpiry(facts: RequestFacts, atMs: number): number {
   const first = facts.copies[0];
   const { expiresAfter, timings } = facts;
   if (first === undefined || expiresAfter === undefined) return timings.expiryMarginMs;
-  const venueTime = first.writtenVenueTime + (atMs - first.writtenMs);
+  // After a restart the clock may be younger than the write.
+  const venueTime = first.writtenVenueTime + Math.max(0, atMs - first.writtenMs);
   return Math.max(0, expiresAfter + timings.expiryMarginMs - venueTime) + 1;
 }
 

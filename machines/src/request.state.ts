@@ -101,7 +101,8 @@ export function isOurs(
   child: RequestChild,
   seen: { oid: Oid; at: number },
 ): boolean {
-  if (facts.kind === "modify" && child.oid !== undefined) return seen.oid > child.oid;
+  if (facts.kind === "modify" && child.beyond !== undefined && seen.oid <= child.beyond)
+    return false;
   const firstWrite = firstWriteVenueTime(facts);
   return firstWrite !== undefined && seen.at >= firstWrite;
 }

@@ -1,12 +1,18 @@
 import type { AlarmName, CopyId, Mouth, Query } from "@cloister/model";
 import type { RequestEvent } from "./request.events.ts";
 import type { RequestFacts } from "./request.facts.ts";
-import { canLand, lookPauseMs, looksWanted, msToExpiry, needsNoop } from "./request.pursuit.ts";
+import {
+  canLand,
+  isSweepDue,
+  lookPauseMs,
+  looksWanted,
+  msToExpiry,
+  needsNoop,
+} from "./request.pursuit.ts";
 import {
   holdsSlot,
   isDoubtful,
   isOver,
-  isUnknownTwice,
   judge,
   type RequestState,
   writtenCopies,
@@ -128,7 +134,7 @@ function pursuitOf(step: Step): readonly RequestWish[] {
     return [{ type: "arm", deadline: "expiry", delayMs: paceMs }, { type: "askTime" }];
   }
   if (before.policy !== after.policy) return noopOf(after, event.atMs);
-  return asksNext(before, after) ? looksWanted(after) : [];
+  return isSweepDue(after) && !isSweepDue(before) ? looksWanted(after) : [];
 }
 
 function enteringOf({ from, to, after, event }: Step): readonly RequestWish[] {
@@ -147,14 +153,6 @@ function writesOf(facts: RequestFacts, atMs: number): readonly RequestWish[] {
 
 function noopOf(facts: RequestFacts, atMs: number): readonly RequestWish[] {
   return needsNoop(facts, atMs) ? [{ type: "withdraw" }] : [];
-}
-
-/** A child was found unknown twice: only now the dearer reads are asked. */
-function asksNext(before: RequestFacts, after: RequestFacts): boolean {
-  return after.children.some((child, index) => {
-    const was = before.children[index];
-    return was !== undefined && isUnknownTwice(after, child) && !isUnknownTwice(before, was);
-  });
 }
 
 function alarmsOf({ before, event, after }: Step): readonly RequestWish[] {
