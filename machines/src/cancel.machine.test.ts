@@ -298,6 +298,17 @@ describe("cancel: stories", () => {
     expect(cancel.all.filter(({ type }) => type === "release")).toHaveLength(1);
   });
 
+  it("granted a slot with nothing to name yet: the slot comes back, and it looks", () => {
+    const cancel = new Story().hears({
+      type: "slot.granted",
+      atMs: 0,
+      legs: { byOid: [], byCloid: [], mouth: "socket" },
+    });
+    expect(cancel.state).toBe("looking");
+    expect(cancel.types).toEqual(["release", "arm retry", "look"]);
+    expect(cancel.hears(retry).types).not.toContain("release");
+  });
+
   it("situation 66: of many, each target ends by itself", () => {
     const cancel = new Story(A, B).hears(granted, ended);
     expect(cancel.state).toBe("signing");

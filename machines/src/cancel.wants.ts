@@ -140,7 +140,9 @@ function alarmsOf({ before, event, after }: Step): readonly CancelWish[] {
 }
 
 function releaseOf({ before, after }: Step): readonly CancelWish[] {
-  return holdsSlot(before) && !holdsSlot(after) ? [{ type: "release" }] : [];
+  // With nothing to name, the slot comes back in the step that granted it.
+  const had = holdsSlot(before) || (after.granted && !before.granted);
+  return had && !holdsSlot(after) ? [{ type: "release" }] : [];
 }
 
 function disarmsOf(from: CancelState): readonly CancelWish[] {
