@@ -213,8 +213,8 @@ describe("cancels", () => {
     const place = venue.written.at(-1);
     const all = engine.cancelAll();
     expect(engine.place(SPEC).view()).toMatchObject({ state: "rejected", cause: "barrier" });
-    const [oids] = venue.written.filter(({ action }) => action.kind === "cancel");
-    const [cloids] = venue.written.filter(({ action }) => action.kind === "cancelByCloid");
+    const oids = venue.written.find(({ action }) => action.kind === "cancel");
+    const cloids = venue.written.find(({ action }) => action.kind === "cancelByCloid");
     venue.replies(admitted(SUCCESS), oids);
     venue.replies(admitted(GONE), cloids);
     expect(await settled(all)).toBe("open");
