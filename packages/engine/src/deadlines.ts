@@ -7,6 +7,9 @@ type Entry = {
   readonly deadline: Deadline;
 };
 
+/** A longer delay would fire at once (Node). The timer wakes before, and is set anew. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
 /**
  * All deadlines of an engine behind one timer: a heap by due time, re-arming by key.
  * A deadline that was moved or disarmed stays in the heap until it surfaces, and is then skipped.
@@ -65,8 +68,11 @@ export class Deadlines {
     if (next === undefined) return;
     if (this.#timer !== undefined && this.#timer.dueMs <= next.dueMs) return;
     this.#timer?.cancel();
-    const delayMs = next.dueMs - this.#clock.monotonicMs();
-    this.#timer = { dueMs: next.dueMs, cancel: this.#clock.after(delayMs, () => this.#expire()) };
+    const delayMs = Math.min(TIMER_MAX_MS, next.dueMs - this.#clock.monotonicMs());
+    this.#timer = {
+      dueMs: this.#clock.monotonicMs() + delayMs,
+      cancel: this.#clock.after(delayMs, () => this.#expire()),
+    };
   }
 
   #expire(): void {
