@@ -1,10 +1,10 @@
-import { readCoin, readDecimal } from "@cloister/model";
+import { readCoin } from "@cloister/model";
 import { badField, type Decoded, ok, readRows } from "./decoded.ts";
 import { brokenFrame } from "./facts.ts";
 import type { Frame } from "./frame.ts";
 import { isRecord, readWhole } from "./json.ts";
 import type { Trade } from "./market-data.ts";
-import { readSide } from "./scalars.ts";
+import { readAmount, readSide } from "./scalars.ts";
 
 const CHANNEL = "trades";
 
@@ -21,9 +21,9 @@ function readTrade(element: unknown): Decoded<Trade> {
   if (coin === undefined) return badField("coin", element["coin"]);
   const side = readSide(element["side"]);
   if (side === undefined) return badField("side", element["side"]);
-  const price = readDecimal(element["px"]);
+  const price = readAmount(element["px"]);
   if (price === undefined) return badField("px", element["px"]);
-  const size = readDecimal(element["sz"]);
+  const size = readAmount(element["sz"]);
   if (size === undefined) return badField("sz", element["sz"]);
   const at = readWhole(element["time"]);
   if (at === undefined) return badField("time", element["time"]);

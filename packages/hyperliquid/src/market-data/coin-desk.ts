@@ -40,6 +40,7 @@ export function coinDesk(clock: Clock, staleAfterMs: number): CoinDesk {
   const isNew = tradeMemory();
   let heardAtMs = 0;
   let cancelWatch: Cancel | undefined;
+  let isClosed = false;
 
   /** One timer at a time: it looks when silence would be too long, and again when it was not. */
   function watch(delayMs: number): void {
@@ -52,6 +53,8 @@ export function coinDesk(clock: Clock, staleAfterMs: number): CoinDesk {
   }
 
   function freshen(): void {
+    // A reader of these very news may have closed the feed.
+    if (isClosed) return;
     heardAtMs = clock.monotonicMs();
     if (cancelWatch === undefined) watch(staleAfterMs);
     stale.next(false);
@@ -87,6 +90,7 @@ export function coinDesk(clock: Clock, staleAfterMs: number): CoinDesk {
     hear,
     lose: () => stale.next(true),
     close: () => {
+      isClosed = true;
       cancelWatch?.();
       for (const subject of [bbo, mid, book, trades]) subject.complete();
       stale.next(true);

@@ -2,7 +2,7 @@ import { type LogFields, ManualClock, seededRandom } from "@cloister/model";
 import { map, type Observable, take } from "rxjs";
 import { describe, expect, it } from "vitest";
 import { scriptedWire } from "../wire/scripted-wire.fixture.ts";
-import { marketData } from "./market-data.ts";
+import { marketData, type MarketDataOptions } from "./market-data.ts";
 
 const INFO: Readonly<Record<string, unknown>> = {
   perpDexs: [null],
@@ -254,4 +254,49 @@ describe("marketData", () => {
     expect(line.last().state()).toBe("closed");
     expect(clock.nextDueMs()).toBeUndefined();
   });
+
+  it.each(["bbo$", "mid$", "stale$"] as const)(
+    "closed from within a reader of %s: no timer is left",
+    async (name) => {
+      const { clock, line, feed, goLive } = await rig();
+      goLive();
+      let told = 0;
+      feed[name]("BTC").subscribe(() => {
+        told += 1;
+        if (line.last().state() === "open") feed.close();
+      });
+      line.last().say(bbo("BTC", "1.0", "2.0"));
+      expect(told).toBeGreaterThan(0);
+      expect(clock.nextDueMs()).toBeUndefined();
+    },
+  );
+
+  it("completes the streams of coins that were not asked for, too", async () => {
+    const { feed } = await rig();
+    let completed = 0;
+    feed.bbo$("DOGE").subscribe({ complete: () => (completed += 1) });
+    feed.close();
+    expect(completed).toBe(1);
+  });
+
+  it("takes a frame of many coins in one go, and no price below zero", async () => {
+    const { line, feed, goLive } = await rig();
+    goLive();
+    const seen = collect(feed.trades$("BTC"));
+    const quotes = collect(feed.bbo$("BTC"));
+    const others = Array.from({ length: 20_000 }, (_, tid) => ({ ...trade(tid), coin: `@${tid}` }));
+    const below = { ...trade(8), px: "-1.0" };
+    line.last().say({ channel: "trades", data: [...others, below, trade(9)] });
+    line.last().say(bbo("BTC", "-1.0", "2.0"));
+    expect(seen.map(({ tid }) => tid)).toEqual([9]);
+    expect(quotes).toEqual([]);
+  });
+
+  it.each([["BTC"], [[5]], [[""]], [Array.from({ length: 334 }, (_, index) => `@${index}`)]])(
+    "refuses coins that no socket can carry",
+    (coins) => {
+      const options = { network: "testnet", coins } as MarketDataOptions;
+      expect(() => marketData(options)).toThrow("coins");
+    },
+  );
 });

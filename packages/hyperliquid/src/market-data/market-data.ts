@@ -4,6 +4,7 @@ import {
   invalidOption,
   type Logger,
   type Random,
+  readCoin,
   SILENT,
   type Wire,
 } from "@cloister/model";
@@ -45,6 +46,8 @@ export type MarketFeed = {
   close(): void;
 };
 
+/** Each takes three of the 1 000 subscriptions of an address (protocol §12.1). */
+const COINS_MAX = 333;
 const STALE_AFTER_MS = 15_000;
 const LOOK_AGAIN_MS = 30_000;
 const READ_TIMEOUT_MS = 10_000;
@@ -58,10 +61,12 @@ export function marketData(options: MarketDataOptions): MarketFeed {
   const { clock, logger, staleAfterMs } = parts;
   const desks = new Map<string, CoinDesk>();
   for (const coin of options.coins) desks.set(coin, coinDesk(clock, staleAfterMs));
+  /** Of coins that were not asked for: silent, stale, and complete on close like the others. */
+  const nobody = coinDesk(clock, staleAfterMs);
   const stop = startFeed(desks, parts);
 
   function stream<T>(coin: string, pick: (desk: CoinStreams) => Observable<T>): Observable<T> {
-    const desk = desks.get(coin) ?? coinDesk(clock, staleAfterMs);
+    const desk = desks.get(coin) ?? nobody;
     if (!desks.has(coin)) logger.warn({ coin }, "this coin is not among those of marketData");
     return new IsolatedStream(pick(desk), (error) =>
       logger.error({ error, coin }, "a reader of market data threw"),
@@ -76,7 +81,7 @@ export function marketData(options: MarketDataOptions): MarketFeed {
     stale$: (coin) => stream(coin, (desk) => desk.stale$),
     close: () => {
       stop();
-      for (const desk of desks.values()) desk.close();
+      for (const desk of [...desks.values(), nobody]) desk.close();
       if (options.wire === undefined) parts.wire.close();
     },
   };
@@ -87,9 +92,7 @@ type Parts = Required<Omit<MarketDataOptions, "network" | "coins">>;
 function partsOf(options: MarketDataOptions): Parts {
   const { staleAfterMs = STALE_AFTER_MS } = options;
   const endpoints = endpointsOf(options.network);
-  if (options.coins.length === 0) {
-    throw invalidOption("coins", options.coins, "must name at least one coin");
-  }
+  requireCoins(options.coins);
   if (!(staleAfterMs > 0)) throw invalidOption("staleAfterMs", staleAfterMs, "must be positive");
   const clock = options.clock ?? systemClock();
   return {
@@ -99,6 +102,17 @@ function partsOf(options: MarketDataOptions): Parts {
     random: options.random ?? systemRandom(),
     logger: options.logger ?? SILENT,
   };
+}
+
+/** A caller without types may pass anything. */
+function requireCoins(coins: unknown): void {
+  const names: readonly unknown[] = Array.isArray(coins) ? coins : [];
+  if (names.length === 0 || names.some((name) => readCoin(name) === undefined)) {
+    throw invalidOption("coins", coins, "must be a list of at least one coin's name");
+  }
+  if (names.length > COINS_MAX) {
+    throw invalidOption("coins", names.length, `must be at most ${COINS_MAX}: use several feeds`);
+  }
 }
 
 /** Looks the coins up, then connects; a venue that does not answer is asked again. Returns how to stop. */

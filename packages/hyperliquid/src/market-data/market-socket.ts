@@ -1,6 +1,6 @@
 import type { Clock, Coin, Logger, Random, Wire } from "@cloister/model";
 import type { Frame } from "../codec/frame.ts";
-import type { MarketData } from "../codec/market-data.ts";
+import type { MarketData, Trade } from "../codec/market-data.ts";
 import { openConnection } from "../transport/connection.ts";
 import type { Subscription } from "../transport/subscriptions.ts";
 import type { CoinDesk, CoinNews } from "./coin-desk.ts";
@@ -63,11 +63,18 @@ function newsByCoin(data: MarketData): readonly (readonly [Coin, CoinNews])[] {
     case "book":
       return [[data.coin, data]];
     case "trades":
-      return [...new Set(data.trades.map(({ coin }) => coin))].map((coin) => [
-        coin,
-        { kind: "trades", trades: data.trades.filter((trade) => trade.coin === coin) },
-      ]);
+      return tradesByCoin(data.trades);
     case "mids":
       return [];
   }
+}
+
+function tradesByCoin(trades: readonly Trade[]): readonly (readonly [Coin, CoinNews])[] {
+  const byCoin = new Map<Coin, Trade[]>();
+  for (const trade of trades) {
+    const known = byCoin.get(trade.coin);
+    if (known === undefined) byCoin.set(trade.coin, [trade]);
+    else known.push(trade);
+  }
+  return [...byCoin].map(([coin, own]) => [coin, { kind: "trades", trades: own }]);
 }
