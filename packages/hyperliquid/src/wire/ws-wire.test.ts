@@ -1,5 +1,6 @@
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import type { WireAnswer, WireSocket } from "@cloister/model";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
@@ -238,5 +239,85 @@ describe("requests", () => {
     wire.close();
     expect(await open).toMatchObject({ kind: "failed", reason: "closed" });
     expect(await ask(wire, "{}")).toEqual({ kind: "failed", written: "never", reason: "closed" });
+  });
+});
+
+describe("a hostile other end", () => {
+  it("a body that drips for ever ends with the timeout", async () => {
+    const server = http.createServer((request, answer) => {
+      request.resume();
+      answer.writeHead(200);
+      const drip = setInterval(() => answer.write(" "), 5);
+      answer.on("close", () => clearInterval(drip));
+    });
+    const answer = await ask(wireTo(await listening(server)), "{}", 60);
+    expect(answer).toEqual({ kind: "failed", written: "maybe", reason: "no answer within 60 ms" });
+  });
+
+  it("a body without end is cut at the limit", async () => {
+    const part = Buffer.alloc(4 * 1024 * 1024, "x");
+    const server = http.createServer((request, answer) => {
+      request.resume();
+      const more = (): void => {
+        while (!answer.destroyed && answer.write(part)) continue;
+      };
+      answer.on("drain", more);
+      more();
+    });
+    const answer = await ask(wireTo(await listening(server)), "{}");
+    expect(answer).toMatchObject({ kind: "failed", reason: "the answer is too long" });
+  });
+
+  it("a frame without end closes the socket with 1009 or 1006, and nothing throws", async () => {
+    const port = await socketServer((_text, send) => send("x".repeat(65 * 1024 * 1024)));
+    const { heard, socket, until } = listen(wireTo(port));
+    await until((so) => so.opened === 1);
+    socket.send("go");
+    await until((so) => so.closed.length === 1);
+    expect(heard.texts).toEqual([]);
+    expect([1006, 1009]).toContain(heard.closed[0]?.[0]);
+  });
+
+  it("follows no redirect, and unpacks nothing that it did not ask for", async () => {
+    const server = http.createServer((request, answer) => {
+      request.resume();
+      if (request.url === "/info") {
+        answer.writeHead(307, { location: "/elsewhere" }).end();
+        return;
+      }
+      answer.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("[]"));
+    });
+    const wire = wireTo(await listening(server));
+    expect(await ask(wire, "{}")).toMatchObject({ kind: "answered", status: 307 });
+    const packed = await new Promise<WireAnswer>((resolve) => {
+      wire.request({ path: "/exchange", body: "{}", timeoutMs: 4_000 }, resolve);
+    });
+    expect(packed).toMatchObject({ kind: "answered", status: 200 });
+    expect(packed).not.toMatchObject({ body: "[]" });
+  });
+
+  it("a certificate that is none is told, by either mouth", async () => {
+    const port = await listening(http.createServer());
+    const wire = wsWire({ http: `https://127.0.0.1:${port}`, ws: `wss://127.0.0.1:${port}/ws` });
+    cleanups.push(() => wire.close());
+    expect(await ask(wire, "{}")).toMatchObject({ kind: "failed" });
+    const { heard, until } = listen(wire);
+    await until((so) => so.closed.length === 1);
+    expect(heard).toMatchObject({ opened: 0 });
+  });
+});
+
+describe("a closed wire", () => {
+  it("opens nothing any more, and leaves no connection behind", async () => {
+    const port = await socketServer(() => {});
+    const wire = wireTo(port);
+    const first = listen(wire);
+    await first.until((so) => so.opened === 1);
+    wire.close();
+    await first.until((so) => so.closed.length === 1);
+    const late = listen(wire);
+    await late.until((so) => so.closed.length === 1);
+    expect(late.heard).toEqual({ opened: 0, texts: [], closed: [[1006, "closed"]] });
+    expect(late.socket.send("x")).toBe("never");
   });
 });

@@ -20,8 +20,13 @@ export function wsWire(
 ): Wire {
   const sockets = new Set<WireSocket>();
   const mouth = httpMouth(endpoints.http, clock);
+  let closed = false;
 
   function connect(handlers: WireHandlers): WireSocket {
+    if (closed) {
+      queueMicrotask(() => handlers.closed(1006, "closed"));
+      return { send: () => "never", close: () => {} };
+    }
     const socket = openSocket(endpoints.ws, {
       ...handlers,
       closed: (code, reason) => {
@@ -38,6 +43,7 @@ export function wsWire(
     request: (request: WireRequest, done: (answer: WireAnswer) => void) =>
       mouth.send(request, done),
     close: () => {
+      closed = true;
       for (const socket of sockets) socket.close();
       mouth.close();
     },
