@@ -105,6 +105,26 @@ describe("subscribing", () => {
     expect(diary).toEqual(["live 1"]);
   });
 
+  it.each([
+    ["ends", { channel: "subscriptionResponse", data: { method: "unsubscribe" } }],
+    ["refuses afterwards", { channel: "error", data: "Invalid subscription " }],
+  ])("a stream that the venue %s is a gap, and comes back on a new socket", (_how, frame) => {
+    const { clock, line, diary, goLive } = rig();
+    goLive();
+    const [subscription] = STREAMS;
+    const isError = typeof frame.data === "string";
+    const data = isError
+      ? `${frame.data}${JSON.stringify(subscription)}`
+      : { ...frame.data, subscription };
+    line.last().say({ ...frame, data: { ...STREAMS[0], type: "notOurs" } });
+    expect(diary).toEqual(["live 1"]);
+    line.last().say({ ...frame, data });
+    expect(diary).toEqual(["live 1", expect.stringMatching(/^lost 1/)]);
+    clock.advanceBy(BACKOFF_MAX_MS);
+    goLive();
+    expect(diary.at(-1)).toBe("live 2");
+  });
+
   it("gives a lost acknowledgement its time, then begins again on a new socket", () => {
     const { clock, line, diary, acknowledge } = rig();
     line.last().open();

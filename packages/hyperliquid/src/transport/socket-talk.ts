@@ -25,6 +25,8 @@ export type SocketTalk = {
   readonly close: () => void;
 };
 
+/** Some complaints repeat what they refuse, at any length. */
+const LOGGED_CHARACTERS = 200;
 const PING = '{"method":"ping"}';
 
 export function openSocketTalk(parts: TalkParts): SocketTalk {
@@ -40,6 +42,7 @@ export function openSocketTalk(parts: TalkParts): SocketTalk {
     tell({ type: "frame", ...now() });
     if (frame.kind === "pong") tell({ type: "pong", ...now() });
     else if (frame.kind === "subscribed") acknowledge(frame.subscription);
+    else if (frame.kind === "unsubscribed") end("unsubscribed", frame.subscription);
     else if (frame.kind === "error") complain(frame);
   }
 
@@ -57,9 +60,15 @@ export function openSocketTalk(parts: TalkParts): SocketTalk {
       acknowledge(frame.subscription);
       return;
     }
-    logger.error({ socket: parts.kind, epoch, text: frame.text }, "the venue complains");
-    if (acknowledgedBy(frame.subscription, [...unanswered]) === undefined) return;
-    tell({ type: "error", reason: frame.text, ...failure() }, `refused: ${frame.text}`);
+    const text = frame.text.slice(0, LOGGED_CHARACTERS);
+    logger.error({ socket: parts.kind, epoch, text }, "the venue complains");
+    end(`refused: ${text}`, frame.subscription);
+  }
+
+  /** One of our streams will not speak (any more): only a new socket brings it back. */
+  function end(reason: string, echo: unknown): void {
+    if (acknowledgedBy(echo, subscriptions) === undefined) return;
+    tell({ type: "error", reason, ...failure() }, reason);
   }
 
   const socket = parts.wire.connect(parts.kind, {
