@@ -129,18 +129,23 @@ class TruthfulVenue {
     const leg = this.live();
     if (leg === undefined) return;
     const dice = this.random();
-    const isWaiting = this.terms.trigger !== undefined && !leg.triggered;
-    if (isWaiting) {
-      if (dice < 0.4) this.#trigger(leg);
-      else if (dice < 0.6) this.#cancel(leg, this.#chance(0.5) ? "requested" : "siblingFilled");
-      return;
-    }
+    if (!isFiring(this.terms, leg)) return this.#waits(leg, dice);
     if (dice < 0.45) return this.#fill(leg, 1 + Math.floor(this.random() * leg.left));
     if (dice < 0.55) return this.#cancel(leg, this.#chance(0.5) ? "requested" : "margin");
     if (dice < 0.65 && this.terms.reduceOnly) return this.#shrink(leg);
-    const mayModify = this.terms.trigger === undefined && this.terms.tif !== "Ioc";
-    if (mayModify && this.#modify === undefined) this.#openModify();
-    else if (this.#modify !== undefined) this.#answerModify(this.#modify, this.#chance(0.6));
+    return this.#movesModify();
+  }
+
+  #waits(leg: TrueLeg, dice: number): void {
+    if (dice < 0.4) this.#trigger(leg);
+    else if (dice < 0.6) this.#cancel(leg, this.#chance(0.5) ? "requested" : "siblingFilled");
+  }
+
+  #movesModify(): void {
+    if (this.#modify !== undefined) return this.#answerModify(this.#modify, this.#chance(0.6));
+    return this.terms.trigger === undefined && this.terms.tif !== "Ioc"
+      ? this.#openModify()
+      : undefined;
   }
 
   #place(): void {
@@ -261,24 +266,19 @@ class TruthfulVenue {
   #settle(): void {
     const isMissed = this.live() === undefined && this.#chance(0.3);
     for (const leg of this.legs) {
-      const at = leg.ended?.at ?? this.#now;
-      const read = { at, source: "orderStatus", size: tenths(leg.size) } as const;
-      if (leg.ended === undefined) {
-        this.#hear(accepted(leg.oid, read));
-        this.#hear(shownLeft(leg.oid, tenths(leg.left), this.#now + 100));
-        if (leg.triggered) this.#hear(triggered(leg.oid, this.#now));
-      } else if (isMissed) continue;
-      else if (leg.ended.word === "filled") this.#hear(filled(leg.oid, read));
-      else if (leg.ended.word === "rejected") this.#hear(rejected(leg.oid, "noLiquidity", at));
-      else {
-        const cause = leg.ended.cause === "margin" ? "margin" : "requested";
-        this.#hear(canceled(leg.oid, { ...read, cause }));
-      }
+      if (leg.live) this.#showsOpen(leg);
+      else if (!isMissed) this.#hear(recordOf(leg));
     }
     if (isMissed && this.legs.length > 0) this.#hear(absent(this.#now + 5_000));
     for (const leg of this.legs) {
       if (!leg.live) this.#hear(ledger(leg.oid, "complete", this.#now + 9_000));
     }
+  }
+
+  #showsOpen(leg: TrueLeg): void {
+    this.#hear(accepted(leg.oid, { source: "openOrders", size: tenths(leg.size) }));
+    this.#hear(shownLeft(leg.oid, tenths(leg.left), this.#now + 100));
+    if (leg.triggered) this.#hear(triggered(leg.oid, this.#now));
   }
 
   #newLeg(size: number): TrueLeg {
@@ -388,17 +388,29 @@ class TruthfulVenue {
       return { state: this.refusedWith === "iocNoMatch" ? "canceled" : "rejected", left: ZERO };
     }
     const current = this.live();
-    if (current === undefined) {
-      const takes = this.terms.trigger?.market ?? this.terms.tif === "Ioc";
-      const isWhole = last.done >= last.size || (last.ended?.word === "filled" && !takes);
-      return { state: isWhole ? "filled" : "canceled", left: ZERO };
-    }
+    if (current === undefined) return { state: endOf(this.terms, last), left: ZERO };
     const left = decimal(tenths(current.left));
     if (this.fills.length > 0) return { state: "partiallyFilled", left };
-    if (this.terms.trigger !== undefined && !current.triggered)
-      return { state: "untriggered", left };
-    return { state: "resting", left };
+    return { state: isFiring(this.terms, current) ? "resting" : "untriggered", left };
   }
+}
+
+function isFiring({ trigger }: OrderTerms, leg: TrueLeg): boolean {
+  return trigger === undefined || leg.triggered;
+}
+
+function endOf({ trigger, tif }: OrderTerms, { done, size, ended }: TrueLeg): OrderState {
+  const takes = trigger?.market ?? tif === "Ioc";
+  return done >= size || (ended?.word === "filled" && !takes) ? "filled" : "canceled";
+}
+
+/** What a read says of a leg that ended. */
+function recordOf({ oid, size, ended }: TrueLeg): OrderEvent {
+  const at = ended?.at ?? 0;
+  const read = { at, source: "orderStatus", size: tenths(size) } as const;
+  if (ended?.word === "filled") return filled(oid, read);
+  if (ended?.word === "rejected") return rejected(oid, "noLiquidity", at);
+  return canceled(oid, { ...read, cause: ended?.cause === "margin" ? "margin" : "requested" });
 }
 
 function tenths(count: number): string {

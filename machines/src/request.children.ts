@@ -53,7 +53,7 @@ export function learnLook(facts: RequestFacts, look: Look): RequestFacts {
   const child = facts.children[look.child];
   if (child === undefined) return facts;
   const known = countEffort(facts);
-  if (look.type === "look.found" && isOurs(facts, child, look)) {
+  if (look.type === "look.found" && isLanding(facts, child, look)) {
     return landChild(known, look.child, look);
   }
   if (!known.doubted || known.closedAtMs === undefined || look.begunAt < known.closedAtMs) {
@@ -62,6 +62,19 @@ export function learnLook(facts: RequestFacts, look: Look): RequestFacts {
   const looks = widen(child.looks, look);
   if (looks === child.looks) return known;
   return renewChild(known, look.child, { ...child, looks });
+}
+
+/**
+ * A rejected record is no landing. Nor is what is found after the venue refused a modify: that made no leg, but
+ * its cloid finds the record of the rejection.
+ */
+function isLanding(
+  facts: RequestFacts,
+  child: RequestChild,
+  found: RequestEventOf<"look.found">,
+): boolean {
+  const wasRefused = facts.kind === "modify" && child.verdict?.kind === "refused";
+  return found.rejected !== true && !wasRefused && isOurs(facts, child, found);
 }
 
 /** Says of every child without a verdict that it never landed. */
@@ -103,7 +116,8 @@ function countEffort(facts: RequestFacts): RequestFacts {
 }
 
 function widen(looks: Looks, look: Look): Looks {
-  const key = look.type === "look.absent" ? look.what : "unknownOid";
+  // What was found is another's: to this child it is not there.
+  const key = (look.type === "look.unknownOid" ? undefined : look.what) ?? "unknownOid";
   const span = widenSpan(looks[key], look.begunAt);
   return span === looks[key] ? looks : { ...looks, [key]: span };
 }

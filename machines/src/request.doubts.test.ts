@@ -133,6 +133,54 @@ describe("a doubtful batch of two hundred", () => {
   });
 });
 
+describe("situation 74: a replacement that was rejected has a record, and is no landing", () => {
+  const [cloid] = cloids;
+  const children = cloid === undefined ? [] : [{ cloid, oid: oid(400), size: parseDecimal("1") }];
+  const found = { type: "look.found", child: 0, oid: oid(406), at: VENUE + 100 } as const;
+
+  it("after its error: the cloid finds the rejected record, the old leg stays", () => {
+    const modify = new Told({ kind: "modify", children }).fliesAt(0);
+    const verdict = { kind: "refused", cause: "postOnly", text: "would have matched" } as const;
+    modify.hears({ type: "answer.admitted", atMs: 100, copy: 1, verdicts: [verdict] });
+    modify.hears({ ...found, atMs: 210, begunAt: 200 });
+    expect(modify.state).toBe("looking");
+    modify.hears({ ...found, atMs: 2_210, begunAt: 2_200 });
+    expect(modify.state).toBe("settled");
+    expect(modify.facts.contradicted).toBe(false);
+    const tells = modify.takes().flatMap((wish) => (wish.type === "tell" ? [wish.event] : []));
+    expect(tells.at(-1)).toEqual({ type: "modify.closed", id: 9 });
+  });
+
+  it("its answer lost: what the read calls rejected did not land", () => {
+    const modify = new Told({ kind: "modify", children }).fliesAt(0).hears(spent(100));
+    for (const begunAt of [200, 2_200]) {
+      modify.hears({ ...found, atMs: begunAt + 10, begunAt, rejected: true });
+      modify.hears(absent(begunAt + 20, "openOrders"), absent(begunAt + 20, "fills"));
+    }
+    expect(modify.facts.ended).toMatchObject({ state: "settled", by: "absence" });
+  });
+
+  it("a place that was refused is not contradicted by the record of its rejection", () => {
+    const place = new Told().fliesAt(0);
+    const verdict = { kind: "refused", cause: "margin", text: "no margin" } as const;
+    place.hears({ type: "answer.admitted", atMs: 100, copy: 1, verdicts: [verdict] });
+    place.hears({ ...found, atMs: 210, begunAt: 200, rejected: true });
+    expect(place.facts.contradicted).toBe(false);
+    place.hears({ ...found, atMs: 210, begunAt: 200 });
+    expect(place.facts.contradicted).toBe(true);
+  });
+
+  it("an older order in a list is one more list that does not show it", () => {
+    const place = new Told().fliesAt(0).hears(spent(100));
+    for (const begunAt of [200, 2_200]) {
+      const old = { type: "look.found", child: 0, oid: oid(3), at: VENUE - 9_000 } as const;
+      place.hears(unknown(begunAt), { ...old, atMs: begunAt, begunAt, what: "openOrders" });
+      place.hears({ ...old, atMs: begunAt, begunAt, what: "fills" });
+    }
+    expect(place.state).toBe("settled");
+  });
+});
+
 describe("what a modify made is beyond every leg that was known", () => {
   const target = oid(400);
   const size = parseDecimal("1");

@@ -117,6 +117,10 @@ export type RequestEvent = { readonly atMs: number } & (
       readonly oid: Oid;
       readonly at: number;
       readonly begunAt: number;
+      /** The record says that it was rejected: it never landed. */
+      readonly rejected?: boolean;
+      /** The list that showed it; absent for an order's status. */
+      readonly what?: "openOrders" | "fills";
     }
   | { readonly type: "look.unknownOid"; readonly child: number; readonly begunAt: number }
   /** A complete read does not show it (a modify: shows no oid beyond its target's). */

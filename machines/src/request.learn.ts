@@ -102,8 +102,9 @@ function joinDoubt(facts: RequestFacts, event: RequestEvent): RequestFacts {
 }
 
 function joinPace(facts: RequestFacts, event: RequestEvent): RequestFacts {
-  if (event.type === "look.due")
+  if (event.type === "look.due") {
     return renew(facts, { attempts: facts.attempts + 1, heardThisPace: false });
+  }
   const isNews = event.type === "effort.exhausted" && !facts.exhausted;
   return isNews ? renew(facts, { exhausted: true }) : facts;
 }
@@ -174,7 +175,8 @@ function hearAfterEnd(facts: RequestFacts, event: RequestEvent): RequestFacts {
     const noted = noteAnswer(facts, event);
     return event.type === "answer.admitted" ? learnVerdicts(noted, event.verdicts) : noted;
   }
-  const isSeen = event.type === "child.landed" || event.type === "look.found";
+  const isFound = event.type === "look.found" && event.rejected !== true;
+  const isSeen = event.type === "child.landed" || isFound;
   // A later modify of the same order makes oids beyond this one's target.
   return isSeen && facts.kind === "place" ? landChild(facts, event.child, event) : facts;
 }

@@ -101,8 +101,8 @@ export function isOurs(
   child: RequestChild,
   seen: { oid: Oid; at: number },
 ): boolean {
-  if (facts.kind === "modify" && child.beyond !== undefined && seen.oid <= child.beyond)
-    return false;
+  const isKnown = child.beyond !== undefined && seen.oid <= child.beyond;
+  if (facts.kind === "modify" && isKnown) return false;
   const firstWrite = firstWriteVenueTime(facts);
   return firstWrite !== undefined && seen.at >= firstWrite;
 }
