@@ -60,6 +60,16 @@ const FILL = {
 
 const REFUSED: SignResult = { kind: "failed", reason: "locked" };
 
+/** What a key without types may answer. */
+function answerOf(value: unknown): SignResult {
+  return value as SignResult;
+}
+
+function answeringTwice(done: (result: SignResult) => void): void {
+  done(REFUSED);
+  done(signatureOf(`0x${"1".repeat(64)}`));
+}
+
 function signatureOf(r: string): SignResult {
   return { kind: "signed", signature: { r, s: `0x${"2".repeat(64)}`, v: 27 } };
 }
@@ -398,10 +408,10 @@ describe("sign", () => {
   });
 
   it.each<[string, (done: (result: SignResult) => void) => unknown, string]>([
-    ["nothing", (done) => done(undefined as unknown as SignResult), "no signature"],
+    ["nothing", (done) => done(answerOf(undefined)), "no signature"],
     ["an unpadded word", (done) => done(signatureOf("0x1")), "no signature"],
-    ["twice", (done) => [done(REFUSED), done(signatureOf(`0x${"1".repeat(64)}`))], "locked"],
-    ["nothing, later", (done) => queueMicrotask(() => done({} as SignResult)), "no signature"],
+    ["twice", answeringTwice, "locked"],
+    ["nothing, later", (done) => queueMicrotask(() => done(answerOf({}))), "no signature"],
     ["a rejected promise", () => Promise.reject(new Error("unreachable")), "unreachable"],
   ])("a key that answers %s fails the action once", async (_what, answer, reason) => {
     const sign = (_digest: Uint8Array, done: (result: SignResult) => void) => answer(done);

@@ -36,8 +36,8 @@ export async function loadListings(
 export function listedOnly(wanted: readonly string[]): (listed: PerpDexs) => readonly string[] {
   return (listed) => {
     for (const dex of wanted) {
-      if (!listed.includes(dex))
-        throw invalidOption("dexes", shown(dex), "the venue lists no such dex");
+      if (listed.includes(dex)) continue;
+      throw invalidOption("dexes", shown(dex), "the venue lists no such dex");
     }
     return wanted;
   };

@@ -88,14 +88,15 @@ function addressOf(field: string, value: unknown): Address {
   throw invalidOption(field, shown(value), "must be 0x and 40 hex digits");
 }
 
-function dexesOf(names: readonly string[]): readonly string[] {
-  if (!Array.isArray(names)) throw invalidOption("dexes", shown(names), "must be a list of names");
-  for (const name of names) {
-    if (typeof name !== "string" || name === "" || name.length > 64) {
-      throw invalidOption("dexes", shown(name), "must be names of builder dexes");
-    }
-  }
-  return [...new Set(["", ...names])];
+function dexesOf(given: unknown): readonly string[] {
+  if (!Array.isArray(given)) throw invalidOption("dexes", shown(given), "must be a list of names");
+  const names: readonly unknown[] = given;
+  return [...new Set(["", ...names.map(dexOf)])];
+}
+
+function dexOf(name: unknown): string {
+  if (typeof name === "string" && name !== "" && name.length <= 64) return name;
+  throw invalidOption("dexes", shown(name), "must be names of builder dexes");
 }
 
 function positive<T extends Readonly<Record<string, number>>>(group: string, values: T): T {

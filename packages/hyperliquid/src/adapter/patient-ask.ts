@@ -52,8 +52,8 @@ function waitBefore(attempt: number, random: Random): number {
   return Math.round(full * (0.5 + random.next() / 2));
 }
 
-function waited(delayMs: number, { clock, signal }: Patience): Promise<void> {
-  return unlessCalledOff<void>(signal, (resolve) => clock.after(delayMs, resolve));
+async function waited(delayMs: number, { clock, signal }: Patience): Promise<void> {
+  await unlessCalledOff(signal, (resolve) => clock.after(delayMs, () => resolve(undefined)));
 }
 
 /** What `start` comes to. Called off, it is canceled and nobody waits for it any more. */

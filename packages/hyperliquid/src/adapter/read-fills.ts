@@ -14,8 +14,8 @@ const TYPE = "userFillsByTime";
 /**
  * Fills from a time until now. The last time of a page is asked for again, because rows of one
  * millisecond can straddle pages; the overlap is recognised by its keys. Whatever makes rows
- * doubtful (a page of a single millisecond, a row not understood, the venue's reach) is told as
- * `complete: false`.
+ * doubtful (a page of a single millisecond, one that does not go on from the last, a row not
+ * understood, the venue's reach) is told as `complete: false`.
  */
 export function readFills(
   ask: AskInfo,
@@ -27,7 +27,8 @@ export function readFills(
   const bodies: string[] = [];
   let complete = true;
 
-  function page(startTime: number, number: number): void {
+  function page({ startTime, cut }: Start, number: number): void {
+    if (cut) complete = false;
     const request = {
       type: TYPE,
       user: window.account,
@@ -41,16 +42,14 @@ export function readFills(
       }
       bodies.push(answer.raw);
       keep(answer.value.rows, answer.value.broken);
+      if (number > 1 && !cut && !repeats(answer.value.rows, startTime)) complete = false;
       const rowCount = answer.value.rows.length + answer.value.broken.length;
       const next = nextStart(answer.value.rows, { startTime, rowCount });
       if (next === undefined) finish();
       else if (number >= PAGES_MAX) {
         complete = false;
         finish();
-      } else {
-        if (next.cut) complete = false;
-        page(next.startTime, number + 1);
-      }
+      } else page(next, number + 1);
     });
   }
 
@@ -69,14 +68,22 @@ export function readFills(
     done({ result: { report }, remarks, raw: bodies.join("\n") });
   }
 
-  page(window.fromMs, 1);
+  page({ startTime: window.fromMs, cut: false }, 1);
 }
 
-/** Where the next page begins; undefined when this one was whole. `cut`: rows of one ms may be lost. */
+/** Where a page begins. `cut`: rows of the millisecond before it may be lost. */
+type Start = { readonly startTime: number; readonly cut: boolean };
+
+/** A page begins at the last row of the one before: if that is not there, others may be missing too. */
+function repeats(rows: readonly Fill[], startTime: number): boolean {
+  return rows.some((fill) => fill.at === startTime);
+}
+
+/** Where the next page begins; undefined when this one was whole. */
 function nextStart(
   rows: readonly Fill[],
   page: { startTime: number; rowCount: number },
-): { startTime: number; cut: boolean } | undefined {
+): Start | undefined {
   if (page.rowCount < WHOLE_BELOW) return undefined;
   const last = rows.reduce((latest, fill) => Math.max(latest, fill.at), page.startTime);
   return last > page.startTime

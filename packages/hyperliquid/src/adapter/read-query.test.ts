@@ -261,6 +261,24 @@ describe("fills", () => {
     expect(reportOf(outcome)).toMatchObject({ complete: false });
   });
 
+  it("situation 96: a page that does not begin where the last one ended may miss rows", () => {
+    const { outcome } = perform(query, (_, count) => {
+      const page = rows(1, 1_999, (index) => 1_000 + index);
+      // One absurd hour at the end would skip everything that is still to come.
+      return { body: count === 1 ? [...page, fillRow(5_000, 2 ** 52)] : [] };
+    });
+    expect(reportOf(outcome)).toMatchObject({ complete: false });
+  });
+
+  it("a page that is repeated for ever comes to an end, and is not complete", () => {
+    const page = rows(1, 2_000, (index) => 5_000 + index);
+    const { outcome, asked } = perform(query, () => ({ body: page }));
+    expect(asked.length).toBeLessThan(60);
+    const report = reportOf(outcome);
+    expect(report).toMatchObject({ complete: false });
+    expect(report.kind === "fills" && report.fills.length).toBe(2_000);
+  });
+
   it("is not complete when a row was not understood; the row is kept", () => {
     const { outcome } = perform(query, () => ({ body: [fillRow(1, 1_000), { coin: "BTC" }] }));
     expect(reportOf(outcome)).toMatchObject({ complete: false, fills: [{ tid: 1 }] });

@@ -35,9 +35,9 @@ export function signAction(
     const action = encodeAction(what.action, signing.assets);
     const digest = actionDigest(action, { ...hashed, network: signing.network });
     // A remote key is easily written as an async function, whose rejection nobody else would see.
-    const running: unknown = signing.signer.sign(digest, (result) =>
-      finish(resultOf(result, action, hashed)),
-    );
+    const key: { sign: (digest: Uint8Array, done: (result: SignResult) => void) => unknown } =
+      signing.signer;
+    const running = key.sign(digest, (result) => finish(resultOf(result, action, hashed)));
     if (running instanceof Promise) running.catch(fail);
   } catch (error) {
     fail(error);

@@ -261,7 +261,8 @@ describe("marketData", () => {
       const { clock, line, feed, goLive } = await rig();
       goLive();
       let told = 0;
-      feed[name]("BTC").subscribe(() => {
+      const stream: Observable<unknown> = feed[name]("BTC");
+      stream.subscribe(() => {
         told += 1;
         if (line.last().state() === "open") feed.close();
       });
@@ -295,8 +296,8 @@ describe("marketData", () => {
   it.each([["BTC"], [[5]], [[""]], [Array.from({ length: 334 }, (_, index) => `@${index}`)]])(
     "refuses coins that no socket can carry",
     (coins) => {
-      const options = { network: "testnet", coins } as MarketDataOptions;
-      expect(() => marketData(options)).toThrow("coins");
+      const options: unknown = { network: "testnet", coins };
+      expect(() => marketData(options as MarketDataOptions)).toThrow("coins");
     },
   );
 });

@@ -106,19 +106,26 @@ describe("subscribing", () => {
   });
 
   it.each([
-    ["ends", { channel: "subscriptionResponse", data: { method: "unsubscribe" } }],
-    ["refuses afterwards", { channel: "error", data: "Invalid subscription " }],
-  ])("a stream that the venue %s is a gap, and comes back on a new socket", (_how, frame) => {
+    [
+      "ends",
+      (subscription: object) => ({
+        channel: "subscriptionResponse",
+        data: { method: "unsubscribe", subscription },
+      }),
+    ],
+    [
+      "refuses afterwards",
+      (subscription: object) => ({
+        channel: "error",
+        data: `Invalid subscription ${JSON.stringify(subscription)}`,
+      }),
+    ],
+  ])("a stream that the venue %s is a gap, and comes back on a new socket", (_how, frameOf) => {
     const { clock, line, diary, goLive } = rig();
     goLive();
-    const [subscription] = STREAMS;
-    const isError = typeof frame.data === "string";
-    const data = isError
-      ? `${frame.data}${JSON.stringify(subscription)}`
-      : { ...frame.data, subscription };
-    line.last().say({ ...frame, data: { ...STREAMS[0], type: "notOurs" } });
+    line.last().say(frameOf({ ...STREAMS[0], type: "notOurs" }));
     expect(diary).toEqual(["live 1"]);
-    line.last().say({ ...frame, data });
+    line.last().say(frameOf({ ...STREAMS[0] }));
     expect(diary).toEqual(["live 1", expect.stringMatching(/^lost 1/)]);
     clock.advanceBy(BACKOFF_MAX_MS);
     goLive();

@@ -51,7 +51,10 @@ type Happening = { readonly event: ConnectionEvent; readonly detail: string };
  * (protocol §2). Happenings are queued, so that each is done with before the next.
  */
 export function openConnection(given: ConnectionParts): Connection {
-  const parts = { ...given, logger: quietLogger(given.logger) };
+  return runConnection({ ...given, logger: quietLogger(given.logger) });
+}
+
+function runConnection(parts: ConnectionParts): Connection {
   const { clock } = parts;
   const actor = startActor(parts);
   const timers = namedTimers<ConnectionDeadline>(clock);
@@ -108,10 +111,9 @@ export function openConnection(given: ConnectionParts): Connection {
     }
   }
 
-  function hear(frame: Frame, text: string): void {
+  const hear: ConnectionParts["onFrame"] = (frame, text) => {
     if (!isClosed) harmless(() => parts.onFrame(frame, text), parts.logger);
-  }
-
+  };
   function due(deadline: ConnectionDeadline): void {
     const { epoch } = actor.getSnapshot().context;
     tell(eventOf(deadline, { epoch, atMs: clock.monotonicMs(), jitter: parts.random.next() }));
