@@ -101,6 +101,15 @@ describe("a doubtful batch of two hundred", () => {
     return batch;
   }
 
+  it("situation 103: while the door is open two lists are asked, not each of them", () => {
+    const batch = new Told({ children }).fliesAt(0).hears({ type: "deadline.passed", atMs: 5_000 });
+    batch.takes();
+    batch.hears({ type: "look.due", atMs: 6_000 });
+    const looks = batch.takes().flatMap((wish) => (wish.type === "look" ? [wish] : []));
+    expect(looks.map(({ query }) => query.kind)).toEqual(["openOrders", "fills"]);
+    expect(looks[0]?.children).toHaveLength(200);
+  });
+
   it("situation 103: once all are unknown twice, the dear reads are asked once for all", () => {
     const batch = lookedOnce();
     children.forEach((_, child) => batch.hears(unknown(3_000 + child, child)));

@@ -11,6 +11,12 @@ import {
   writtenCopies,
 } from "./request.state.ts";
 
+/**
+ * While the door is open only what is found counts, and two lists find nearly all: more children than this are
+ * not asked about one by one, which would use up the venue's patience.
+ */
+const ASKED_EACH_MAX = 10;
+
 type LookWish = {
   readonly type: "look";
   readonly children: readonly number[];
@@ -39,6 +45,9 @@ export function looksWanted(facts: RequestFacts): readonly LookWish[] {
   const open = facts.children
     .map((child, index) => ({ child, index }))
     .filter(({ child }) => !isDecided(facts, child) && !isAbsent(facts, child));
+  if (open.length > ASKED_EACH_MAX && !isDoorClosed(facts)) {
+    return [...read(open, { kind: "openOrders" }), ...read(open, fillsOf(facts))];
+  }
   const asked = open.filter(({ child }) => !isUnknownTwice(facts, child));
   const swept = open.filter(({ child }) => isUnknownTwice(facts, child));
   const { settleMs } = facts.timings;
@@ -53,7 +62,7 @@ export function looksWanted(facts: RequestFacts): readonly LookWish[] {
     ),
     ...read(
       swept.filter(({ child }) => child.looks.fills === undefined),
-      { kind: "fills", fromMs: firstWriteVenueTime(facts) ?? 0 },
+      fillsOf(facts),
     ),
   ];
 }
@@ -87,6 +96,10 @@ export function msToExpiry(facts: RequestFacts, atMs: number): number {
 
 function isSoon(facts: RequestFacts, atMs: number): boolean {
   return atMs - facts.commandMs <= facts.timings.landWithinMs;
+}
+
+function fillsOf(facts: RequestFacts): Query {
+  return { kind: "fills", fromMs: firstWriteVenueTime(facts) ?? 0 };
 }
 
 function orderStatus(
