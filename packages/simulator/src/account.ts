@@ -42,6 +42,8 @@ export type Account = {
   readonly leverage: Map<string, Leverage>;
   /** Live orders by oid, oldest first. */
   readonly open: Map<number, Order>;
+  /** Those of them that rest in a book and only reduce. */
+  readonly reducing: Map<number, Order>;
   /** Records that `orderStatus` still knows, oldest first. */
   readonly records: Map<number, Order>;
   /** A cloid names its latest order. */
@@ -68,6 +70,7 @@ export function createAccount(
     positions: new Map(),
     leverage: new Map(),
     open: new Map(),
+    reducing: new Map(),
     records: new Map(),
     byCloid: new Map(),
     archive: [],

@@ -102,7 +102,9 @@ export function leaveBooks(ledger: Ledger, order: Order): void {
     ledger.news.books.add(order.terms.asset.coin);
   }
   ledger.waiting.delete(order.oid);
-  ledger.accounts.get(order.owner)?.open.delete(order.oid);
+  const account = ledger.accounts.get(order.owner);
+  account?.open.delete(order.oid);
+  account?.reducing.delete(order.oid);
   order.open = false;
   order.waits = false;
 }

@@ -179,9 +179,9 @@ function moveSpot(ledger: Ledger, account: Account, part: Part): Effect {
 function resizeReduceOnly(ledger: Ledger, traded: Order): void {
   const account = ledger.accounts.get(traded.owner);
   if (account === undefined) return;
-  for (const order of account.open.values()) {
+  for (const order of account.reducing.values()) {
     const { terms } = order;
-    if (!terms.reduceOnly || order.waits || terms.asset !== traded.terms.asset) continue;
+    if (terms.asset !== traded.terms.asset) continue;
     const reducible = reducibleSize(account, terms);
     if (signOf(reducible) === 0) endOrder(ledger, order, "reduceOnlyCanceled");
     else order.remaining = minDecimal(reducible, subtract(terms.size, order.filled));

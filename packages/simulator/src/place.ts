@@ -107,6 +107,7 @@ function refuse(ledger: Ledger, order: Order, refusal: Refusal): PlaceStatus {
 function rest(ledger: Ledger, account: Account, order: Order): void {
   order.open = true;
   account.open.set(order.oid, order);
+  if (order.terms.reduceOnly) account.reducing.set(order.oid, order);
   bookOf(ledger, order.terms.asset).add(order);
   ledger.news.books.add(order.terms.asset.coin);
 }

@@ -40,6 +40,8 @@ export type TruthOrder = {
   readonly price: string;
   readonly size: string;
   readonly tif: string;
+  /** Waits, or waited, for its mark price. */
+  readonly trigger: boolean;
   readonly reduceOnly: boolean;
   readonly placedAtMs: number;
   readonly open: boolean;
@@ -111,6 +113,7 @@ function orderTruth(order: Order): TruthOrder {
     price: printDecimal(terms.price),
     size: printDecimal(terms.size),
     tif: terms.tif,
+    trigger: terms.trigger !== undefined,
     reduceOnly: terms.reduceOnly,
     placedAtMs: order.placedAtMs,
     open: order.open,

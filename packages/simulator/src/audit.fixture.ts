@@ -1,0 +1,348 @@
+import {
+  add,
+  type Address,
+  compare,
+  type Decimal,
+  divideCut,
+  multiply,
+  ONE,
+  parseDecimal,
+  subtract,
+  ZERO,
+} from "@cloister/model";
+import { expect } from "vitest";
+import { Desk, type openExchange } from "./desk.fixture.ts";
+import type { Truth, TruthAccount, TruthOrder } from "./truth.ts";
+
+/** Somebody who subscribed to everybody from the start, and holds what was told against the exchange's books. */
+
+type Update = {
+  readonly order: { readonly oid: number; readonly sz: string; readonly origSz: string };
+  readonly status: string;
+  readonly statusTimestamp: number;
+};
+type Fill = TruthAccount["fills"][number];
+type Trade = { tid: number; coin: string; px: string; sz: string; time: number; users: string[] };
+type State = { assetPositions: readonly { position: { coin: string; szi: string } }[] };
+type Row = { readonly oid: number; readonly sz: string };
+
+export type Scope = {
+  readonly users: readonly Address[];
+  readonly dexes: readonly string[];
+  readonly coins: readonly string[];
+};
+
+const LIVE: readonly string[] = ["open", "triggered"];
+const RATES: Readonly<Record<string, readonly [taker: string, maker: string, digits: number]>> = {
+  perp: ["0.00045", "0.00015", 6],
+  spot: ["0.0007", "0.0004", 8],
+};
+
+export class Auditor {
+  readonly #at: ReturnType<typeof openExchange>;
+  readonly #scope: Scope;
+  readonly #desks: ReadonlyMap<Address, Desk>;
+  readonly #market: Desk;
+  readonly #last = new Map<number, Update>();
+  readonly #fills = new Map<Address, Fill[]>();
+  #trades = 0;
+
+  constructor(at: ReturnType<typeof openExchange>, scope: Scope) {
+    this.#at = at;
+    this.#scope = scope;
+    this.#desks = new Map(scope.users.map((user) => [user, this.#attend(user)]));
+    const [anybody] = scope.users;
+    if (anybody === undefined) throw new Error("nobody to audit");
+    this.#market = new Desk(at, anybody);
+    for (const coin of scope.coins) this.#market.subscribe({ type: "trades", coin });
+    this.#market.forget();
+  }
+
+  /** Holds everything told since the last look against the books. Gives how many trades there were. */
+  look(): number {
+    const truth = this.#at.exchange.truth();
+    const trades = this.#market.heard("trades").flat() as Trade[];
+    this.#market.forget();
+    const news = this.#scope.users.map((user) => this.#hear(user));
+    checkTrades(trades, news.flat());
+    for (const account of truth.accounts) this.#checkAccount(account);
+    this.#checkBooks(truth);
+    checkPriority(truth, news.flat());
+    this.#trades += trades.length;
+    return this.#trades;
+  }
+
+  /** A read that takes no time. */
+  #read(request: object): unknown {
+    let body = "";
+    const asked = { path: "/info", contentType: "application/json", body: JSON.stringify(request) };
+    this.#at.exchange.answerHttp(asked, { inFlightPosts: 0 }, (answer) => {
+      body = answer.body;
+    });
+    return JSON.parse(body);
+  }
+
+  #attend(user: Address): Desk {
+    const desk = new Desk(this.#at, user);
+    desk.subscribe({ type: "orderUpdates", user });
+    desk.subscribe({ type: "userFills", user });
+    for (const dex of this.#scope.dexes) {
+      desk.subscribe({ type: "openOrders", user, dex });
+      desk.subscribe({ type: "clearinghouseState", user, dex });
+    }
+    return desk;
+  }
+
+  /** Takes in what one user was told; gives the new fills. */
+  #hear(user: Address): Fill[] {
+    const desk = this.#desks.get(user);
+    if (desk === undefined) return [];
+    const fresh = (desk.heard("userFills") as { isSnapshot?: boolean; fills: Fill[] }[])
+      .filter(({ isSnapshot }) => isSnapshot !== true)
+      .flatMap(({ fills }) => fills);
+    for (const updates of desk.heard("orderUpdates") as Update[][]) this.#hearUpdates(updates);
+    const known = this.#fills.get(user) ?? [];
+    known.push(...fresh);
+    this.#fills.set(user, known);
+    this.#checkPushed(user, desk);
+    desk.forget();
+    return fresh;
+  }
+
+  #hearUpdates(updates: readonly Update[]): void {
+    expect(new Set(updates.map(({ statusTimestamp }) => statusTimestamp)).size).toBe(1);
+    for (const update of updates) {
+      const { oid, sz, origSz } = update.order;
+      const before = this.#last.get(oid);
+      if (before === undefined && update.status !== "open") expect(sz).toBe(origSz);
+      if (before !== undefined) expect(LIVE).toContain(before.status);
+      if (before !== undefined) expect(update.status).not.toBe("open");
+      if (update.status === "filled" && update.order.sz !== "0.0") expect(before).toBeDefined();
+      this.#last.set(oid, update);
+    }
+  }
+
+  /** The pushed lists of the last block are what a read gives now. */
+  #checkPushed(user: Address, desk: Desk): void {
+    const lists = new Map<string, unknown>();
+    for (const { dex, orders } of desk.heard("openOrders") as { dex: string; orders: object[] }[]) {
+      lists.set(dex, orders);
+    }
+    for (const [dex, orders] of lists) {
+      expect(orders).toEqual(this.#read({ type: "frontendOpenOrders", user, dex }));
+    }
+    const states = new Map<string, State>();
+    for (const told of desk.heard("clearinghouseState") as {
+      dex: string;
+      clearinghouseState: State;
+    }[]) {
+      states.set(told.dex, told.clearinghouseState);
+    }
+    for (const [dex, state] of states) {
+      const read = this.#read({ type: "clearinghouseState", user, dex }) as State;
+      expect(state.assetPositions.map(sizeOf)).toEqual(read.assetPositions.map(sizeOf));
+    }
+  }
+
+  #checkAccount(account: TruthAccount): void {
+    const fills = this.#fills.get(account.address as Address) ?? [];
+    expect(account.fills).toEqual(fills);
+    checkChain(account);
+    const filled = new Map<number, Decimal>();
+    for (const { oid, sz } of fills) filled.set(oid, plus(filled.get(oid), sz));
+    const open: Row[] = [];
+    for (const order of account.orders) {
+      const told = this.#last.get(order.oid);
+      expect([told?.status, told?.order.sz]).toEqual([
+        order.statuses.at(-1)?.status,
+        order.statuses.at(-1)?.remaining,
+      ]);
+      expect(filled.get(order.oid) ?? ZERO).toBe(parseDecimal(order.filled));
+      checkSizes(order);
+      if (order.open) open.push({ oid: order.oid, sz: order.remaining });
+    }
+    const read = this.#scope.dexes.flatMap(
+      (dex) => this.#read({ type: "openOrders", user: account.address, dex }) as Row[],
+    );
+    expect(read.map(({ oid, sz }) => ({ oid, sz })).toSorted(byOid)).toEqual(open.toSorted(byOid));
+  }
+
+  /** The book is the sum of the open orders, and is never crossed. */
+  #checkBooks(truth: Truth): void {
+    for (const coin of this.#scope.coins) {
+      const { levels } = this.#read({ type: "l2Book", coin }) as {
+        levels: { px: string; sz: string; n: number }[][];
+      };
+      const resting = truth.accounts
+        .flatMap(({ orders }) => orders)
+        .filter((order) => order.coin === coin && rests(order));
+      for (const [index, side] of (["buy", "sell"] as const).entries()) {
+        const sums = new Map<string, { sz: Decimal; n: number }>();
+        for (const order of resting.filter((one) => one.side === side)) {
+          const level = sums.get(order.price) ?? { sz: ZERO, n: 0 };
+          sums.set(order.price, { sz: plus(level.sz, order.remaining), n: level.n + 1 });
+        }
+        const told = (levels[index] ?? []).map(({ px, sz, n }) => [px, parseDecimal(sz), n]);
+        const own = [...sums].map(([px, { sz, n }]) => [px, sz, n]);
+        expect(told.toSorted(byPrice)).toEqual(own.toSorted(byPrice));
+      }
+      const [bid, ask] = levels.map((side) => side[0]?.px);
+      if (bid === undefined || ask === undefined) continue;
+      expect(compare(parseDecimal(bid), parseDecimal(ask))).toBeLessThan(0);
+    }
+  }
+}
+
+/** Money and tokens only move between accounts, or leave as fees. */
+export function checkMoney(truth: Truth, before: Truth): void {
+  const now = moneyOf(truth);
+  for (const { fills } of truth.accounts) {
+    for (const { coin, fee, feeToken } of fills) {
+      const purse = isSpot(coin) ? `spot ${feeToken}` : `dex ${dexOf(coin)}`;
+      now.set(purse, plus(now.get(purse), fee));
+    }
+  }
+  expect(now).toEqual(moneyOf(before));
+  for (const { balances, positions } of truth.accounts) {
+    for (const amount of Object.values(balances)) {
+      expect(compare(parseDecimal(amount), ZERO)).toBeGreaterThanOrEqual(0);
+    }
+    expect(Object.values(positions)).not.toContain("0.0");
+  }
+  const held = new Map<string, Decimal>();
+  for (const { positions } of truth.accounts) {
+    for (const [coin, size] of Object.entries(positions)) {
+      held.set(coin, plus(held.get(coin), size));
+    }
+  }
+  expect([...held.values()].every((sum) => sum === ZERO)).toBe(true);
+}
+
+function moneyOf(truth: Truth): Map<string, Decimal> {
+  const purses = new Map<string, Decimal>();
+  for (const { cash, balances } of truth.accounts) {
+    for (const [dex, amount] of Object.entries(cash)) {
+      purses.set(`dex ${dex}`, plus(purses.get(`dex ${dex}`), amount));
+    }
+    for (const [token, amount] of Object.entries(balances)) {
+      purses.set(`spot ${token}`, plus(purses.get(`spot ${token}`), amount));
+    }
+  }
+  return purses;
+}
+
+/** Both sides of each public trade were told, with the same id, hash, hour, price and size. */
+function checkTrades(trades: readonly Trade[], fills: readonly Fill[]): void {
+  expect(fills).toHaveLength(trades.length * 2);
+  for (const trade of trades) {
+    const sides = fills.filter(({ tid, coin }) => tid === trade.tid && coin === trade.coin);
+    expect(sides.map(({ side }) => side).toSorted()).toEqual(["A", "B"]);
+    expect(sides.map(({ crossed }) => crossed).toSorted()).toEqual([false, true]);
+    for (const { px, sz, time } of sides) {
+      expect([px, sz, time]).toEqual([trade.px, trade.sz, trade.time]);
+    }
+    expect(new Set(sides.map(({ hash }) => hash)).size).toBe(1);
+    expect(trade.users[0]).not.toBe(trade.users[1]);
+  }
+}
+
+/** Each fill begins where the one before it ended, is charged what the rates say, and is named by what it did. */
+function checkChain(account: TruthAccount): void {
+  const held = new Map<string, Decimal>();
+  for (const fill of account.fills) {
+    const spot = isSpot(fill.coin);
+    const start = parseDecimal(fill.startPosition);
+    const known = held.get(fill.coin) ?? (spot ? start : ZERO);
+    expect(start).toBe(known);
+    const size = parseDecimal(fill.sz);
+    const [taker, maker, digits] = RATES[spot ? "spot" : "perp"] ?? ["0", "0", 0];
+    const value = multiply(parseDecimal(fill.px), size);
+    const charged = spot && fill.side === "B" ? size : value;
+    const rate = parseDecimal(fill.crossed ? taker : maker);
+    expect(parseDecimal(fill.fee)).toBe(divideCut(multiply(charged, rate), ONE, digits));
+    const moved = fill.side === "B" ? add(start, size) : subtract(start, size);
+    const end = spot && fill.side === "B" ? subtract(moved, parseDecimal(fill.fee)) : moved;
+    held.set(fill.coin, end);
+    expect(fill.dir).toBe(spot ? (fill.side === "B" ? "Buy" : "Sell") : direction(start, end));
+  }
+  for (const [coin, size] of held) {
+    if (isSpot(coin)) continue;
+    expect(parseDecimal(account.positions[coin] ?? "0")).toBe(size);
+  }
+}
+
+function direction(start: Decimal, end: Decimal): string {
+  const from = compare(start, ZERO);
+  const to = compare(end, ZERO);
+  if (from > 0 && to < 0) return "Long > Short";
+  if (from < 0 && to > 0) return "Short > Long";
+  const grows = from === 0 || (from > 0 ? compare(end, start) > 0 : compare(end, start) < 0);
+  const long = from > 0 || (from === 0 && to > 0);
+  return `${grows ? "Open" : "Close"} ${long ? "Long" : "Short"}`;
+}
+
+/** Whoever was filled as a maker had nobody older before him, at his price or a better one. */
+function checkPriority(truth: Truth, fills: readonly Fill[]): void {
+  const orders = truth.accounts.flatMap((account) => account.orders);
+  const byOid = new Map(orders.map((order) => [order.oid, order]));
+  for (const { oid } of fills.filter(({ crossed }) => !crossed)) {
+    const maker = byOid.get(oid);
+    expect(maker).toBeDefined();
+    if (maker === undefined) continue;
+    const passed = orders.filter(
+      (order) =>
+        order.oid < oid &&
+        order.coin === maker.coin &&
+        order.side === maker.side &&
+        rests(order) &&
+        !order.statuses.some(({ status }) => status === "triggered") &&
+        atLeastAsGood(order, maker),
+    );
+    expect(passed).toEqual([]);
+  }
+}
+
+function atLeastAsGood(order: TruthOrder, maker: TruthOrder): boolean {
+  const difference = compare(parseDecimal(order.price), parseDecimal(maker.price));
+  return maker.side === "buy" ? difference >= 0 : difference <= 0;
+}
+
+function checkSizes(order: TruthOrder): void {
+  const filled = parseDecimal(order.filled);
+  expect(compare(filled, parseDecimal(order.size))).toBeLessThanOrEqual(0);
+  if (!order.open) return;
+  expect(compare(parseDecimal(order.remaining), ZERO)).toBeGreaterThan(0);
+  if (!order.reduceOnly) {
+    expect(add(filled, parseDecimal(order.remaining))).toBe(parseDecimal(order.size));
+  }
+}
+
+/** Open and in the book: no trigger, or one that fired. */
+function rests(order: TruthOrder): boolean {
+  if (!order.open) return false;
+  return !order.trigger || order.statuses.some(({ status }) => status === "triggered");
+}
+
+function plus(sum: Decimal | undefined, more: string | Decimal): Decimal {
+  return add(sum ?? ZERO, typeof more === "string" ? parseDecimal(more) : more);
+}
+
+function isSpot(coin: string): boolean {
+  return coin.startsWith("@") || coin.includes("/");
+}
+
+function dexOf(coin: string): string {
+  return coin.includes(":") ? (coin.split(":")[0] ?? "") : "";
+}
+
+function sizeOf({ position }: State["assetPositions"][number]): string {
+  return `${position.coin} ${position.szi}`;
+}
+
+function byOid(a: Row, b: Row): number {
+  return a.oid - b.oid;
+}
+
+function byPrice(a: readonly unknown[], b: readonly unknown[]): number {
+  return String(a[0]).localeCompare(String(b[0]));
+}

@@ -1,0 +1,233 @@
+import { parseAddress, type Random, seededRandom } from "@cloister/model";
+import { expect, it } from "vitest";
+import { Auditor, checkMoney } from "./audit.fixture.ts";
+import { ALICE, BOB, Desk, limit, openExchange } from "./desk.fixture.ts";
+
+const CAROL = parseAddress("0x3333333333333333333333333333333333333333");
+const SUB = parseAddress("0x4444444444444444444444444444444444444444");
+const AGENT = parseAddress("0x5555555555555555555555555555555555555555");
+const USERS = [ALICE, BOB, CAROL, SUB];
+const FIRST = 700_000_000_001;
+
+type Coin = {
+  readonly asset: number;
+  readonly coin: string;
+  readonly mid: number;
+  readonly tick: number;
+  readonly sizes: readonly string[];
+};
+const COINS: readonly Coin[] = [
+  {
+    asset: 0,
+    coin: "BTC",
+    mid: 64_000,
+    tick: 5,
+    sizes: ["0.001", "0.002", "0.0005", "0.00017", "0.01"],
+  },
+  { asset: 1, coin: "ETH", mid: 2_080, tick: 0.1, sizes: ["0.01", "0.0213", "0.005", "0.001"] },
+  { asset: 110_000, coin: "xyz:SILVER", mid: 31.5, tick: 0.01, sizes: ["1", "2.37", "0.5", "0.1"] },
+  { asset: 10_000, coin: "PURR/USDC", mid: 0.2, tick: 0.0001, sizes: ["100", "57", "300", "7"] },
+];
+
+type Known = { readonly oid: number; readonly asset: number; readonly cloid?: string };
+
+class Storm {
+  readonly #random: Random;
+  /** What is open, for those who cancel and modify. */
+  known: readonly Known[] = [];
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  pick<Item>(items: readonly Item[]): Item {
+    const item = items[Math.floor(this.#random.next() * items.length)];
+    if (item === undefined) throw new Error("nothing to pick from");
+    return item;
+  }
+
+  chance(of: number): boolean {
+    return this.#random.next() < of;
+  }
+
+  order(): object {
+    const market = this.pick(COINS);
+    const away = Math.round((this.#random.next() * 2 - 1) * 3) * market.tick;
+    const terms = limit({
+      a: market.asset,
+      b: this.chance(0.5),
+      p: price(market.mid + away),
+      s: this.chance(0.005) ? "0" : this.pick(market.sizes),
+      tif: this.pick(["Alo", "Ioc", "Gtc", "Gtc", "Gtc", "FrontendMarket"]),
+      r: this.chance(0.3) && market.asset !== 10_000,
+      ...(this.chance(0.3) ? { c: this.cloid() } : {}),
+    });
+    if (!this.chance(0.1)) return terms;
+    const triggerPx = price(
+      market.mid + Math.round((this.#random.next() * 2 - 1) * 8) * market.tick,
+    );
+    const trigger = { isMarket: this.chance(0.5), triggerPx, tpsl: this.pick(["tp", "sl"]) };
+    return { ...terms, t: { trigger } };
+  }
+
+  action(): object {
+    const kind = this.chance(0.75)
+      ? "order"
+      : this.pick(["cancel", "cloid", "modify", "batch"] as const);
+    const count = 1 + Math.floor(this.#random.next() * 4);
+    const many = <Item>(make: () => Item): Item[] => Array.from({ length: count }, make);
+    switch (kind) {
+      case "cancel":
+        return {
+          type: "cancel",
+          cancels: many(() => {
+            const { asset, oid } = this.target();
+            return { a: asset, o: oid };
+          }),
+        };
+      case "cloid":
+        return {
+          type: "cancelByCloid",
+          cancels: many(() => {
+            const { asset, cloid } = this.target();
+            return { asset, cloid: cloid ?? this.cloid() };
+          }),
+        };
+      case "modify":
+        return { type: "modify", ...this.modify() };
+      case "batch":
+        return {
+          type: "batchModify",
+          modifies: many(() => this.modify()),
+          ...(this.chance(0.4) ? { a: true } : {}),
+        };
+      default:
+        return { type: "order", orders: many(() => this.order()), grouping: "na" };
+    }
+  }
+
+  cloid(): string {
+    return `0x${String(Math.floor(this.#random.next() * 12)).padStart(32, "0")}`;
+  }
+
+  /** An open order mostly, or one that never was. */
+  target(): Known {
+    return this.known.length > 0 && this.chance(0.9)
+      ? this.pick(this.known)
+      : { oid: FIRST + Math.floor(this.#random.next() * 100), asset: 0 };
+  }
+
+  modify(): object {
+    const { oid, cloid } = this.target();
+    return { oid: cloid !== undefined && this.chance(0.5) ? cloid : oid, order: this.order() };
+  }
+}
+
+function price(value: number): string {
+  return String(Number(value.toFixed(4)));
+}
+
+function open(): ReturnType<typeof openExchange> {
+  return openExchange({
+    cadence: { stateMs: 0 },
+    rules: { scheduleCancelVolume: "0" },
+    accounts: [
+      {
+        address: ALICE,
+        deposit: "2000",
+        spot: { USDC: "100", PURR: "500" },
+        agents: [{ address: AGENT }],
+        subAccounts: [{ address: SUB, deposit: "500" }],
+      },
+      { address: BOB, deposit: "100000", spot: { USDC: "1000", PURR: "5000" } },
+      { address: CAROL, deposit: "20", spot: { USDC: "50", PURR: "100" } },
+    ],
+  });
+}
+
+function openOrders(at: ReturnType<typeof open>): Known[] {
+  const assets = new Map(COINS.map(({ coin, asset }) => [coin, asset]));
+  return at.exchange
+    .truth()
+    .accounts.flatMap(({ orders }) => orders)
+    .filter((order) => order.open)
+    .map(({ oid, coin, cloid }) => ({
+      oid,
+      asset: assets.get(coin) ?? 0,
+      ...(cloid === undefined ? {} : { cloid }),
+    }));
+}
+
+/** Blocks of random actions of everybody, with a look at the books after each. */
+function rage(seed: number, blocks: number): { trades: number; statuses: Set<string> } {
+  const at = open();
+  const before = at.exchange.truth();
+  const storm = new Storm(seededRandom(seed));
+  const auditor = new Auditor(at, {
+    users: USERS,
+    dexes: ["", "xyz"],
+    coins: COINS.map(({ coin }) => coin),
+  });
+  const desks = [ALICE, BOB, CAROL].map((user) => new Desk(at, user));
+  const posts: { desk: Desk; id: number }[] = [];
+  let trades = 0;
+  for (let block = 0; block < blocks; block += 1) {
+    for (let count = 0; count < 3; count += 1) {
+      const desk = storm.pick(desks);
+      const forSub = desk.user === ALICE && storm.chance(0.4);
+      const action = storm.chance(0.01)
+        ? { type: "scheduleCancel", time: at.clock.wallMs() + 5_500 }
+        : storm.action();
+      const as = desk.user === ALICE && storm.chance(0.5) ? { as: AGENT } : {};
+      posts.push({ desk, id: desk.post(action, { ...as, ...(forSub ? { vault: SUB } : {}) }) });
+    }
+    if (storm.chance(0.3)) {
+      const { coin, mid, tick } = storm.pick(COINS);
+      at.exchange.setMark(coin, price(mid + (storm.chance(0.5) ? 4 : -4) * tick));
+    }
+    at.clock.advanceBy(80);
+    trades = auditor.look();
+    storm.known = openOrders(at);
+  }
+  at.clock.advanceBy(80);
+  checkMoney(at.exchange.truth(), before);
+  for (const { desk, id } of posts) {
+    const answers = desk.heard("post").filter((data) => (data as { id: number }).id === id);
+    expect(answers).toHaveLength(1);
+  }
+  const orders = at.exchange.truth().accounts.flatMap((account) => account.orders);
+  expect(new Set(orders.map(({ oid }) => oid)).size).toBe(orders.length);
+  return {
+    trades,
+    statuses: new Set(orders.flatMap(({ statuses }) => statuses.map(({ status }) => status))),
+  };
+}
+
+it("tells everybody exactly what its books say, whatever four accounts do", {
+  timeout: 20_000,
+}, () => {
+  const statuses = new Set<string>();
+  for (const seed of [1, 2]) {
+    const raged = rage(seed, 45);
+    expect(raged.trades).toBeGreaterThan(20);
+    for (const status of raged.statuses) statuses.add(status);
+  }
+  expect([...statuses].toSorted()).toEqual(
+    expect.arrayContaining([
+      "badAloPxRejected",
+      "badTriggerPxRejected",
+      "canceled",
+      "filled",
+      "insufficientSpotBalanceRejected",
+      "iocCancelRejected",
+      "marketOrderNoLiquidityRejected",
+      "minTradeNtlRejected",
+      "open",
+      "perpMarginRejected",
+      "reduceOnlyCanceled",
+      "reduceOnlyRejected",
+      "selfTradeCanceled",
+      "triggered",
+    ]),
+  );
+});
