@@ -192,10 +192,10 @@ describe("many orders", () => {
     expect((await done).every(({ kind }) => kind === "settled")).toBe(true);
   });
 
-  it("after many orders nothing is held but tombstones", async () => {
+  it("after hundreds of orders nothing is held but tombstones", async () => {
     const { engine, venue, clock, core } = await rig();
     const base = core.sizes();
-    for (let number = 1; number <= 1_500; number += 1) live(number);
+    for (let number = 1; number <= 600; number += 1) live(number);
     clock.advanceBy(120_000);
     expect(core.sizes()).toEqual(base);
     expect(engine.orders).toEqual([]);

@@ -1,166 +1,110 @@
-import {
-  type Cloid,
-  type Fill,
-  ManualClock,
-  type OrderReport,
-  type OrderWord,
-  parseCoin,
-  parseDecimal,
-  parseOid,
-  readTid,
-  seededRandom,
-} from "@cloister/model";
+import { ManualClock, seededRandom } from "@cloister/model";
 import { describe, expect, it } from "vitest";
-import type { OrderHandle } from "./api.ts";
 import { createEngine } from "./create-engine.ts";
-import type { EngineOptions } from "./options.ts";
+import { admitted, FILLED, resting, rig, SPEC, SUCCESS, told, traded } from "./rig.fixture.ts";
 import { ScriptedVenue } from "./scripted-venue.fixture.ts";
 
-async function start(options: Partial<EngineOptions> = {}) {
-  const venue = new ScriptedVenue();
-  const clock = new ManualClock();
-  const engine = await createEngine({ venue, clock, random: seededRandom(7), ...options });
-  return { venue, clock, engine };
-}
-
-const SPEC = { coin: "BTC", side: "buy", price: "64000", size: "0.001", tif: "Gtc" } as const;
-const AT = 1_700_000_000_000;
-
-function report(order: OrderHandle, oid: number, word: OrderWord, left = "0.001"): OrderReport {
-  return {
-    coin: parseCoin("BTC"),
-    oid: parseOid(oid),
-    cloid: order.cloid,
-    side: "buy",
-    price: parseDecimal("64000"),
-    remaining: parseDecimal(left),
-    size: parseDecimal("0.001"),
-    placedAt: AT,
-    word,
-    raw: word.kind,
-    at: AT,
-  };
-}
-
-function fill(oid: number, tid: number, size: string, cloid?: Cloid): Fill {
-  const id = readTid(tid);
-  if (id === undefined) throw new Error("bad tid");
-  return {
-    coin: parseCoin("BTC"),
-    oid: parseOid(oid),
-    tid: id,
-    ...(cloid === undefined ? {} : { cloid }),
-    side: "buy",
-    price: parseDecimal("64000"),
-    size: parseDecimal(size),
-    at: AT + tid,
-    startPosition: parseDecimal("0"),
-    fee: parseDecimal("0.01"),
-    feeToken: "USDC",
-    closedPnl: parseDecimal("0"),
-    taker: false,
-    direction: "Open Long",
-    hash: "0x0",
-  };
-}
-
-const resting = (oid: number) =>
-  ({ admission: "admitted", statuses: [{ kind: "resting", oid: parseOid(oid) }] }) as const;
-
-describe("a place", () => {
-  it("situation 1: answered, then told, it rests once", async () => {
-    const { engine, venue } = await start();
-    const order = engine.place(SPEC);
-    expect(venue.written).toHaveLength(1);
-    venue.replies(resting(7));
-    venue.says({ type: "order", report: report(order, 7, { kind: "open" }) });
-    expect(order.view()).toMatchObject({ state: "resting", oid: 7, leaves: "0.001" });
-    expect(await order.acknowledged).toMatchObject({ kind: "accepted", oid: 7 });
-  });
-
-  it("lives from place to reap", async () => {
-    const { engine, venue, clock } = await start();
+describe("an engine", () => {
+  it("keeps an order from place to reap", async () => {
+    const { engine, venue, clock } = await rig();
     const states: string[] = [];
-    const order = engine.place(SPEC);
-    order.changes$.subscribe((change) => states.push(`${change.from}>${change.to}`));
-    venue.replies(resting(7));
-    venue.says({ type: "fill", fill: fill(7, 1, "0.0004"), snapshot: false });
-    venue.says({ type: "fill", fill: fill(7, 1, "0.0004"), snapshot: false });
-    venue.says({ type: "fill", fill: fill(7, 2, "0.0006"), snapshot: false });
-    venue.says({ type: "order", report: report(order, 7, { kind: "filled" }, "0") });
-    expect(await order.closed).toMatchObject({
+    const order = engine.place({ ...SPEC, tag: "mm-1" });
+    order.changes$.subscribe({
+      next: ({ from, to }) => states.push(`${from}>${to}`),
+      complete: () => states.push("end"),
+    });
+    venue.replies(admitted(resting(7)));
+    venue.says(traded(7, 1, { size: "0.0004" }));
+    venue.says(traded(7, 1, { size: "0.0004" }));
+    venue.says(traded(7, 2, { size: "0.0006" }));
+    venue.says(told(order.cloid, 7, FILLED, { left: "0" }));
+    expect(await order.closed).toEqual({
       state: "filled",
       filled: "0.001",
+      averagePrice: "64000",
+      fees: { USDC: "0.02" },
       ledger: "complete",
+      unresolved: [],
     });
-    expect(engine.positions).toEqual([{ coin: "BTC", size: "0.001" }]);
+    expect(engine.snapshot()).toMatchObject({
+      orders: [{ cloid: order.cloid, tag: "mm-1", state: "filled", oids: [7] }],
+      positions: [{ coin: "BTC", size: "0.001" }],
+      exposure: [{ coin: "BTC", position: "0.001", min: "0.001", max: "0.001" }],
+      status: { barrier: "open", inFlight: 0 },
+    });
     clock.advanceBy(3_000);
     expect(engine.orders).toEqual([]);
+    expect(engine.order(order.cloid)).toBeUndefined();
     expect(states).toEqual([
       "pending>resting",
       "resting>partiallyFilled",
       "partiallyFilled>filled",
       "filled>filled",
       "filled>reaped",
+      "end",
     ]);
+    const late: string[] = [];
+    order.changes$.subscribe({ complete: () => late.push("end") });
+    expect(late).toEqual(["end"]);
   });
 
-  it("situation 51: a cancel that is accepted ends it once", async () => {
-    const { engine, venue } = await start();
+  it("closes: cancels what lives, waits for it, and answers", async () => {
+    const { engine, venue, clock } = await rig();
     const order = engine.place(SPEC);
-    venue.replies(resting(7));
-    const done = order.cancel();
-    expect(venue.written.at(-1)?.action).toMatchObject({
-      kind: "cancel",
-      targets: [{ coin: "BTC", oid: 7 }],
-    });
-    venue.replies({ admission: "admitted", statuses: [{ kind: "success" }] });
-    venue.says({
-      type: "order",
-      report: report(order, 7, { kind: "canceled", cause: "requested" }),
-    });
-    expect(await done).toMatchObject({ kind: "settled", state: "canceled", filled: "0" });
-    expect(venue.written).toHaveLength(2);
-  });
-
-  it("situation 8: a lost answer is withdrawn by a noop, and only its ok says never landed", async () => {
-    const { engine, venue, clock } = await start();
-    const order = engine.place(SPEC);
-    clock.advanceBy(5_000);
-    expect(engine.status.doubtful).toBe(1);
-    expect(order.view().state).toBe("pending");
-    expect(venue.written.at(-1)).toMatchObject({ mouth: "rest", action: { kind: "noop" } });
-    expect(venue.written.at(-1)?.signed.nonce).toBe(venue.written[0]?.signed.nonce);
-    venue.replies({ admission: "admittedBare" });
-    expect(await order.acknowledged).toMatchObject({ kind: "refused" });
-    expect(order.view().state).toBe("rejected");
-    expect(engine.status.doubtful).toBe(0);
-  });
-
-  it("modifies by cancel and replace under one cloid", async () => {
-    const { engine, venue } = await start();
-    const order = engine.place(SPEC);
-    venue.replies(resting(7));
-    const done = order.modify({ price: "63990" });
-    expect(venue.written.at(-1)?.action).toMatchObject({ kind: "modify", target: 7 });
-    venue.says(
-      { type: "order", report: report(order, 8, { kind: "open" }) },
-      { type: "order", report: report(order, 7, { kind: "canceled", cause: "requested" }) },
-    );
-    venue.replies(resting(8));
-    expect(await done).toEqual({ kind: "accepted", oid: 8 });
-    expect(order.view()).toMatchObject({ state: "resting", oid: 8, oids: [7, 8] });
-  });
-
-  it("closes: cancels what lives and answers", async () => {
-    const { engine, venue, clock } = await start();
-    const order = engine.place(SPEC);
-    venue.replies(resting(7));
+    venue.replies(admitted(resting(7)));
     const closing = engine.close();
-    venue.replies({ admission: "admitted", statuses: [{ kind: "success" }] });
+    venue.replies(admitted(SUCCESS));
     clock.advanceBy(1_000);
     expect(await closing).toEqual({ canceled: [order.cloid], unresolved: [], doubtful: [] });
     expect(venue.isClosed).toBe(true);
-    expect(() => engine.place(SPEC)).toThrow(expect.objectContaining({ code: "closed" }));
+    expect(engine.status.life).toBe("stopped");
+  });
+
+  it("starts still recovering when the streams do not come in time, and says so", async () => {
+    const { engine } = await rig({}, (venue) => {
+      venue.opens = "silent";
+    });
+    expect(engine.status).toMatchObject({ barrier: "recovering", gate: { place: false } });
+  });
+
+  it("an order may expire sooner than the others; a batch expires with its first", async () => {
+    const { engine, venue, clock } = await rig();
+    const at = clock.wallMs();
+    engine.place({ ...SPEC, expiresAfterMs: 60_000 });
+    engine.placeMany([{ ...SPEC, expiresAfterMs: 60_000 }, SPEC]);
+    engine.placeMany([{ ...SPEC, expiresAfterMs: 3_000 }, SPEC]);
+    const expiries = venue.written.map(({ signed }) => Number(signed.expiresAfter));
+    const [first = 0, second = 0, third = 0] = expiries;
+    // Venue time is younger than the wall here: it has shown only its first hour.
+    expect([first - second, second - third]).toEqual([50_000, 7_000]);
+    expect(first).toBeLessThanOrEqual(at + 60_000);
+  });
+
+  it("refuses an option that is none before anything is opened", async () => {
+    const venue = new ScriptedVenue();
+    const options = { venue, clock: new ManualClock(), random: seededRandom(1) };
+    const bad = [{ inFlightMax: 0 }, { queueMs: -1 }, { queueMs: 1.5 }, { settleMs: Number.NaN }];
+    for (const limits of bad) {
+      await expect(createEngine({ ...options, limits })).rejects.toMatchObject({
+        code: "invalidOption",
+      });
+    }
+    const unknown = Object.assign({ queueMs: 5 }, { toString: 5 });
+    await expect(createEngine({ ...options, limits: unknown })).rejects.toMatchObject({
+      code: "invalidOption",
+      details: { field: "limits.toString" },
+    });
+  });
+
+  it("makes cloids of its mark, and reads any spelling of them", async () => {
+    const { engine } = await rig();
+    const order = engine.place(SPEC);
+    expect(order.cloid.slice(2, 10)).toBe(engine.mark);
+    expect(engine.order(order.cloid.slice(2).toUpperCase())).toBe(order);
+    expect(engine.order("no cloid")).toBeUndefined();
+    await expect(engine.cancel("no cloid")).rejects.toMatchObject({ code: "invalidSpec" });
+    expect(await engine.cancel("0".repeat(32))).toEqual({ kind: "unknownOrder" });
+    const gone = { kind: "refused", by: "local", reason: "orderEnded" };
+    expect(await engine.modify("0".repeat(32), { leaves: "0.001" })).toEqual(gone);
   });
 });

@@ -132,7 +132,7 @@ export class Desks {
       },
       ended: (order) => {
         this.cancels.ended(order);
-        this.#base.turn().later(() => this.sweeps.ended());
+        if (this.sweeps.open > 0) this.#base.turn().lastly(() => this.sweeps.ended());
       },
       reaped: (order) => this.#base.unproved.keep(order),
     };

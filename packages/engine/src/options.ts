@@ -27,6 +27,8 @@ export const LIMIT_DOCS = {
   reapGraceMs: "How long an ended order with a decided ledger stays before it is reaped.",
   lookFirstMs: "Pace of the first looks at a doubtful request; doubles up to lookMaxMs.",
   lookMaxMs: "Slowest ordinary pace of looks.",
+  doubtMs:
+    "A request doubtful for so long is alarmed and told as unresolved; it is asked slowly from then on.",
   startTimeoutMs: "How long createEngine waits for the gate to open the first time.",
   cancelAllMs: "How long cancelAll and close may take by default.",
   tombstones: "Ended orders that still answer late events.",
@@ -49,6 +51,7 @@ export const DEFAULT_LIMITS = {
   reapGraceMs: 2_000,
   lookFirstMs: 1_000,
   lookMaxMs: 10_000,
+  doubtMs: 60_000,
   startTimeoutMs: 15_000,
   cancelAllMs: 10_000,
   tombstones: 200_000,

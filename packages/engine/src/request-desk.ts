@@ -1,4 +1,5 @@
 import {
+  isDoubtful,
   isRequestOver,
   requestEventOfDeadline,
   requestOpeningWants,
@@ -9,6 +10,7 @@ import {
 import type { Answer, Clock, Coin, CopyId, Mouth, Oid } from "@cloister/model";
 import { answerEvent, noopOutcome } from "./answer-events.ts";
 import type { CopyOwner } from "./copies.ts";
+import type { Limits } from "./options.ts";
 import { RequestWork, type RequestWorkPorts } from "./request-work.ts";
 import { textOf } from "./safely.ts";
 import type { Inspect } from "./sturdy-actor.ts";
@@ -17,6 +19,7 @@ import { type NewRequest, TrackedRequest, type UntimedRequestEvent } from "./tra
 
 type Ports = RequestWorkPorts & {
   readonly clock: Clock;
+  readonly limits: Limits;
   readonly inspect: Inspect | undefined;
   /** A request of these orders is over. */
   readonly settled: (orders: readonly TrackedOrder[]) => void;
@@ -30,7 +33,8 @@ export class RequestDesk {
   readonly #ports: Ports;
   readonly #work: RequestWork;
   readonly #open = new Map<number, TrackedRequest>();
-  readonly #doubtful = new Set<number>();
+  /** Since when, monotonic ms; anew with each connection. */
+  readonly #doubtful = new Map<number, number>();
   /** Over, and not every copy is answered: a late answer may still contradict. */
   readonly #lingering = new Set<number>();
 
@@ -62,7 +66,7 @@ export class RequestDesk {
 
   /** Doubtful requests in words, for reports. */
   doubts(): readonly string[] {
-    return [...this.#doubtful].flatMap((id) => {
+    return [...this.#doubtful.keys()].flatMap((id) => {
       const request = this.#open.get(id);
       return request === undefined ? [] : [`${request.spec.kind} ${id} is ${request.state}`];
     });
@@ -136,12 +140,16 @@ export class RequestDesk {
 
   /** Doubtful requests judge whether the venue's hour is beyond their expiry. */
   hourPassed(venueTime: number): void {
-    for (const id of this.#doubtful) this.tell(id, { type: "expiry.passed", venueTime });
+    for (const id of this.#doubtful.keys()) this.tell(id, { type: "expiry.passed", venueTime });
   }
 
   due(deadline: RequestDeadline, id: number): void {
     const now = { atMs: this.#ports.clock.monotonicMs(), venueTime: this.#ports.hour.seen };
     this.tell(id, requestEventOfDeadline(deadline, now));
+    const since = this.#doubtful.get(id) ?? now.atMs;
+    // Reads that fail are no effort, and yet somebody must be told in the end.
+    const isLong = now.atMs - since >= this.#ports.limits.doubtMs;
+    if (deadline === "look" && isLong) this.tell(id, { type: "effort.exhausted" });
   }
 
   stop(): void {
@@ -165,8 +173,7 @@ export class RequestDesk {
   /** Keeps count of doubts, and lets a request go that is over and awaits no answer. */
   #track(request: TrackedRequest): void {
     const { id, facts, state } = request;
-    if (state === "closing" || state === "looking") this.#doubtful.add(id);
-    else this.#doubtful.delete(id);
+    this.#countDoubt(request);
     if (!isRequestOver(state)) return;
     if (!request.isOver) this.#end(request);
     if (facts.copies.every(({ answer }) => answer !== undefined)) {
@@ -178,6 +185,13 @@ export class RequestDesk {
     const [oldest] = this.#lingering;
     const forgotten = oldest === undefined ? undefined : this.#open.get(oldest);
     if (forgotten !== undefined) this.#drop(forgotten);
+  }
+
+  #countDoubt({ id, state, facts }: TrackedRequest): void {
+    if (!isDoubtful(state)) this.#doubtful.delete(id);
+    else if (!this.#doubtful.has(id) || facts.attempts === 0) {
+      this.#doubtful.set(id, this.#ports.clock.monotonicMs());
+    }
   }
 
   #end(request: TrackedRequest): void {

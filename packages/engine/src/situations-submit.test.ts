@@ -174,7 +174,7 @@ describe("a place and its answer", () => {
     expect(venue.written).toHaveLength(2);
   });
 
-  it("situation 10: while every read fails it stays doubtful and in the exposure, with one alarm at most", async () => {
+  it("situation 10: while every read fails it stays doubtful and in the exposure, with one alarm", async () => {
     const { engine, venue, clock, alarmed } = await rig();
     const order = engine.place(SPEC);
     venue.answers = () => "fail";
@@ -182,8 +182,23 @@ describe("a place and its answer", () => {
     expect(order.view()).toMatchObject({ state: "pending" });
     expect(engine.status.doubtful).toBe(1);
     expect(engine.exposure).toMatchObject([{ max: "0.001" }]);
-    expect(alarmed().length).toBeLessThanOrEqual(1);
+    expect(alarmed()).toEqual(["doubtExhausted"]);
+    expect(await order.acknowledged).toMatchObject({ kind: "unresolved" });
     expect(venue.written.filter(({ action }) => action.kind === "place")).toHaveLength(1);
+  });
+
+  it("situation 10: also when only the deciding reads fail; a late word still decides", async () => {
+    const { engine, venue, clock, alarmed } = await rig();
+    const order = engine.place(SPEC);
+    venue.answers = (query) => (query.kind === "orderStatus" ? { kind: "orderStatus" } : "fail");
+    clock.advanceBy(5_000);
+    venue.replies({ admission: "nonceSpent", how: "duplicate", text: "duplicate nonce" });
+    clock.advanceBy(600_000);
+    expect(alarmed().filter((name) => name === "doubtExhausted")).toHaveLength(1);
+    expect(await order.acknowledged).toMatchObject({ kind: "unresolved" });
+    expect(order.view()).toMatchObject({ state: "pending", requests: [{ state: "looking" }] });
+    venue.says(told(order.cloid, 7, OPEN));
+    expect(order.view()).toMatchObject({ state: "resting", requests: [] });
   });
 
   it("situation 12: a duplicate nonce closes the door and says nothing of the order", async () => {
