@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { WireAnswer, WireSocket } from "@cloister/model";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
+import { systemClock } from "./system-clock.ts";
 import { textOf } from "./ws-socket.ts";
 import { wsWire } from "./ws-wire.ts";
 
@@ -247,8 +248,12 @@ describe("a hostile other end", () => {
     const server = http.createServer((request, answer) => {
       request.resume();
       answer.writeHead(200);
-      const drip = setInterval(() => answer.write(" "), 5);
-      answer.on("close", () => clearInterval(drip));
+      const drip = (): void => {
+        if (answer.destroyed) return;
+        answer.write(" ");
+        systemClock().after(5, drip);
+      };
+      drip();
     });
     const answer = await ask(wireTo(await listening(server)), "{}", 60);
     expect(answer).toEqual({ kind: "failed", written: "maybe", reason: "no answer within 60 ms" });
