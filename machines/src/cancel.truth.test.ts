@@ -50,15 +50,17 @@ class Harbor {
     const legs = this.legs.flat();
     for (const leg of legs) {
       this.#later(leg.bornMs + this.#random() * 4_000, () => this.#shows(leg));
-      if (this.#chance(0.2))
+      if (this.#chance(0.2)) {
         this.#later(leg.bornMs + this.#random() * 9_000, () => this.#ends(leg));
+      }
     }
     this.#later(this.#random() * 500, () => {
       this.grants += 1;
       this.#send({ type: "slot.granted", legs: this.#named() });
     });
-    if (this.#chance(0.2))
+    if (this.#chance(0.2)) {
       this.#later(this.#random() * 9_000, () => this.#send({ type: "connection.lost" }));
+    }
     if (this.#chance(0.2)) this.#later(this.#random() * 9_000, () => this.#restart());
     while (this.#jobs.length > 0 && this.nowMs < GIVEN_UP_MS) this.#step();
   }
@@ -120,8 +122,9 @@ class Harbor {
     const copy = this.#copies;
     const legs = this.facts.legs ?? this.#named();
     this.#send({ type: "copy.written", attempt, write, copy });
-    if (this.#loses())
+    if (this.#loses()) {
       return this.#later(this.#random() * 300, () => this.#send({ type: "send.failed", copy }));
+    }
     if (this.#loses()) return undefined;
     return this.#later(this.#delay(), () => {
       const outcomes: readonly CancelOutcome[] =
@@ -170,8 +173,8 @@ class Harbor {
   #tellEnded(): void {
     for (const [order, legs] of this.legs.entries()) {
       const cloid = CLOIDS[order];
-      if (cloid !== undefined && legs.every(({ live }) => !live))
-        this.#send({ type: "target.ended", cloid });
+      const hasEnded = legs.every(({ live }) => !live);
+      if (cloid !== undefined && hasEnded) this.#send({ type: "target.ended", cloid });
     }
   }
 
