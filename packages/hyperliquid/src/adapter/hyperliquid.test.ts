@@ -130,6 +130,10 @@ function rig(options: Partial<HyperliquidOptions> = {}) {
   return { clock, line, news, facts, venue, open, goLive };
 }
 
+function ackOf(sent = "{}") {
+  return { channel: "subscriptionResponse", data: objectOf(sent) };
+}
+
 function objectOf(text: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(text);
   return typeof value === "object" && value !== null
@@ -338,6 +342,40 @@ describe("news", () => {
     expect(news.length).toBe(before);
     expect(line.sockets).toHaveLength(1);
     expect(clock.nextDueMs()).toBeUndefined();
+  });
+
+  it("closed at any moment of its life: no timer, no open socket, no news", async () => {
+    const moves: readonly ((parts: ReturnType<typeof rig>) => void)[] = [
+      ({ clock }) => clock.advanceBy(0),
+      ({ line }) => line.last().open(),
+      ({ line }) => line.last().say(ackOf(line.last().sent[0])),
+      ({ line }) => line.last().say(ackOf(line.last().sent[1])),
+      ({ line }) => line.last().say(ackOf(line.last().sent[2])),
+      ({ venue }) => venue.write(1, signed(venue), "socket"),
+      ({ venue }) => venue.write(2, signed(venue), "rest"),
+      ({ venue }) => venue.read(3, { kind: "positions" }),
+      ({ clock }) => clock.advanceBy(15_000),
+      ({ clock }) => clock.advanceBy(5_000),
+      ({ line }) => line.last().say({ channel: "pong" }),
+      ({ line }) => line.last().drop(),
+      ({ clock }) => clock.advanceBy(10_000),
+      ({ clock }) => clock.advanceBy(10_000),
+    ];
+    for (let moment = 0; moment <= moves.length; moment += 1) {
+      const parts = rig();
+      await parts.open();
+      for (const move of moves.slice(0, moment)) move(parts);
+      parts.venue.close();
+      const told = parts.news.length;
+      expect(parts.clock.nextDueMs(), `timers at ${moment}`).toBeUndefined();
+      for (const socket of parts.line.sockets) {
+        expect(socket.state(), `sockets at ${moment}`).toBe("closed");
+        socket.say({ channel: "pong" });
+      }
+      for (const request of parts.line.requests) request.answer([]);
+      parts.venue.close();
+      expect(parts.news.length, `news at ${moment}`).toBe(told);
+    }
   });
 
   it("asks for no further page after close", async () => {

@@ -197,6 +197,16 @@ describe("marketData", () => {
     expect(seen).toEqual(["1.5"]);
   });
 
+  it("leaves the account's socket its share of connects, however it flaps", async () => {
+    const { clock, line } = await rig();
+    for (let second = 0; second < 240; second += 1) {
+      line.last().drop();
+      clock.advanceBy(250);
+    }
+    expect(line.sockets.length).toBeGreaterThan(5);
+    expect(line.sockets.length).toBeLessThanOrEqual(11);
+  });
+
   it("goes on over frames that are not understood", async () => {
     const { line, feed, goLive } = await rig();
     goLive();

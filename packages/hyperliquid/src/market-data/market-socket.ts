@@ -12,6 +12,9 @@ type Parts = {
   readonly logger: Logger;
 };
 
+/** With the 20 of the account's socket these are the 30 that an address may open (protocol §12.1). */
+const CONNECTS_PER_MINUTE_MAX = 10;
+
 /** The socket of the prices: brings every coin's news to its desks. Returns how to close it. */
 export function openMarketSocket(
   desks: ReadonlyMap<Coin, readonly CoinDesk[]>,
@@ -39,6 +42,7 @@ export function openMarketSocket(
     kind: "market",
     subscriptions: [...desks.keys()].flatMap(streamsOf),
     ...parts,
+    timings: { connectsPerMinuteMax: CONNECTS_PER_MINUTE_MAX },
     onFrame: hear,
     onLive: () => {},
     onLost: () => {
