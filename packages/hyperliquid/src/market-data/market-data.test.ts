@@ -197,6 +197,22 @@ describe("marketData", () => {
     expect(seen).toEqual(["1.5"]);
   });
 
+  it("takes no price from a socket that is gone", async () => {
+    const { clock, line, feed, goLive } = await rig();
+    goLive();
+    const stale = collect(feed.stale$("BTC"));
+    const seen = collect(feed.mid$("BTC"));
+    const [old] = line.sockets;
+    old?.drop();
+    old?.say(bbo("BTC", "1.0", "2.0"));
+    clock.advanceBy(10_000);
+    old?.say(bbo("BTC", "1.0", "2.0"));
+    expect([stale, seen]).toEqual([[true], []]);
+    goLive();
+    line.last().say(bbo("BTC", "3.0", "4.0"));
+    expect([stale, seen]).toEqual([[true, false], ["3.5"]]);
+  });
+
   it("leaves the account's socket its share of connects, however it flaps", async () => {
     const { clock, line } = await rig();
     for (let second = 0; second < 240; second += 1) {

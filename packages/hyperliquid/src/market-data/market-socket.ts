@@ -22,14 +22,15 @@ export function openMarketSocket(
 ): () => void {
   const { logger } = parts;
 
-  function hear(frame: Frame, text: string): void {
+  function hear(frame: Frame, text: string, late: boolean): void {
     if (frame.kind === "unrecognized") {
       logger.warn(
         { channel: frame.channel, reason: frame.reason, text },
         "a frame was not understood",
       );
     }
-    if (frame.kind !== "market") return;
+    // Prices of a socket that is gone would pass for fresh ones.
+    if (frame.kind !== "market" || late) return;
     for (const { reason, text: part } of frame.broken) {
       logger.warn({ channel: frame.channel, reason, text: part }, "a price was not understood");
     }

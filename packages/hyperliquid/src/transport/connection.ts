@@ -14,6 +14,7 @@ import { createActor } from "xstate";
 import type { Frame } from "../codec/frame.ts";
 import { harmless, quietLogger } from "./harmless.ts";
 import { namedTimers } from "./named-timers.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { openSocketTalk, type SocketTalk } from "./socket-talk.ts";
 import type { Subscription } from "./subscriptions.ts";
 
@@ -25,8 +26,8 @@ export type ConnectionParts = {
   readonly random: Random;
   readonly logger: Logger;
   readonly timings?: Partial<ConnectionTimings>;
-  /** Every frame of every socket, also late ones of a socket that is gone. */
-  readonly onFrame: (frame: Frame, text: string) => void;
+  /** Every frame of every socket; `late` are those of a socket that is gone. */
+  readonly onFrame: (frame: Frame, text: string, late: boolean) => void;
   /** Every stream is acknowledged. */
   readonly onLive: (epoch: number) => void;
   /** A connection that was live is so no more: from here on something may have been missed. */
@@ -58,22 +59,14 @@ function runConnection(parts: ConnectionParts): Connection {
   const { clock } = parts;
   const actor = startActor(parts);
   const timers = namedTimers<ConnectionDeadline>(clock);
-  const queue: Happening[] = [];
+  const happen = oneAtATime(step);
   let talk: SocketTalk | undefined;
-  let isBusy = false;
   let isClosed = false;
 
   function tell(event: ConnectionEvent, detail: string = event.type): void {
     // Only a connection that was thought silent cares for every single frame.
     if (event.type === "frame" && actor.getSnapshot().value !== "stale") return;
-    queue.push({ event, detail });
-    if (isBusy) return;
-    isBusy = true;
-    try {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) step(next);
-    } finally {
-      isBusy = false;
-    }
+    happen({ event, detail });
   }
 
   function step({ event, detail }: Happening): void {
@@ -90,7 +83,7 @@ function runConnection(parts: ConnectionParts): Connection {
   function perform(wish: ConnectionWish, detail: string): void {
     switch (wish.type) {
       case "connect":
-        talk = openSocketTalk({ ...parts, epoch: wish.epoch, tell, hear });
+        talk = openSocketTalk({ ...parts, epoch: wish.epoch, tell, hear: hearing(wish.epoch) });
         return;
       case "close":
       case "subscribe":
@@ -111,9 +104,13 @@ function runConnection(parts: ConnectionParts): Connection {
     }
   }
 
-  const hear: ConnectionParts["onFrame"] = (frame, text) => {
-    if (!isClosed) harmless(() => parts.onFrame(frame, text), parts.logger);
+  const hearing = (epoch: number) => (frame: Frame, text: string) => {
+    if (isClosed) return;
+    const { value, context } = actor.getSnapshot();
+    const late = context.epoch !== epoch || value === "waiting";
+    harmless(() => parts.onFrame(frame, text, late), parts.logger);
   };
+
   function due(deadline: ConnectionDeadline): void {
     const { epoch } = actor.getSnapshot().context;
     tell(eventOf(deadline, { epoch, atMs: clock.monotonicMs(), jitter: parts.random.next() }));
