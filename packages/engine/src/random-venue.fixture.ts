@@ -46,6 +46,8 @@ export type Weather = {
   readonly repeated: number;
   readonly failedRead: number;
   readonly refused: number;
+  /** Of a signer that is late, silent or broken. */
+  readonly signer: number;
   /** Of each message and answer, ms at most. */
   readonly delayMs: number;
 };
@@ -93,7 +95,21 @@ export class RandomVenue extends ScriptedVenue {
     return sum;
   }
 
+  /** Signs at once, late, twice, or not at all. */
+  override sign(...[action, terms, done]: Parameters<ScriptedVenue["sign"]>): void {
+    const signed = { ...terms, payload: JSON.stringify(action) };
+    const finish = (): void => done({ kind: "signed", signed });
+    if (this.#chance(this.weather.signer)) {
+      const dice = this.#random.next();
+      if (dice < 0.2) throw new Error("the signer is out of order");
+      if (dice < 0.4) done({ kind: "failed", reason: "weather" });
+      if (dice < 0.6) this.#clock.after(1_500, finish);
+      if (dice > 0.4) this.#later(finish);
+    } else finish();
+  }
+
   override write(copy: CopyId, signed: SignedAction, mouth: Mouth): void {
+    if (this.#chance(this.weather.signer / 10)) throw new Error("the pipe broke");
     super.write(copy, signed, mouth);
     const action = this.written.at(-1)?.action;
     if (action === undefined || this.#chance(this.weather.lost / 2)) return;
