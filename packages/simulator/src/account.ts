@@ -14,6 +14,8 @@ export type Leverage = { readonly isCross: boolean; readonly value: number };
 export type RequestSeen = {
   readonly signer: Address;
   readonly type: string;
+  /** How many orders it is about, at least 1. */
+  readonly weight: number;
   readonly nonce: number;
   readonly receivedAtMs: number;
   /** Block number and time of its execution; absent while it waits, or when it was lost. */
@@ -52,6 +54,8 @@ export type Account = {
   readonly archive: Order[];
   readonly fills: WireFill[];
   readonly requests: RequestSeen[];
+  /** Σ weight of them. */
+  requestsKept: number;
   /** Quote value traded since the beginning. */
   volume: Decimal;
   requestsUsed: number;
@@ -76,6 +80,7 @@ export function createAccount(
     archive: [],
     fills: [],
     requests: [],
+    requestsKept: 0,
     volume: ZERO,
     requestsUsed: 0,
   };

@@ -1,4 +1,4 @@
-import { add, compare, type Decimal, ZERO } from "@cloister/model";
+import { add, type Address, compare, type Decimal, ZERO } from "@cloister/model";
 import type { Order } from "./order.ts";
 
 /** One price of a book side: its orders stand in the order they came. */
@@ -37,6 +37,15 @@ export class Book {
   /** The order that is next in turn on a side. */
   first(isBuy: boolean): Order | undefined {
     return this.#side(isBuy)[0]?.orders[0];
+  }
+
+  /** The order that is next in turn when those of one owner are left out. */
+  firstNotOf(owner: Address, isBuy: boolean): Order | undefined {
+    for (const { orders } of this.#side(isBuy)) {
+      const found = orders.find((order) => order.owner !== owner);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   bestPrice(isBuy: boolean): Decimal | undefined {

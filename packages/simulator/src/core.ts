@@ -1,5 +1,6 @@
 import { type Cancel, formatDecimal, parseAddress, parseDecimal } from "@cloister/model";
 import { type Account, createAccount, type RequestSeen } from "./account.ts";
+import { weightOf } from "./actions/action.ts";
 import { type ActionAnswer, refused } from "./actions/answers.ts";
 import type { Envelope } from "./actions/envelope.ts";
 import { admit } from "./auth/admission.ts";
@@ -8,7 +9,7 @@ import { type Block, type Pending, runBlock } from "./block.ts";
 import { BlockNews } from "./block-news.ts";
 import { Crowd } from "./crowd.ts";
 import type { WireTrade } from "./fill.ts";
-import { archiveKept, keepTail, type Ledger } from "./ledger.ts";
+import { keepRequest, type Ledger } from "./ledger.ts";
 import type { AccountOption, Settings } from "./options.ts";
 import { createUniverse } from "./universe.ts";
 
@@ -83,10 +84,11 @@ export class Core {
     const seen: RequestSeen = {
       signer,
       type: envelope.action.type,
+      weight: Math.max(1, weightOf(envelope.action)),
       nonce: envelope.nonce,
       receivedAtMs: nowMs,
     };
-    keepTail(account.requests, seen, archiveKept(ledger, account));
+    keepRequest(ledger, account, seen);
     if (entry.fate === "lose") return;
     this.#pending.push({
       signer,

@@ -81,11 +81,18 @@ export function hasBalance(
   asked: { terms: OrderTerms; replacing?: Order },
 ): boolean {
   const { terms, replacing } = asked;
-  const token = terms.isBuy ? "USDC" : (terms.asset.token?.name ?? "");
   const needed = terms.isBuy ? multiply(terms.price, terms.size) : terms.size;
-  return (
-    compare(subtract(balanceOf(account, token), holdOf(account, token, replacing)), needed) >= 0
-  );
+  return compare(freeBalance(account, terms, replacing), needed) >= 0;
+}
+
+/** Whether there is anything at all to pay a spot order with. */
+export function hasAnyBalance(account: Account, terms: OrderTerms): boolean {
+  return signOf(freeBalance(account, terms)) > 0;
+}
+
+function freeBalance(account: Account, terms: OrderTerms, replacing?: Order): Decimal {
+  const token = terms.isBuy ? "USDC" : (terms.asset.token?.name ?? "");
+  return subtract(balanceOf(account, token), holdOf(account, token, replacing));
 }
 
 export function addCash(account: Account, dex: string, amount: Decimal): void {

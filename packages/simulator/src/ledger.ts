@@ -1,5 +1,5 @@
 import { type Address, type Decimal, ZERO } from "@cloister/model";
-import type { Account } from "./account.ts";
+import type { Account, RequestSeen } from "./account.ts";
 import type { BlockNews } from "./block-news.ts";
 import { Book } from "./book.ts";
 import type { FeeRates } from "./fees.ts";
@@ -22,7 +22,7 @@ export type Rules = {
   readonly invalidReplacement: "keepsOld" | "losesOld";
   /** Orders per account that reads still know. */
   readonly recordsKept: number;
-  /** Orders and fills per account that the truth still knows. */
+  /** Orders and fills per account that the truth still knows, and how many orders its requests are about. */
   readonly archiveKept: number;
   /** Quote volume that scheduleCancel asks for. */
   readonly scheduleCancelVolume: Decimal;
@@ -115,18 +115,35 @@ export function keepTail<Item>(list: Item[], item: Item, kept: number): void {
   if (list.length > kept * 1.25 + 16) list.splice(0, list.length - kept);
 }
 
+/** Keeps a request for the truth; what it was answered counts as much as what it asked for. */
+export function keepRequest(ledger: Ledger, account: Account, seen: RequestSeen): void {
+  const kept = archiveKept(ledger, account);
+  account.requests.push(seen);
+  account.requestsKept += seen.weight;
+  if (account.requestsKept <= kept * 1.25 + 16) return;
+  let count = 0;
+  for (const { weight } of account.requests.slice(0, -1)) {
+    if (account.requestsKept <= kept) break;
+    account.requestsKept -= weight;
+    count += 1;
+  }
+  account.requests.splice(0, count);
+}
+
 export function archiveKept(ledger: Ledger, account: Account): number {
   return account.background ? BACKGROUND_ARCHIVE : ledger.rules.archiveKept;
 }
 
 /** Forgets by count, never by age, and never what is still open (protocol §8.4). */
 function forgetOldest(account: Account, kept: number): void {
-  if (account.records.size <= kept) return;
+  let over = account.records.size - kept;
+  if (over <= 0) return;
   for (const order of account.records.values()) {
     if (order.open || order.statuses.length === 0) continue;
     account.records.delete(order.oid);
     const { cloid } = order.terms;
     if (cloid !== undefined && account.byCloid.get(cloid) === order) account.byCloid.delete(cloid);
-    return;
+    over -= 1;
+    if (over <= 0) return;
   }
 }

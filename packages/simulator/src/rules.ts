@@ -10,9 +10,9 @@ import {
   signOf,
 } from "@cloister/model";
 import { type Account, positionOf } from "./account.ts";
-import { hasBalance, hasMargin } from "./funds.ts";
+import { hasAnyBalance, hasBalance, hasMargin } from "./funds.ts";
 import { bookOf, type Ledger, markOf } from "./ledger.ts";
-import { reducibleSize } from "./match.ts";
+import { crosses, reducibleSize } from "./match.ts";
 import { firesAbove, type Order, type OrderStatus, type OrderTerms } from "./order.ts";
 import { absolute } from "./position.ts";
 
@@ -34,13 +34,7 @@ export function staticRefusal(ledger: Ledger, terms: OrderTerms): string | undef
   const spot = asset.market.kind === "spot";
   if (spot && terms.reduceOnly) return "Reduce-only is invalid for spot trading.";
   const mark = markOf(ledger, asset);
-  if (
-    outside(
-      terms.price,
-      multiply(mark, spot ? SPOT_LOW : BAND_LOW),
-      multiply(mark, spot ? SPOT_HIGH : BAND_HIGH),
-    )
-  ) {
+  if (spot ? outsideSpotBand(terms.price, mark) : outsidePerpBand(terms.price, mark)) {
     return `Order price cannot be more than ${spot ? "80" : "95"}% away from the reference price`;
   }
   if (compare(multiply(terms.price, terms.size), MAX_VALUE) > 0) {
@@ -58,9 +52,26 @@ export function runtimeRefusal(
   account: Account,
   asked: Asked,
 ): Refusal | undefined {
-  const refusal = marketRefusal(account, asked.terms);
+  const { terms } = asked;
+  const refusal = marketRefusal(account, terms);
   if (refusal !== undefined) return refusal;
-  if (asked.terms.trigger !== undefined) return triggerRefusal(ledger, asked.terms);
+  if (terms.asset.token !== undefined && terms.tif === "Ioc") {
+    return spotIocRefusal(ledger, account, asked);
+  }
+  if (belowMinimum(account, terms)) return tooSmall(terms);
+  if (terms.trigger !== undefined) return triggerRefusal(ledger, terms);
+  return fundsRefusal(ledger, account, asked);
+}
+
+/** In the order of protocol §11.2: nothing to meet, nothing to pay with, too little at the first price it meets. */
+function spotIocRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal | undefined {
+  const { terms } = asked;
+  const met = bookOf(ledger, terms.asset).firstNotOf(account.address, !terms.isBuy);
+  // The book itself refuses what meets nothing.
+  if (met === undefined || !crosses(terms, met.terms.price)) return undefined;
+  if (!hasAnyBalance(account, terms)) return fundsRefusal(ledger, account, asked);
+  const value = multiply(met.terms.price, terms.size);
+  if (compare(value, terms.asset.market.minNotional) < 0) return tooSmall(terms);
   return fundsRefusal(ledger, account, asked);
 }
 
@@ -81,11 +92,14 @@ function marketRefusal(account: Account, terms: OrderTerms): Refusal | undefined
       text: `Reduce only order would increase position.${suffix}`,
     };
   }
-  if (!belowMinimum(account, terms)) return undefined;
-  const least = market.kind === "spot" ? "10 USDC" : "$10";
+  return undefined;
+}
+
+function tooSmall({ asset }: OrderTerms): Refusal {
+  const least = asset.market.kind === "spot" ? "10 USDC" : "$10";
   return {
     status: "minTradeNtlRejected",
-    text: `Order must have minimum value of ${least}.${suffix}`,
+    text: `Order must have minimum value of ${least}. asset=${asset.id}`,
   };
 }
 
@@ -122,8 +136,11 @@ export function isTriggered(terms: OrderTerms, mark: Decimal): boolean {
 }
 
 function triggerRefusal(ledger: Ledger, terms: OrderTerms): Refusal | undefined {
-  if (!isTriggered(terms, markOf(ledger, terms.asset))) return undefined;
-  return { status: "badTriggerPxRejected", text: `Invalid TP/SL price. asset=${terms.asset.id}` };
+  const { asset, trigger } = terms;
+  const broken =
+    trigger === undefined || brokenPriceRule(asset.market, trigger.price) !== undefined;
+  if (!broken && !isTriggered(terms, markOf(ledger, asset))) return undefined;
+  return { status: "badTriggerPxRejected", text: `Invalid TP/SL price. asset=${asset.id}` };
 }
 
 /** Below $10 unless it closes the whole position (protocol §11.2). */
@@ -136,6 +153,15 @@ function belowMinimum(account: Account, terms: OrderTerms): boolean {
   return terms.reduceOnly ? rest < 0 : rest !== 0;
 }
 
-function outside(price: Decimal, low: Decimal, high: Decimal): boolean {
-  return compare(price, low) < 0 || compare(price, high) > 0;
+function outsidePerpBand(price: Decimal, mark: Decimal): boolean {
+  return (
+    compare(price, multiply(mark, BAND_LOW)) < 0 || compare(price, multiply(mark, BAND_HIGH)) > 0
+  );
+}
+
+/** 0.2 × reference < price <= 5 × reference (protocol §11.2). */
+function outsideSpotBand(price: Decimal, mark: Decimal): boolean {
+  return (
+    compare(price, multiply(mark, SPOT_LOW)) <= 0 || compare(price, multiply(mark, SPOT_HIGH)) > 0
+  );
 }

@@ -83,6 +83,14 @@ describe("refusals while running have a record and one update (protocol §7.2)",
     });
   });
 
+  it.each(["0", "1999.95"])("badTriggerPxRejected for the trigger price %s", (triggerPx) => {
+    const t = { trigger: { isMarket: false, triggerPx, tpsl: "sl" } };
+    expect(alice.place({ a: 1, b: false, p: "2000", s: "1", r: true, t })).toEqual({
+      error: "Invalid TP/SL price. asset=1",
+    });
+    expect(alice.heard("orderUpdates")).toMatchObject([[{ status: "badTriggerPxRejected" }]]);
+  });
+
   it("badTriggerPxRejected", () => {
     const trigger = {
       a: 1,
@@ -115,6 +123,10 @@ describe("static refusals speak once for a whole batch and leave no trace (proto
       "Order price cannot be more than 80% away from the reference price",
       limit({ a: 10_000, b: true, p: "1.1", s: "100" }),
     ],
+    [
+      "Order price cannot be more than 80% away from the reference price",
+      limit({ a: 10_000, b: true, p: "0.04", s: "1000" }),
+    ],
     ["Order value too large. Max is $5000000.", eth({ b: true, p: "2000", s: "2501" })],
   ])("%s", (text, bad) => {
     const good = eth({ b: true, p: "2000", s: "1" });
@@ -138,6 +150,34 @@ describe("static refusals speak once for a whole batch and leave no trace (proto
         builder,
       }),
     ).toEqual([{ error: "Builder fee has not been approved" }]);
+  });
+});
+
+describe("a spot Ioc is judged in the venue's order (protocol §11.2)", () => {
+  const spot = (terms: { b: boolean; p: string; s: string }) =>
+    alice.place(limit({ a: 10_000, tif: "Ioc", ...terms }));
+  const NOTHING = "Order could not immediately match against any resting orders. asset=10000";
+
+  it("first whether it meets anything, then whether there is money, then its value", () => {
+    expect(spot({ b: true, p: "0.2", s: "5" })).toEqual({ error: NOTHING });
+    expect(spot({ b: true, p: "0.2", s: "60000" })).toEqual({ error: NOTHING });
+    bob.place(limit({ a: 10_000, b: false, p: "0.2", s: "100" }));
+    expect(spot({ b: true, p: "0.2", s: "5" })).toEqual({
+      error: "Order must have minimum value of 10 USDC. asset=10000",
+    });
+    alice.place(limit({ a: 10_000, b: true, p: "0.1", s: "100000" }));
+    expect(spot({ b: true, p: "0.2", s: "5" })).toEqual({
+      error: "Insufficient spot balance asset=10000",
+    });
+  });
+
+  it("at the price it meets, not at its limit", () => {
+    bob.place(limit({ a: 10_000, b: false, p: "0.2", s: "100" }));
+    expect(spot({ b: true, p: "0.25", s: "45" })).toEqual({
+      error: "Order must have minimum value of 10 USDC. asset=10000",
+    });
+    bob.place(limit({ a: 10_000, b: true, p: "0.19", s: "100" }));
+    expect(spot({ b: false, p: "0.1", s: "60" })).toMatchObject({ filled: { totalSz: "60.0" } });
   });
 });
 

@@ -48,6 +48,17 @@ it("lists every request with its block, and a lost one without", () => {
   expect(truth.nonces[ALICE]).toEqual([requests[0]?.nonce, requests[2]?.nonce]);
 });
 
+it("forgets requests by how many orders they are about, not by their number", () => {
+  const at = openExchange({ rules: { archiveKept: 50 } });
+  const desk = new Desk(at, ALICE);
+  const cancels = Array.from({ length: 20 }, (_, o) => ({ a: 0, o }));
+  for (let count = 0; count < 10; count += 1) desk.act({ type: "cancel", cancels });
+  const requests = at.exchange.truth(ALICE).accounts[0]?.requests ?? [];
+  expect(requests.length).toBeGreaterThan(1);
+  expect(requests.length).toBeLessThan(5);
+  expect(requests.at(-1)?.answer).toMatchObject({ status: "ok" });
+});
+
 it("knows no stranger", () => {
   expect(
     openExchange().exchange.truth("0x9999999999999999999999999999999999999999").accounts,

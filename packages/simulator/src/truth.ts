@@ -1,5 +1,5 @@
 import { readAddress } from "@cloister/model";
-import type { Account } from "./account.ts";
+import type { Account, RequestSeen } from "./account.ts";
 import type { Core } from "./core.ts";
 import type { WireFill } from "./fill.ts";
 import type { Order } from "./order.ts";
@@ -29,6 +29,7 @@ export type TruthAccount = {
   readonly cash: Readonly<Record<string, string>>;
   readonly balances: Readonly<Record<string, string>>;
   readonly volume: string;
+  /** Oldest first: the newest, about `archiveKept` orders together. */
   readonly requests: readonly TruthRequest[];
 };
 
@@ -99,8 +100,12 @@ function accountTruth(account: Account): TruthAccount {
       [...account.balances].map(([token, amount]) => [token, printDecimal(amount)]),
     ),
     volume: printDecimal(account.volume),
-    requests: account.requests.map((request) => ({ ...request })),
+    requests: account.requests.map(requestTruth),
   };
+}
+
+function requestTruth({ weight: _weight, ...request }: RequestSeen): TruthRequest {
+  return request;
 }
 
 function orderTruth(order: Order): TruthOrder {
