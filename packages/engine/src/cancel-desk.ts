@@ -1,8 +1,10 @@
 import {
+  type CancelDeadline,
   type CancelEvent,
   type CancelLegs,
   type CancelOutcome,
   type CancelSpec,
+  type CancelState,
   cancelWants,
   type CancelWish,
   type CancelWriteKind,
@@ -53,6 +55,13 @@ type Ports = {
   readonly mouthOf: (order: TrackedOrder) => Mouth | undefined;
   /** A cancel of these orders is over. */
   readonly settled: (orders: readonly TrackedOrder[]) => void;
+};
+
+/** The deadline that leads on from each state. */
+const WAKES: Partial<Record<CancelState, CancelDeadline>> = {
+  signing: "sign",
+  inFlight: "request",
+  looking: "retry",
 };
 
 /** Runs cancels: each is repeated until its orders have ended and nothing else of them is open. */
@@ -141,11 +150,21 @@ export class CancelDesk {
     if (error !== undefined) {
       const text = `cancel ${cancel.id}, ${event.type}: ${textOf(error)}`;
       this.#ports.turn().alarm("actorRebuilt", text, cancel.orders[0]?.cloid);
+      this.#wakeLater(cancel);
       return;
     }
     const wishes = cancelWants(before.context, event, after.context);
     for (const wish of wishes) this.#perform(cancel, wish);
     if (isCancelOver(cancel.state)) this.#drop(cancel);
+  }
+
+  /** The event that was set aside may have been the one that would have gone on: another must come. */
+  #wakeLater({ id, state }: TrackedCancel): void {
+    const { deadlines, limits } = this.#ports;
+    const kind = WAKES[state];
+    if (kind === undefined) return;
+    const deadline = { kind, request: id } as const;
+    if (!deadlines.isArmed(deadline)) deadlines.arm(limits.lookMaxMs, deadline);
   }
 
   #drop(cancel: TrackedCancel): void {

@@ -7,6 +7,7 @@ import {
   CANCELED,
   FILLED,
   OPEN,
+  report,
   resting,
   rig,
   SPEC,
@@ -49,11 +50,28 @@ describe("what throws", () => {
     expect(heard).toContain("active");
   });
 
+  it("a request's actor that fails on an event is made again without it, and comes to its end", async () => {
+    const { engine, venue, clock, alarmed } = await rig();
+    const order = engine.place(SPEC);
+    const other = engine.place(SPEC);
+    // Whoever compares this hour throws: only the request does.
+    const placedAt: number = JSON.parse("{}");
+    venue.answers = (query) => {
+      if (query.kind !== "orderStatus" || query.key === other.cloid) return undefined;
+      const found = { ...report(order.cloid, 7, OPEN), placedAt: poison(placedAt) };
+      return { kind: "orderStatus", found };
+    };
+    clock.advanceBy(6_000);
+    expect(alarmed()).toContain("actorRebuilt");
+    expect(order.view()).toMatchObject({ state: "resting", oid: 7, requests: [] });
+    expect(engine.status.doubtful).toBe(1);
+  });
+
   it("an answer that cannot be read ends no other news, and its request is looked for", async () => {
     const { engine, venue, clock, alarmed } = await rig();
     const order = engine.place(SPEC);
     const other = engine.place(SPEC);
-    const poison: ElementStatus = {
+    const unreadable: ElementStatus = {
       kind: "resting",
       get oid(): never {
         throw new Error("poison");
@@ -61,7 +79,12 @@ describe("what throws", () => {
     };
     const [first, second] = venue.written;
     venue.says(
-      { type: "copy.answered", copy: first?.copy ?? 0, mouth: "socket", answer: admitted(poison) },
+      {
+        type: "copy.answered",
+        copy: first?.copy ?? 0,
+        mouth: "socket",
+        answer: admitted(unreadable),
+      },
       {
         type: "copy.answered",
         copy: second?.copy ?? 0,
@@ -293,6 +316,15 @@ describe("many orders", () => {
     expect(told7.length).toBeGreaterThan(5);
   });
 });
+
+/** A number that throws when it is compared. */
+function poison(box: number): number {
+  return Object.assign(box, {
+    valueOf: () => {
+      throw new Error("poison");
+    },
+  });
+}
 
 function machineOf(actor: unknown): string {
   const id = typeof actor === "object" && actor !== null && "id" in actor ? String(actor.id) : "";

@@ -5,6 +5,7 @@ import {
   requestOpeningWants,
   type RequestDeadline,
   type RequestEvent,
+  type RequestState,
   requestWants,
 } from "@cloister/machines";
 import type { Answer, Clock, Coin, CopyId, Mouth, Oid } from "@cloister/model";
@@ -27,6 +28,15 @@ type Ports = RequestWorkPorts & {
 
 /** Requests that are over but await an answer linger up to this many. */
 const LINGER_MAX = 10_000;
+
+/** The deadline that leads on from each state. */
+const WAKES: Partial<Record<RequestState, RequestDeadline>> = {
+  queued: "queue",
+  signing: "sign",
+  inFlight: "request",
+  closing: "look",
+  looking: "look",
+};
 
 /** Runs places and modifies: tells each its events, and sees to it that what it wants is done. */
 export class RequestDesk {
@@ -163,11 +173,21 @@ export class RequestDesk {
     if (error !== undefined) {
       const text = `${request.spec.kind} ${request.id}, ${event.type}: ${textOf(error)}`;
       this.#ports.turn().alarm("actorRebuilt", text, request.orders[0]?.cloid);
+      this.#wakeLater(request);
       return;
     }
     const wishes = requestWants(before.context, event, after.context);
     for (const wish of wishes) this.#work.perform(request, wish);
     this.#track(request);
+  }
+
+  /** The event that was set aside may have been the one that would have gone on: another must come. */
+  #wakeLater({ id, state }: TrackedRequest): void {
+    const { deadlines, limits } = this.#ports;
+    const kind = WAKES[state];
+    if (kind === undefined) return;
+    const deadline = { kind, request: id } as const;
+    if (!deadlines.isArmed(deadline)) deadlines.arm(limits.lookMaxMs, deadline);
   }
 
   /** Keeps count of doubts, and lets a request go that is over and awaits no answer. */
