@@ -204,6 +204,15 @@ describe("open", () => {
     expect((await refusal({ signer: testSigner(STRANGER) })).code).toBe("wrongKey");
   });
 
+  it("refuses a venue that answers one dex with the coins of another", async () => {
+    const { line, open } = rig({ dexes: ["xyz"] });
+    line.answerWith(({ body }) => {
+      const asked = { ...objectOf(body), dex: "" };
+      return { body: INFO[String(objectOf(body)["type"])]?.(asked) };
+    });
+    await expect(open()).rejects.toMatchObject({ code: "venueFailed", details: { value: "xyz" } });
+  });
+
   it("refuses a dex that the venue does not list, and options without sense", async () => {
     expect((await refusal({ dexes: ["nope"] })).code).toBe("invalidOption");
     expect(() => rig({ account: "0x12" })).toThrow("account");

@@ -1,4 +1,4 @@
-import { type Coin, invalidOption } from "@cloister/model";
+import { CloisterError, type Coin, invalidOption } from "@cloister/model";
 import { type Assets, assetsOf } from "../assets.ts";
 import type { Broken } from "../codec/decoded.ts";
 import type { Meta, PerpDexs, SpotMeta } from "../codec/info.ts";
@@ -21,6 +21,7 @@ export async function loadListings(
   const metas: { dex: string; meta: Meta }[] = [];
   for (const dex of choose(perpDexs)) {
     const meta = await askPatiently({ type: "meta", dex }, patience);
+    requireOwn(dex, meta, metas[0]);
     metas.push({ dex, meta });
   }
   const spotMeta = await askPatiently({ type: "spotMeta" }, patience);
@@ -30,6 +31,27 @@ export async function loadListings(
   if (broken.length > 0) patience.logger.warn({ broken }, "some listings were not understood");
   const assets = assetsOf({ metas, spotMeta, perpDexs });
   return { assets, spotPairs: spotPairsOf(spotMeta, coinOfPair(assets)) };
+}
+
+/**
+ * A server that ignores `dex` answers with another dex's coins, and every asset id would be another market's.
+ * @throws venueFailed
+ */
+function requireOwn(
+  dex: string,
+  meta: Meta,
+  other: { readonly dex: string; readonly meta: Meta } | undefined,
+): void {
+  if (other === undefined || meta.universe.length === 0) return;
+  if (namesOf(meta) !== namesOf(other.meta)) return;
+  const rule = `lists the coins of dex "${other.dex}"`;
+  throw new CloisterError("venueFailed", `the venue's meta of dex "${dex}" ${rule}`, {
+    details: { field: "dexes", value: dex, rule },
+  });
+}
+
+function namesOf({ universe }: Meta): string {
+  return JSON.stringify(universe.map((listing) => listing?.name));
 }
 
 /** @throws invalidOption for a dex that the venue does not list. */
