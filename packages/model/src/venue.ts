@@ -176,8 +176,11 @@ export type VenueContext = {
   readonly logger: Logger;
   /** Takes all news, in order. Never throws. May be called from within `write`, `read` and `sign`. */
   readonly sink: (news: VenueNews) => void;
-  /** Takes inspection events of the actors that the venue runs, in the words of whatever runs them. */
-  readonly inspect?: (event: unknown) => void;
+  /**
+   * Takes inspection events of the actors that the venue runs, in the words of whatever runs them.
+   * A method, so that a listener that knows those words may be passed as it is.
+   */
+  inspect?(event: unknown): void;
 };
 
 export type SignActionResult =

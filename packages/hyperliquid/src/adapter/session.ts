@@ -52,7 +52,7 @@ export function openSession(parts: SessionParts): Session {
     random,
     logger,
     timings: settings.connection,
-    ...(context.inspect === undefined ? {} : { inspect: context.inspect }),
+    ...(context.inspect && { inspect: (event) => context.inspect?.(event) }),
     onFrame: (frame, text) =>
       tell(factsOfFrame(frame, text, { account: proven.account, posts }), text),
     onLive: (epoch) => tell([{ type: "connection.live", epoch }]),
