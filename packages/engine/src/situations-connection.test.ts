@@ -1,4 +1,4 @@
-import { CloisterError, type Journal, type JournalRecord } from "@cloister/model";
+import { CloisterError, type Journal, type JournalRecord, ManualClock } from "@cloister/model";
 import { map, type Observable } from "rxjs";
 import { describe, expect, it } from "vitest";
 import {
@@ -16,6 +16,7 @@ import {
   told,
   traded,
 } from "./rig.fixture.ts";
+import type { ScriptedVenue } from "./scripted-venue.fixture.ts";
 
 const LOST = { type: "connection.lost", epoch: 1, reason: "closed" } as const;
 const LIVE = { type: "connection.live", epoch: 2 } as const;
@@ -302,10 +303,15 @@ describe("halt, resume and close", () => {
   });
 
   it("a venue that does not open leaves nothing behind", async () => {
-    const opening = rig({}, (venue) => {
+    const venues: ScriptedVenue[] = [];
+    const clock = new ManualClock();
+    const opening = rig({ clock }, (venue) => {
       venue.opens = "fails";
+      venues.push(venue);
     });
     await expect(opening).rejects.toThrow("no such account");
+    expect(venues).toMatchObject([{ isClosed: true }]);
+    expect(clock.nextDueMs()).toBeUndefined();
   });
 });
 

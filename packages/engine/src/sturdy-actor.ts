@@ -35,10 +35,6 @@ export class SturdyActor<
     this.#actor = this.#start(undefined);
   }
 
-  get actor(): Actor {
-    return this.#actor;
-  }
-
   get snapshot(): Shot {
     return this.#actor.getSnapshot();
   }
