@@ -1,4 +1,4 @@
-import { invalidOption, parseDecimal } from "@cloister/model";
+import { invalidOption, parseDecimal, signOf } from "@cloister/model";
 import { recoverSigner } from "./auth/recover.ts";
 import { Core } from "./core.ts";
 import { answerHttp, type HttpAnswer, type HttpRequest } from "./http-front.ts";
@@ -23,7 +23,10 @@ export type Exchange = {
   answerHttp(request: HttpRequest, caller: Caller, done: (answer: HttpAnswer) => void): void;
   /** Mark price of a coin, printed. @throws invalidOption for a coin that is not listed. */
   mark(coin: string): string;
-  /** Sets a mark price; the crowd, when there is one, sets its own with every block. */
+  /**
+   * Sets a mark price; the crowd, when there is one, sets its own with every block.
+   * @throws for a coin that is not listed and for what is no positive price.
+   */
   setMark(coin: string, price: string): void;
   /** The exchange's own books: one account, or all. */
   truth(address?: string): Truth;
@@ -55,7 +58,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     answerHttp: (request, caller, done) => answerHttp(doorOf(caller), request, done),
     mark: (coin) => printDecimal(markOf(core.ledger, assetOf(coin))),
     setMark: (coin, price) => {
-      core.ledger.marks.set(assetOf(coin).id, parseDecimal(price));
+      const mark = parseDecimal(price);
+      if (signOf(mark) <= 0) throw invalidOption("price", price, "must be positive");
+      core.ledger.marks.set(assetOf(coin).id, mark);
     },
     truth: (address) => tellTruth(core, address),
     close: () => core.close(),

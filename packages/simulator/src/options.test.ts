@@ -15,6 +15,16 @@ it.each<[string, Partial<ExchangeOptions>]>([
     "accounts.agents",
     { accounts: [{ address: ADDRESS, deposit: "1", agents: [{ address: "me" }] }] },
   ],
+  [
+    "accounts",
+    {
+      accounts: [
+        { address: ADDRESS, deposit: "1" },
+        { address: ADDRESS, deposit: "2" },
+      ],
+    },
+  ],
+  ["accounts", { accounts: [{ address: ADDRESS, deposit: "1", agents: [{ address: ADDRESS }] }] }],
   ["blockMs", { blockMs: 0 }],
   ["blockMs", { blockMs: 1.5 }],
   ["cadence.bookMs", { cadence: { bookMs: -1 } }],
@@ -44,5 +54,17 @@ it.each<[string, Partial<ExchangeOptions>]>([
       code: "invalidOption",
       details: expect.objectContaining({ field }) as object,
     }) as Error,
+  );
+});
+
+it.each(["0", "-1"])("refuses %s as a mark price", (price) => {
+  const exchange = createExchange({
+    clock: new ManualClock(),
+    random: seededRandom(1),
+    accounts: [],
+    crowd: false,
+  });
+  expect(() => exchange.setMark("BTC", price)).toThrow(
+    expect.objectContaining({ code: "invalidOption" }) as Error,
   );
 });

@@ -108,6 +108,7 @@ export function readOptions(options: ExchangeOptions): Settings {
     greeting: options.greeting,
   };
   for (const account of options.accounts) checkAccount(account);
+  checkDistinct(options.accounts);
   return settings;
 }
 
@@ -140,6 +141,17 @@ function checkAccount(account: AccountOption): void {
   for (const sub of account.subAccounts ?? []) {
     checkAddress("accounts.subAccounts", sub.address);
     readMoney("accounts.subAccounts.deposit", sub.deposit);
+  }
+}
+
+/** One address is one account or one key: else who signed would not be clear. */
+function checkDistinct(accounts: readonly AccountOption[]): void {
+  const seen = new Set<string>();
+  for (const { address, agents = [], subAccounts = [] } of accounts) {
+    for (const one of [address, ...[...agents, ...subAccounts].map((other) => other.address)]) {
+      if (seen.has(one.toLowerCase())) throw invalidOption("accounts", one, "is named twice");
+      seen.add(one.toLowerCase());
+    }
   }
 }
 

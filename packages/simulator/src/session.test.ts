@@ -79,6 +79,19 @@ describe("subscribing (protocol §2.2)", () => {
     expect(alice.heard("error")).toEqual([]);
   });
 
+  it.each([
+    [{ type: "openOrders", user: ALICE, dex: "nope" }],
+    [{ type: "clearinghouseState", user: ALICE, dex: "nope" }],
+    [{ type: "allMids", dex: "nope" }],
+  ])("refuses %j in words and goes on", (subscription) => {
+    alice.subscribe(subscription);
+    alice.send({ method: "ping" });
+    expect(alice.frames).toEqual([
+      { channel: "error", data: `Invalid subscription ${JSON.stringify(subscription)}` },
+      { channel: "pong" },
+    ]);
+  });
+
   it("serves a delisted coin an empty book", () => {
     alice.subscribe({ type: "l2Book", coin: "MATIC" });
     expect(alice.heard("l2Book")).toMatchObject([{ coin: "MATIC", levels: [[], []] }]);

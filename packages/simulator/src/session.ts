@@ -109,7 +109,8 @@ export class Session {
     const opening = openChannel(this.#door.core, frame["subscription"]);
     if (opening.kind === "opened") return opening;
     if (opening.kind === "malformed") this.#notUnderstood(text);
-    else this.#drop();
+    else if (opening.kind === "fatal") this.#drop();
+    else this.#error(`Invalid subscription ${JSON.stringify(opening.echo)}`);
     return undefined;
   }
 

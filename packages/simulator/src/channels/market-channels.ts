@@ -78,6 +78,8 @@ export function trades(core: Core, args: JsonObject): Opening {
 export function allMids(core: Core, args: JsonObject): Opening {
   const dex = dexOf(args);
   if (dex === undefined) return MALFORMED_SUBSCRIPTION;
+  const echo = { type: "allMids", dex };
+  if (core.ledger.universe.dex(dex) === undefined) return { kind: "refused", echo };
   const named = dex === "" ? {} : { dex };
   const message = (): object => ({
     channel: "allMids",
@@ -85,7 +87,7 @@ export function allMids(core: Core, args: JsonObject): Opening {
   });
   return {
     kind: "opened",
-    echo: { type: "allMids", dex },
+    echo,
     feed: () => {
       const due = paced(core.settings.cadence.midsMs);
       return {

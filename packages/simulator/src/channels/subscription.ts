@@ -17,6 +17,8 @@ export type Opening =
       readonly echo: JsonObject;
       readonly feed: () => Feed;
     }
+  /** Understood, but its arguments name nothing: an error frame says so. */
+  | { readonly kind: "refused"; readonly echo: JsonObject }
   /** No shape of the venue: an error frame quotes it. */
   | { readonly kind: "malformed" }
   /** The venue drops the connection without a word. */

@@ -85,10 +85,12 @@ function stateChannel(core: Core, args: JsonObject, state: State): Opening {
   const user = readAddress(args["user"]);
   const dex = dexOf(args);
   if (user === undefined || dex === undefined) return MALFORMED_SUBSCRIPTION;
+  const echo = { type: state.type, user, dex };
+  if (core.ledger.universe.dex(dex) === undefined) return { kind: "refused", echo };
   const message = (): object => ({ channel: state.type, data: state.view(user, dex) });
   return {
     kind: "opened",
-    echo: { type: state.type, user, dex },
+    echo,
     feed: () => {
       const due = paced(core.settings.cadence.stateMs);
       return {

@@ -230,3 +230,15 @@ it("merges a book to fewer figures, bids down and asks up", () => {
     [["64100.0", 2]],
   ]);
 });
+
+it("forgets down to its limit once many open orders have ended (protocol §8.4)", () => {
+  const orders = Array.from({ length: 12 }, () => limit({ b: true, p: "60000", s: "0.001" }));
+  alice.act({ type: "order", orders, grouping: "na" });
+  const cancels = orders.map((_, index) => ({ a: 0, o: FIRST + index }));
+  alice.act({ type: "cancel", cancels });
+  alice.place(limit({ b: true, p: "60000", s: "0.001" }));
+  const known = Array.from({ length: 13 }, (_, index) => status(FIRST + index)).filter(
+    (answer) => (answer as { status: string }).status === "order",
+  );
+  expect(known).toHaveLength(5);
+});
