@@ -71,6 +71,17 @@ describe("cloister decode", () => {
     },
   );
 
+  it("shows control characters as escapes: what was recorded cannot steer the terminal", async () => {
+    const { out } = await decode(
+      ["-"],
+      '{"channel":"x\\u001b[2Jy","data":1}\n\u001b[31mred\u009b2J',
+    );
+    expect(out).not.toContain("\u001b");
+    expect(out).not.toContain("\u009b");
+    expect(out).toContain("unrecognized x\\u001b[2Jy: unknown channel");
+    expect(out).toContain("\\u001b[31mred\\u009b2J");
+  });
+
   it("wants a file", async () => {
     await expect(decode([])).rejects.toThrow("name at least one file");
   });

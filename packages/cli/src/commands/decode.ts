@@ -55,8 +55,8 @@ async function read(file: string, terminal: Terminal): Promise<string | undefine
 }
 
 function sentence(file: string, { item, verdict, what, told, text }: DecodedLine): string {
-  const shown = text === undefined ? "" : `\n  ${cut(text.replaceAll(/\s+/g, " "))}`;
-  return `${file}:${item} ${verdict} ${what}: ${told}${shown}\n`;
+  const shown = text === undefined ? "" : `\n  ${harmless(cut(text.replaceAll(/\s+/g, " ")))}`;
+  return `${harmless(`${file}:${item} ${verdict} ${what}: ${told}`)}${shown}\n`;
 }
 
 function cut(text: string): string {
@@ -64,4 +64,12 @@ function cut(text: string): string {
   return rest <= 0
     ? text
     : `${text.slice(0, SHOWN_MAX)}… (${rest} more characters, all with --json)`;
+}
+
+/** A recorded message must not steer the terminal that shows it: control characters become escapes. */
+function harmless(text: string): string {
+  return text.replaceAll(
+    /\p{Cc}/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
