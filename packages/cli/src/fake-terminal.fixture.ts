@@ -1,10 +1,10 @@
-import type { Terminal } from "./terminal.ts";
+import type { Interruption, Terminal } from "./terminal.ts";
 
 type Said = {
   readonly out: () => string;
   readonly err: () => string;
-  /** Presses Ctrl-C. */
-  readonly interrupt: () => void;
+  /** Presses Ctrl-C, or goes away. */
+  readonly interrupt: (why?: Interruption) => void;
   readonly exits: readonly number[];
 };
 
@@ -15,7 +15,7 @@ export function fakeTerminal(
   let out = "";
   let err = "";
   const exits: number[] = [];
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(why: Interruption) => void>();
   const terminal: Terminal = {
     out: (text) => {
       out += text;
@@ -32,8 +32,8 @@ export function fakeTerminal(
     },
     exitNow: (code) => void exits.push(code),
   };
-  const interrupt = (): void => {
-    for (const listener of [...listeners]) listener();
+  const interrupt = (why: Interruption = "signal"): void => {
+    for (const listener of [...listeners]) listener(why);
   };
   return { terminal, said: { out: () => out, err: () => err, interrupt, exits } };
 }

@@ -1,3 +1,6 @@
+/** `signal`: SIGINT, SIGTERM or SIGHUP. `unheard`: nobody reads standard output any more; told once. */
+export type Interruption = "signal" | "unheard";
+
 /** Where a command speaks and listens: the process, or a test. */
 export type Terminal = {
   /** Standard output, as given: no newline is added. */
@@ -8,8 +11,8 @@ export type Terminal = {
   readonly columns: () => number | undefined;
   readonly env: (name: string) => string | undefined;
   readonly readStdin: () => Promise<string>;
-  /** Calls back at each SIGINT or SIGTERM; returns how to stop listening. */
-  readonly onInterrupt: (listener: () => void) => () => void;
+  /** Calls back at each wish to stop; returns how to stop listening. */
+  readonly onInterrupt: (listener: (why: Interruption) => void) => () => void;
   /** Ends the process at once. */
   readonly exitNow: (code: number) => void;
 };

@@ -1,4 +1,4 @@
-import { parseDecimal } from "@cloister/model";
+import { parseDecimal, ZERO } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import type { BookFill, BookOrder, Books } from "./books.ts";
 import { compareBooks } from "./compare.ts";
@@ -144,7 +144,23 @@ describe("printAudit", () => {
     expect(text).toMatch(/^fills +0 +1 +1 +1$/m);
     expect(text).toMatch(/^ {2}fills: BTC bought +0 +0\.002 +differs$/m);
     expect(text).toContain("DIFFERENT fill BTC oid 11 tid 7 at 1700000000000: presence is absent");
-    expect(text).toContain("RESULT: 1 differences");
+    expect(text).toContain("RESULT: 1 difference\n");
     expect(printAudit(compareBooks(books(), books()))).toContain("agree");
+  });
+
+  it("does not call a difference what agrees: no record is kept of a refusal without an oid", () => {
+    const refused: BookOrder = { ...ORDER, state: "rejected", filled: ZERO, oids: [] };
+    const audit = compareBooks(books({ orders: [refused] }), books({ orders: [] }));
+    expect(printAudit(audit)).toMatch(/^ {2}orders: rejected +1 +0 +no record$/m);
+    expect(printAudit(compareBooks(books(), books({ orders: [] })))).toMatch(
+      /^ {2}orders: filled +1 +0 +differs$/m,
+    );
+  });
+
+  it("does not say that books agree in which nothing happened", () => {
+    const idle = books({ fills: [], positions: new Map() });
+    const text = printAudit(compareBooks(idle, idle));
+    expect(text).toContain("RESULT: nothing was traded, so nothing was proved\n");
+    expect(text).not.toContain("agree");
   });
 });

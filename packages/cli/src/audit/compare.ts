@@ -48,6 +48,11 @@ export function compareBooks(engine: Books, exchange: Books): Audit {
   };
 }
 
+/** Books in which nothing happened agree, and prove nothing. */
+export function hasTraded({ orders, fills }: Audit): boolean {
+  return orders.engine > 0 && fills.engine > 0;
+}
+
 type Compared = { readonly tally: Tally; readonly differences: readonly Difference[] };
 
 function compareOrders(engine: Books, exchange: Books): Compared {

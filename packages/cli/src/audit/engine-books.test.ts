@@ -18,7 +18,12 @@ const CLOID = parseCloid(`0x${"a1".repeat(16)}`);
 const OTHER = parseCloid(`0x${"b2".repeat(16)}`);
 const BTC = parseCoin("BTC");
 
-function handle(cloid: Cloid, filled: string, oids: readonly number[]): OrderHandle {
+function handle(
+  cloid: Cloid,
+  filled: string,
+  oids: readonly number[],
+  cause = "none",
+): OrderHandle {
   const unused = (): never => {
     throw new Error("not scripted");
   };
@@ -30,6 +35,7 @@ function handle(cloid: Cloid, filled: string, oids: readonly number[]): OrderHan
     size: "0.002",
     tif: "Alo",
     state: "reaped",
+    cause,
     oids,
     filled,
     leaves: "0",
@@ -111,6 +117,15 @@ describe("recordEngine", () => {
     const { fills, positions } = record.books();
     expect(fills[0]).toMatchObject({ coin: "BTC", side: "buy", oid: 7, tid: 3, at: 5 });
     expect([...positions.keys()]).toEqual(["BTC"]);
+  });
+
+  it("counts refused orders by cause", () => {
+    const { tracked, record, move } = rig();
+    tracked.set(CLOID, handle(CLOID, "0", [], "badAloPx"));
+    tracked.set(OTHER, handle(OTHER, "0", [8]));
+    move(CLOID, "pending", "rejected", "reaped");
+    move(OTHER, "pending", "resting", "canceled");
+    expect([...record.rejections()]).toEqual([["badAloPx", 1]]);
   });
 
   it("gives no books when ticks were missed", () => {

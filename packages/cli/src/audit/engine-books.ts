@@ -7,6 +7,8 @@ export type EngineRecord = {
   /** Every order it placed, every fill it booked and its positions now. @throws when its ticks were missed. */
   books(): Books;
   readonly fillCount: number;
+  /** How many orders were refused, by cause. */
+  rejections(): ReadonlyMap<string, number>;
   stop(): void;
 };
 
@@ -48,6 +50,15 @@ export function recordEngine(engine: RecordedEngine): EngineRecord {
     },
     get fillCount() {
       return fills.length;
+    },
+    rejections() {
+      const counts = new Map<string, number>();
+      for (const { handle, state } of orders.values()) {
+        if (state !== "rejected") continue;
+        const cause = handle.view().cause ?? "unknown";
+        counts.set(cause, (counts.get(cause) ?? 0) + 1);
+      }
+      return counts;
     },
     stop() {
       ticks.unsubscribe();

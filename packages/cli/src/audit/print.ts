@@ -1,4 +1,5 @@
-import type { Audit, Difference, Tally } from "./compare.ts";
+import { type Audit, type Difference, hasTraded, type Tally } from "./compare.ts";
+import type { Line } from "./sums.ts";
 
 /** More differences than these are counted only. */
 const SHOWN_MAX = 40;
@@ -10,19 +11,27 @@ export function printAudit(audit: Audit): string {
     tallyLine("orders", audit.orders),
     tallyLine("fills", audit.fills),
     tallyLine("positions", audit.positions),
-    ...audit.lines.map(({ what, engine, exchange }) =>
-      row([`  ${what}`, engine, exchange, "", engine === exchange ? "" : "differs"]),
-    ),
+    ...audit.lines.map((line) => sumLine(audit, line)),
     ...audit.differences.slice(0, SHOWN_MAX).map(differenceLine),
   ];
   const rest = audit.differences.length - SHOWN_MAX;
   if (rest > 0) lines.push(`… and ${rest} more`);
-  lines.push(
-    audit.agrees
-      ? "RESULT: the engine and the exchange agree"
-      : `RESULT: ${audit.differences.length} differences`,
-  );
+  lines.push(`RESULT: ${resultOf(audit)}`);
   return `${lines.join("\n")}\n`;
+}
+
+function resultOf(audit: Audit): string {
+  const { length } = audit.differences;
+  if (length > 0) return `${length} ${length === 1 ? "difference" : "differences"}`;
+  if (!hasTraded(audit)) return "nothing was traded, so nothing was proved";
+  return "the engine and the exchange agree";
+}
+
+/** Orders that agree one by one add up differently only where the exchange keeps no record of a refusal. */
+function sumLine({ orders }: Audit, { what, engine, exchange }: Line): string {
+  const isUnrecorded = orders.differences === 0 && what.startsWith("orders:");
+  const told = isUnrecorded ? "no record" : "differs";
+  return row([`  ${what}`, engine, exchange, "", engine === exchange ? "" : told]);
 }
 
 function tallyLine(name: string, { engine, exchange, compared, differences }: Tally): string {

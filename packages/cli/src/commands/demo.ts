@@ -1,6 +1,6 @@
 import { pinoLogger, systemClock } from "@cloister/engine";
 import type { Clock, Logger } from "@cloister/model";
-import type { Audit } from "../audit/compare.ts";
+import { type Audit, hasTraded } from "../audit/compare.ts";
 import { printAudit } from "../audit/print.ts";
 import { type Command, EXIT } from "../command.ts";
 import { readDemoOptions, type DemoOptions } from "../demo/options.ts";
@@ -28,7 +28,8 @@ order and compares the engine's books with the exchange's own. Exit 0 only if th
   --signatures N       mainnet or testnet: for which network orders are signed (default testnet)
   --journal DIR        not available yet
 
-Ctrl-C cancels every order before it exits; a second one exits at once (130).
+Ctrl-C cancels every order before it exits; a second one exits at once (130). A closed terminal or pipe is
+like the first.
 CLOISTER_LOG=debug|info|warn|error|silent sets how much is logged to standard error (default error).
 `;
 
@@ -47,6 +48,12 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       const screen = createScreen(say, options.json ? () => undefined : terminal.columns);
       const runMs = options.seconds * 1_000;
       const audit = await runDemo(place, { clock, logger, screen, stop, runMs });
+      if (audit === undefined) {
+        say("stopped before the engine was open: nothing was placed\n");
+        // An exchange that does not answer is asked for a while, and nobody waits for that.
+        terminal.exitNow(EXIT.interrupted);
+        return EXIT.interrupted;
+      }
       return conclude(audit, { say, out: terminal.out, json: options.json });
     } finally {
       await place.close();
@@ -70,9 +77,8 @@ type Speech = {
 };
 
 function conclude(audit: Audit, { say, out, json }: Speech): number {
-  const traded = audit.orders.engine > 0 && audit.fills.engine > 0;
+  const traded = hasTraded(audit);
   say(printAudit(audit));
-  if (!traded) say("RESULT: nothing was traded, so nothing was proved\n");
   if (json) out(`${JSON.stringify({ ...audit, traded })}\n`);
   return audit.agrees && traded ? EXIT.ok : EXIT.failed;
 }

@@ -41,7 +41,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     blockMs: wholeNumber("block-ms", values["block-ms"], { min: 1, max: 60_000 }),
   });
   const asked = new Promise<void>((resolve) => {
-    terminal.onInterrupt(resolve);
+    terminal.onInterrupt(() => resolve());
   });
   terminal.out(`${JSON.stringify(exchange.ready)}\n`);
   await asked;

@@ -35,7 +35,7 @@ export function drawScene(scene: Scene): readonly string[] {
     `  latency    ${latencyOf(reading)}`,
     ...scene.coins.map(
       ({ coin, fairPrice, bids, asks }) =>
-        `  ${coin.padEnd(10)} ${fairPrice ?? "no price"}   ${bids} bids, ${asks} asks`,
+        `  ${coin.padEnd(10)} ${fairPrice ?? "not quoted"}   ${bids} bids, ${asks} asks`,
     ),
   ];
 }

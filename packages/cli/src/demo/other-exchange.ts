@@ -1,5 +1,6 @@
 import { privateKeySigner } from "@cloister/hyperliquid";
-import type { Clock, Logger } from "@cloister/model";
+import type { Clock, Logger, Signer } from "@cloister/model";
+import { UsageError } from "../arguments.ts";
 import { askInfoOf } from "../audit/ask-info.ts";
 import { createRestReader } from "../audit/rest-reader.ts";
 import { readKeyFile } from "./key-file.ts";
@@ -19,7 +20,7 @@ export async function otherExchange(
 ): Promise<TradingPlace> {
   const { key, warning } = await readKeyFile(venue.keyFile);
   if (warning !== undefined) host.warn(`warning: ${warning}\n`);
-  const signer = privateKeySigner(key);
+  const signer = signerOf(key, venue.keyFile);
   const account = venue.account ?? signer.address;
   return {
     name: venue.http,
@@ -42,4 +43,15 @@ export async function otherExchange(
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** 64 hex digits are not yet a key: zero and what is beyond the curve's order are none. @throws UsageError */
+function signerOf(key: string, keyFile: string): Signer {
+  try {
+    return privateKeySigner(key);
+  } catch (error) {
+    throw new UsageError(`--key-file ${keyFile} does not hold a valid private key`, {
+      cause: error,
+    });
+  }
 }

@@ -11,17 +11,28 @@ import type { TradingPlace } from "./trading-place.ts";
 const SETTLE_MS = 10_000;
 const POLL_MS = 50;
 
-/** Trades at a place for a while, leaves nothing open, and compares the books of both sides. */
-export async function runDemo(place: TradingPlace, host: DemoHost): Promise<Audit> {
+/**
+ * Trades at a place for a while, leaves nothing open, and compares the books of both sides.
+ * Undefined when asked to stop before the engine was open: then nothing was placed.
+ */
+export async function runDemo(place: TradingPlace, host: DemoHost): Promise<Audit | undefined> {
   const { network, account, signer } = place;
   const { logger } = host;
-  const engine = await createEngine({ venue: hyperliquid({ network, account, signer }), logger });
+  const opening = createEngine({ venue: hyperliquid({ network, account, signer }), logger });
+  const engine = await Promise.race([opening, host.stop.asked]);
+  if (engine === undefined) {
+    void opening.then((late) => late.close()).catch(() => undefined);
+    return undefined;
+  }
   const record = recordEngine(engine);
   const feed = marketData({ network, coins: DEMO_COINS, logger });
   try {
     const auditor = await place.audit(engine.mark);
     await quote({ engine, feed, record, auditor }, host);
     await settled(engine, host.clock);
+    for (const [cause, count] of record.rejections()) {
+      host.screen.note(`orders refused (${cause}): ${count}`);
+    }
     const mine = record.books();
     return compareBooks(mine, await auditor.books(mine.orders.map(({ cloid }) => cloid)));
   } finally {

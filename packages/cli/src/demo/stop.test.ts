@@ -32,6 +32,18 @@ describe("listenForStop", () => {
     expect(said.exits).toEqual([130]);
   });
 
+  it("stops in order when its reader goes away, before or after a Ctrl-C", async () => {
+    const { terminal, said } = fakeTerminal();
+    const stop = listenForStop(terminal, new ManualClock());
+    said.interrupt("unheard");
+    await stop.asked;
+    said.interrupt();
+    said.interrupt("unheard");
+    expect(said.exits).toEqual([]);
+    said.interrupt();
+    expect(said.exits).toEqual([130]);
+  });
+
   it("listens no more once it is released", () => {
     const { terminal, said } = fakeTerminal();
     listenForStop(terminal, new ManualClock()).release();

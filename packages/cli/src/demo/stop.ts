@@ -18,8 +18,9 @@ export function listenForStop(terminal: Terminal, clock: Clock): Stop {
     ask = resolve;
   });
   let times = 0;
-  const release = terminal.onInterrupt(() => {
-    times += 1;
+  const release = terminal.onInterrupt((why) => {
+    // A reader that went away is no second Ctrl-C: the orders must still be canceled.
+    if (why === "signal") times += 1;
     if (times > 1) terminal.exitNow(EXIT.interrupted);
     ask();
   });
