@@ -18,7 +18,7 @@ import type {
 } from "@cloister/model";
 import type { Observable } from "rxjs";
 import type { Snapshot } from "xstate";
-import type { CounterName } from "./counters.ts";
+import type { CounterName } from "./views/counters.ts";
 
 /** What the venue made of a place. Never an exception: only programmer errors throw. */
 export type Acknowledged =

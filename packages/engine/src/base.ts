@@ -10,19 +10,19 @@ import {
   type Venue,
 } from "@cloister/model";
 import type { InspectionEvent } from "xstate";
-import { Copies } from "./copies.ts";
-import { Counters } from "./counters.ts";
-import { Deadlines } from "./deadlines.ts";
-import { Ledger } from "./ledger.ts";
+import { Copies } from "./intake/copies.ts";
+import { Counters } from "./views/counters.ts";
+import { Deadlines } from "./inbox/deadlines.ts";
+import { Ledger } from "./ledger/ledger.ts";
 import type { Limits } from "./options.ts";
-import { Publisher } from "./publisher.ts";
-import { Registry } from "./registry.ts";
-import { quietLogger, safely } from "./safely.ts";
-import { Slots } from "./slots.ts";
-import type { Inspect } from "./sturdy-actor.ts";
-import type { Turn } from "./turn.ts";
-import { Unproved } from "./unproved.ts";
-import { VenueHour } from "./venue-hour.ts";
+import { Publisher } from "./views/publisher.ts";
+import { Registry } from "./registry/registry.ts";
+import { quietLogger, safely } from "./inbox/safely.ts";
+import { Slots } from "./requests/slots.ts";
+import type { Inspect } from "./registry/sturdy-actor.ts";
+import type { Turn } from "./inbox/turn.ts";
+import { Unproved } from "./ledger/unproved.ts";
+import { VenueHour } from "./reads/venue-hour.ts";
 
 export type CorePorts = {
   readonly venue: Venue;

@@ -14,7 +14,7 @@ import {
   SUCCESS,
   told,
   traded,
-} from "./rig.fixture.ts";
+} from "./situations/rig.fixture.ts";
 
 /** A fact whose word throws when it is read the second time: on the way it is fine, in the actor it is not. */
 function poisoned(cloid: Cloid, oid: number): VenueFact {

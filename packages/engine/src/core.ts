@@ -14,15 +14,15 @@ import {
 } from "@cloister/model";
 import type { CancelAllResult, Modified } from "./api.ts";
 import { type Base, baseOf, type CorePorts } from "./base.ts";
-import type { Counters } from "./counters.ts";
+import type { Counters } from "./views/counters.ts";
 import { Desks } from "./desks.ts";
-import { addPending, exposureOf } from "./exposure.ts";
-import { Inbox } from "./inbox.ts";
-import type { Publisher } from "./publisher.ts";
-import type { Registry } from "./registry.ts";
-import { safely } from "./safely.ts";
-import type { TrackedOrder } from "./tracked-order.ts";
-import { Turn } from "./turn.ts";
+import { addPending, exposureOf } from "./ledger/exposure.ts";
+import { Inbox } from "./inbox/inbox.ts";
+import type { Publisher } from "./views/publisher.ts";
+import type { Registry } from "./registry/registry.ts";
+import { safely } from "./inbox/safely.ts";
+import type { TrackedOrder } from "./registry/tracked-order.ts";
+import { Turn } from "./inbox/turn.ts";
 
 /** The engine's one thread of events: input → turn → tick. */
 export class Core {

@@ -1,8 +1,17 @@
 import { ManualClock, seededRandom } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { createEngine } from "./create-engine.ts";
-import { admitted, FILLED, resting, rig, SPEC, SUCCESS, told, traded } from "./rig.fixture.ts";
-import { ScriptedVenue } from "./scripted-venue.fixture.ts";
+import {
+  admitted,
+  FILLED,
+  resting,
+  rig,
+  SPEC,
+  SUCCESS,
+  told,
+  traded,
+} from "./situations/rig.fixture.ts";
+import { ScriptedVenue } from "./situations/scripted-venue.fixture.ts";
 
 describe("an engine", () => {
   it("keeps an order from place to reap", async () => {

@@ -10,7 +10,7 @@ export type {
   OrderActorView,
   OrderHandle,
 } from "./api.ts";
-export { COUNTERS, type CounterName } from "./counters.ts";
+export { COUNTERS, type CounterName } from "./views/counters.ts";
 export { createEngine } from "./create-engine.ts";
 export { DEFAULT_LIMITS, type EngineOptions, LIMIT_DOCS, type Limits } from "./options.ts";
 export { pinoLogger } from "./pino-logger.ts";

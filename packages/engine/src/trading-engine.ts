@@ -23,10 +23,10 @@ import type {
 } from "./api.ts";
 import type { Core } from "./core.ts";
 import type { Limits } from "./options.ts";
-import { cancellation, orderHandle, whenKnown } from "./order-handle.ts";
-import type { TrackedOrder } from "./tracked-order.ts";
+import { cancellation, orderHandle, whenKnown } from "./views/order-handle.ts";
+import type { TrackedOrder } from "./registry/tracked-order.ts";
 import { duplicateCloid, marketFor, validateModify, validatePlace, validMs } from "./validate.ts";
-import { orderView } from "./views.ts";
+import { orderView } from "./views/views.ts";
 
 export type EngineParts = {
   readonly core: Core;

@@ -1,8 +1,8 @@
 import type { PlaceSpec } from "@cloister/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SPEC } from "./rig.fixture.ts";
-import { ScriptedVenue } from "./scripted-venue.fixture.ts";
+import { SPEC } from "./situations/rig.fixture.ts";
+import { ScriptedVenue } from "./situations/scripted-venue.fixture.ts";
 import { marketFor, validateModify, validatePlace } from "./validate.ts";
 
 const venue = new ScriptedVenue();

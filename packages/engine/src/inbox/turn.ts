@@ -1,0 +1,49 @@
+import type { Alarm, AlarmName, Change, Cloid, Input } from "@cloister/model";
+import type { FillView } from "../api.ts";
+import { safely } from "./safely.ts";
+
+/** What one input brings about: its tick in the making, and the work that is still to be done in it. */
+export class Turn {
+  readonly input: Input;
+  readonly changes: Change[] = [];
+  readonly alarms: Alarm[] = [];
+  /** Fills that were booked and are news to strategies. */
+  readonly fills: FillView[] = [];
+  readonly #work: (() => void)[] = [];
+  readonly #last: (() => void)[] = [];
+  #next = 0;
+
+  constructor(input: Input) {
+    this.input = input;
+  }
+
+  /** Work caused by work waits its turn, so that each step finishes before the next begins. */
+  later(work: () => void): void {
+    this.#work.push(work);
+  }
+
+  alarm(name: AlarmName, text: string, cloid?: Cloid): void {
+    this.alarms.push({ name, text, ...(cloid === undefined ? {} : { cloid }) });
+  }
+
+  /** Work for when nothing else is left to be done. */
+  lastly(work: () => void): void {
+    this.#last.push(work);
+  }
+
+  /** Runs all work to the end. A throw is told to `failed` and ends its own work only. */
+  complete(failed: (error: unknown) => void): void {
+    for (let work = this.#take(); work !== undefined; work = this.#take()) safely(work, failed);
+  }
+
+  get isComplete(): boolean {
+    return this.#next >= this.#work.length && this.#last.length === 0;
+  }
+
+  #take(): (() => void) | undefined {
+    const work = this.#work[this.#next];
+    if (work === undefined) return this.#last.shift();
+    this.#next += 1;
+    return work;
+  }
+}

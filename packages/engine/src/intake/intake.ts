@@ -1,0 +1,123 @@
+import {
+  type Cloid,
+  type CloidMark,
+  type Coin,
+  type Decimal,
+  type Fill,
+  isLive,
+  isMarked,
+  type Oid,
+  type OrderEvent,
+  type OrderReport,
+  type Source,
+} from "@cloister/model";
+import type { FillView } from "../api.ts";
+import { evidenceOf, fillEvidence } from "./evidence-of.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { OrderDesk } from "../registry/order-desk.ts";
+import { ownerOf, type Registry } from "../registry/registry.ts";
+import type { Turn } from "../inbox/turn.ts";
+import type { VenueHour } from "../reads/venue-hour.ts";
+import { fillView } from "../views/views.ts";
+
+type Ports = {
+  readonly registry: Registry;
+  readonly ledger: Ledger;
+  readonly orders: OrderDesk;
+  readonly hour: VenueHour;
+  readonly mark: CloidMark;
+  readonly turn: () => Turn;
+  readonly booked: (fill: FillView) => void;
+  /** A fill of an order that has left the book. */
+  readonly late: (cloid: Cloid, size: Decimal) => void;
+};
+
+/** Whose news it is. A fill is booked to the account first, whoever it belongs to. */
+export class Intake {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  report(report: OrderReport, source: Source): void {
+    this.#ports.hour.observe(report.at);
+    this.#route(report, evidenceOf(report, source));
+  }
+
+  /** One row of an open-order read; a reduce-only leg may have shrunk without a word (protocol §6.2). */
+  openOrder(report: OrderReport, readBegunAt: number): void {
+    this.#route(report, evidenceOf(report, "openOrders"));
+    if (report.reduceOnly !== true) return;
+    const order = this.#ports.registry.find(report.oid, report.cloid);
+    const { oid, remaining } = report;
+    if (order !== undefined) {
+      this.#ports.orders.tell(order, { type: "venue.size", oid, size: remaining, readBegunAt });
+    }
+  }
+
+  fill(fill: Fill, source: Source): void {
+    const { hour, ledger, registry, orders, booked } = this.#ports;
+    hour.observe(fill.at);
+    const booking = ledger.book(fill);
+    const owner = ownerOf(registry, fill);
+    const evidence = fillEvidence(fill, source, booking.key);
+    // Also when it is a repetition: the order knows its own fills, and says so when one is told otherwise.
+    if (owner.kind === "order") orders.tell(owner.order, evidence);
+    if (booking.kind !== "new") return;
+    if (owner.kind === "stranger") this.#strangerFill(fill, evidence);
+    if (owner.kind === "buried") {
+      this.#ports.late(owner.tombstone.cloid, fill.size);
+      this.#ports
+        .turn()
+        .alarm("lateFill", `fill ${fill.tid} after the order was reaped`, owner.tombstone.cloid);
+    }
+    if (!ledger.isCounted(fill)) return;
+    const mine =
+      owner.kind === "order" ? owner.order : owner.kind === "buried" ? owner.tombstone : undefined;
+    booked(fillView(fill, mine));
+  }
+
+  #route(about: { oid: Oid; coin: Coin; cloid?: Cloid }, evidence: OrderEvent): void {
+    const { registry, orders, turn } = this.#ports;
+    const order = registry.find(about.oid, about.cloid);
+    if (order !== undefined) {
+      orders.tell(order, evidence);
+      return;
+    }
+    const buried = registry.tombstone(about.oid, about.cloid);
+    if (buried === undefined) {
+      this.#stranger(about, evidence);
+      return;
+    }
+    const isNewLeg = evidence.type === "venue.accepted" && !buried.oids.includes(about.oid);
+    if (isNewLeg && !isLive(buried.state)) {
+      turn().alarm("revived", `leg ${about.oid} is open after the order was reaped`, buried.cloid);
+    }
+  }
+
+  #stranger(
+    { oid, coin, cloid }: { oid: Oid; coin: Coin; cloid?: Cloid },
+    evidence: OrderEvent,
+  ): void {
+    const { registry, mark, turn } = this.#ports;
+    const isNew = registry.keepStranger(
+      { oid, coin, ...(cloid === undefined ? {} : { cloid }) },
+      evidence,
+    );
+    const isLiveNews = evidence.type === "venue.accepted" || evidence.type === "venue.triggered";
+    if (isNew && isLiveNews && cloid !== undefined && isMarked(cloid, mark)) {
+      turn().alarm("orphan", `leg ${oid} carries our mark and is in nobody's book`, cloid);
+    }
+  }
+
+  /** Booked to the account already; attributed when its order becomes known. */
+  #strangerFill(fill: Fill, evidence: OrderEvent): void {
+    const { ledger, turn } = this.#ports;
+    this.#stranger(fill, evidence);
+    if (!ledger.isCounted(fill)) return;
+    const why =
+      fill.liquidation === undefined ? fill.direction : `liquidation (${fill.liquidation.method})`;
+    turn().alarm("strangerFill", `fill ${fill.tid} of ${fill.coin}, oid ${fill.oid}: ${why}`);
+  }
+}

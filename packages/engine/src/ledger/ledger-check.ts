@@ -1,0 +1,106 @@
+import { isOver } from "@cloister/machines";
+import type { Cloid } from "@cloister/model";
+import { awaitsLedger } from "./awaits-ledger.ts";
+import type { Deadlines } from "../inbox/deadlines.ts";
+import type { Limits } from "../options.ts";
+import type { OrderDesk } from "../registry/order-desk.ts";
+import type { ReadDesk } from "../reads/read-desk.ts";
+import type { ReadOutcome } from "../reads/reads.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { TrackedOrder } from "../registry/tracked-order.ts";
+import type { Turn } from "../inbox/turn.ts";
+
+type Ports = {
+  readonly deadlines: Deadlines;
+  readonly limits: Limits;
+  readonly registry: Registry;
+  readonly reads: ReadDesk;
+  readonly orders: OrderDesk;
+  readonly turn: () => Turn;
+  readonly isLive: () => boolean;
+};
+
+/** Fills are read from this much before the order was sent, venue ms: the venue's hour was a lower bound. */
+const BEFORE_MS = 5_000;
+
+/**
+ * Decides the ledgers of ended orders: a complete read of fills begun after the ending that brings nothing new
+ * makes a ledger complete; what stays missing is given up after `ledgerGiveUpMs` of live connection, with an alarm.
+ */
+export class LedgerCheck {
+  readonly #ports: Ports;
+  /** Live ms spent on an order whose fills are missing. */
+  readonly #spent = new Map<Cloid, number>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** Orders of which fills are being searched for. */
+  get searching(): number {
+    return this.#spent.size;
+  }
+
+  due(cloid: Cloid): void {
+    const order = this.#ports.registry.order(cloid);
+    if (order === undefined || !this.#isOpen(order)) return;
+    if (!this.#ports.isLive()) {
+      this.#again(order, false);
+      return;
+    }
+    const before = order.facts.filled;
+    const fromMs = Math.max(0, (order.facts.verdicts.sentAt ?? 0) - BEFORE_MS);
+    this.#ports.reads.read({ kind: "fills", fromMs }, (outcome) => {
+      // After the evidence of the read itself.
+      this.#ports.turn().later(() => this.#judge(order, before, outcome));
+    });
+  }
+
+  #judge(order: TrackedOrder, before: TrackedOrder["facts"]["filled"], outcome: ReadOutcome): void {
+    if (!this.#isOpen(order)) return;
+    const { report } = outcome.kind === "answered" ? outcome : { report: undefined };
+    const decides = report?.kind === "fills" && report.complete && order.facts.filled === before;
+    if (!decides) {
+      this.#again(order, outcome.kind === "answered");
+      return;
+    }
+    const spent = this.#spent.get(order.cloid) ?? 0;
+    const giveUp = spent >= this.#ports.limits.ledgerGiveUpMs;
+    this.#decide(order, "ledger.complete");
+    this.#ports.turn().later(() => {
+      // A stated total outvotes a read that found nothing: its fills are missing.
+      if (!this.#isOpen(order)) return;
+      if (!giveUp) {
+        this.#again(order, true);
+        return;
+      }
+      this.#spent.delete(order.cloid);
+      this.#decide(order, "ledger.incomplete");
+      this.#ports
+        .turn()
+        .alarm("ledgerIncomplete", "fills that the venue stated were not found", order.cloid);
+    });
+  }
+
+  #decide(order: TrackedOrder, type: "ledger.complete" | "ledger.incomplete"): void {
+    for (const leg of order.facts.legs) {
+      if (!leg.real || !isOver(order.facts, leg)) continue;
+      this.#ports.orders.tell(order, { type, oid: leg.oid });
+    }
+  }
+
+  #again(order: TrackedOrder, isLiveTime: boolean): void {
+    const { deadlines, limits } = this.#ports;
+    const spent = this.#spent.get(order.cloid) ?? 0;
+    const pauseMs = Math.min(limits.lookMaxMs, Math.max(limits.settleMs, spent));
+    if (isLiveTime) this.#spent.set(order.cloid, spent + pauseMs);
+    deadlines.arm(pauseMs, { kind: "ledger", cloid: order.cloid });
+  }
+
+  /** Whether it is still to be decided; else what was spent on it is forgotten. */
+  #isOpen(order: TrackedOrder): boolean {
+    if (awaitsLedger(order)) return true;
+    this.#spent.delete(order.cloid);
+    return false;
+  }
+}

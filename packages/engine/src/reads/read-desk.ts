@@ -1,0 +1,109 @@
+import type { Cloid, Oid, Query, Report } from "@cloister/model";
+import type { Intake } from "../intake/intake.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { ReadOutcome, Reads } from "./reads.ts";
+import type { UntimedRequestEvent } from "../requests/tracked-request.ts";
+import type { VenueHour } from "./venue-hour.ts";
+
+/** What a read says of one child of a doubtful request. */
+export type Looked = {
+  readonly lookEvent: (child: number, cloid: Cloid, target: Oid | undefined) => UntimedRequestEvent;
+};
+
+type Ports = {
+  readonly reads: Reads;
+  readonly intake: Intake;
+  readonly ledger: Ledger;
+  readonly hour: VenueHour;
+};
+
+/** Reads, and what they are evidence of: orders learn from the report first, then who asked. */
+export class ReadDesk {
+  readonly #ports: Ports;
+  #asksTime = false;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** Reads; its evidence is on its way to the orders before `done` is called. */
+  read(query: Query, done: (outcome: ReadOutcome) => void = () => undefined): void {
+    this.#ports.reads.ask(query, (outcome) => {
+      if (outcome.kind === "answered") this.#learn(outcome.report, outcome.begun.begunVenueTime);
+      done(outcome);
+    });
+  }
+
+  look(query: Query, done: (looked: Looked) => void): void {
+    this.read(query, (outcome) =>
+      done({ lookEvent: (child, cloid, target) => lookEvent({ outcome, child, cloid, target }) }),
+    );
+  }
+
+  /** Any read that shows the venue's hour; one at a time. */
+  askTime(): void {
+    if (this.#asksTime) return;
+    this.#asksTime = true;
+    this.read({ kind: "positions" }, () => {
+      this.#asksTime = false;
+    });
+  }
+
+  #learn(report: Report, begunVenueTime: number): void {
+    const { intake } = this.#ports;
+    switch (report.kind) {
+      case "orderStatus":
+        if (report.found !== undefined) intake.report(report.found, "orderStatus");
+        return;
+      case "openOrders":
+        for (const row of report.orders) intake.openOrder(row, begunVenueTime);
+        return;
+      case "fills":
+        for (const fill of report.fills) intake.fill(fill, "fillsRead");
+        return;
+      case "positions":
+        this.#ports.hour.observe(report.at);
+    }
+  }
+}
+
+type Look = {
+  readonly outcome: ReadOutcome;
+  readonly child: number;
+  readonly cloid: Cloid;
+  readonly target: Oid | undefined;
+};
+
+/** A failed or cut read is never an empty one (design rule 10). */
+function lookEvent({ outcome, child, cloid, target }: Look): UntimedRequestEvent {
+  if (outcome.kind === "failed") return { type: "look.failed", child };
+  const { report, begun } = outcome;
+  const { begunAt } = begun;
+  const isNews = (row: { readonly oid: Oid; readonly cloid?: Cloid }): boolean =>
+    row.cloid === cloid && (target === undefined || row.oid > target);
+  switch (report.kind) {
+    case "orderStatus": {
+      const { found } = report;
+      return found === undefined
+        ? { type: "look.unknownOid", child, begunAt }
+        : { type: "look.found", child, oid: found.oid, at: found.placedAt, begunAt };
+    }
+    case "openOrders": {
+      const found = report.orders.find(isNews);
+      return found === undefined
+        ? { type: "look.absent", child, begunAt, what: "openOrders" }
+        : { type: "look.found", child, oid: found.oid, at: found.placedAt, begunAt };
+    }
+    case "fills": {
+      const found = report.fills.find(isNews);
+      if (found !== undefined) {
+        return { type: "look.found", child, oid: found.oid, at: found.at, begunAt };
+      }
+      return report.complete
+        ? { type: "look.absent", child, begunAt, what: "fills" }
+        : { type: "look.failed", child };
+    }
+    case "positions":
+      return { type: "look.failed", child };
+  }
+}

@@ -1,0 +1,247 @@
+import { filledOf, judge, leavesOf, ledgerOf, type OrderFacts, remarks } from "@cloister/machines";
+import {
+  type AlarmName,
+  type Change,
+  type Clock,
+  isLive,
+  type Logger,
+  type Oid,
+  type OrderEvent,
+  type PlaceOrder,
+  type Remark,
+} from "@cloister/model";
+import type { Deadlines } from "../inbox/deadlines.ts";
+import type { Limits } from "../options.ts";
+import type { Registry } from "./registry.ts";
+import { awaitsLedger } from "../ledger/awaits-ledger.ts";
+import { textOf } from "../inbox/safely.ts";
+import type { Inspect } from "./sturdy-actor.ts";
+import { TrackedOrder } from "./tracked-order.ts";
+import type { Turn } from "../inbox/turn.ts";
+
+/** What an order's news means to others: the requests of it, its cancels, its callers. */
+export type OrderNews = {
+  /** A leg of the order is known to the venue. `at`: when the venue placed it, or the evidence's own hour. */
+  readonly landed: (order: TrackedOrder, oid: Oid, at: number) => void;
+  readonly changed: (order: TrackedOrder, change: Change) => void;
+  /** The order has ended, or a request of an ended order has. */
+  readonly ended: (order: TrackedOrder) => void;
+  /** The order leaves the book. */
+  readonly reaped: (order: TrackedOrder) => void;
+};
+
+type Ports = {
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly inspect: Inspect | undefined;
+  readonly turn: () => Turn;
+  readonly news: OrderNews;
+  /** Told what a listener of an actor throws. */
+  readonly failed: (error: unknown) => void;
+};
+
+const ALARM_OF = {
+  late: "lateFill",
+  overfill: "overfill",
+  otherPrice: "otherPrice",
+  contradicted: "contradicted",
+  revived: "revived",
+  impossible: "impossible",
+  needsQuery: "unknownWord",
+} as const satisfies { readonly [remark in Remark]: AlarmName };
+
+/** The only writer of order state: makes orders, tells them their evidence, and says what follows from it. */
+export class OrderDesk {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** Makes an order that nobody knows yet. */
+  prepare({ cloid, tag, terms }: PlaceOrder): TrackedOrder {
+    const { clock, inspect, failed } = this.#ports;
+    return new TrackedOrder({ cloid, tag, terms, placedAtMs: clock.wallMs(), inspect, failed });
+  }
+
+  /** Enters a prepared order into the book. */
+  open(order: TrackedOrder, command: number): void {
+    const { registry, turn, news } = this.#ports;
+    registry.add(order);
+    const change: Change = {
+      cloid: order.cloid,
+      from: "new",
+      to: order.state,
+      evidence: { type: "command.place", command },
+      filled: filledOf(order.facts),
+      leaves: leavesOf(order.facts),
+      alarms: [],
+    };
+    turn().changes.push(change);
+    news.changed(order, change);
+  }
+
+  /** Tells an order its evidence, in turn. */
+  tell(order: TrackedOrder, event: OrderEvent): void {
+    this.#ports.turn().later(() => this.#apply(order, event));
+  }
+
+  #apply(order: TrackedOrder, event: OrderEvent): void {
+    const { turn, news } = this.#ports;
+    const from = order.state;
+    if (from === "reaped") {
+      this.#tooLate(order, event);
+      return;
+    }
+    const before = order.facts;
+    const { error } = order.send(event);
+    if (error !== undefined) {
+      turn().alarm("actorRebuilt", `${event.type}: ${textOf(error)}`, order.cloid);
+      return;
+    }
+    const after = order.facts;
+    const marks = remarks(before, event, after);
+    if (isSame(before, after) && marks.length === 0) {
+      this.#bind(order, event);
+      return;
+    }
+    const change: Change = {
+      cloid: order.cloid,
+      from,
+      to: order.state,
+      evidence: event,
+      filled: filledOf(after),
+      leaves: leavesOf(after),
+      alarms: marks.map((mark) => ({
+        name: ALARM_OF[mark],
+        cloid: order.cloid,
+        text: `on ${event.type}`,
+      })),
+    };
+    turn().changes.push(change);
+    this.#log(change, judge(after).cause);
+    this.#bind(order, event);
+    news.changed(order, change);
+    this.#followUp(order);
+  }
+
+  /** New legs are bound to the order, which drains what was kept for them as strangers. */
+  #bind(order: TrackedOrder, event: OrderEvent): void {
+    const { registry, news } = this.#ports;
+    const oid = oidOf(event);
+    if (oid === undefined) return;
+    for (const kept of registry.bind(oid.oid, order)) this.tell(order, kept);
+    if (oid.real) news.landed(order, oid.oid, oid.at);
+  }
+
+  /** An answer of its request, after the order was reaped: what says otherwise is alarmed, the rest is known. */
+  #tooLate(order: TrackedOrder, event: OrderEvent): void {
+    const oid = oidOf(event);
+    if (oid?.real !== true || order.facts.legs.some((leg) => leg.oid === oid.oid)) return;
+    const isOpen = event.type === "venue.accepted" || event.type === "venue.triggered";
+    const text = `${event.type} of leg ${oid.oid} after the order was reaped`;
+    this.#ports.turn().alarm(isOpen ? "revived" : "contradicted", text, order.cloid);
+  }
+
+  /** An ended order waits for its ledger, then for its grace, then it is reaped. */
+  #followUp(order: TrackedOrder): void {
+    if (!isLive(order.state) && order.state !== "reaped") this.#ports.news.ended(order);
+    this.settle(order);
+    order.wake();
+  }
+
+  /** Arms what an ended order still needs: a read for its ledger, or the reaping. */
+  settle(order: TrackedOrder): void {
+    const { deadlines, limits } = this.#ports;
+    const { cloid } = order;
+    if (awaitsLedger(order)) {
+      const deadline = { kind: "ledger", cloid } as const;
+      if (!deadlines.isArmed(deadline)) deadlines.arm(limits.settleMs, deadline);
+      return;
+    }
+    if (mayLeave(order)) deadlines.arm(limits.reapGraceMs, { kind: "reap", cloid });
+  }
+
+  /** The grace is over: the order leaves, its tombstone stays. */
+  reap(order: TrackedOrder): void {
+    if (!mayLeave(order)) return;
+    const { registry, news } = this.#ports;
+    const state = order.state;
+    this.#apply(order, { type: "order.reap" });
+    if (order.state !== "reaped") return;
+    news.reaped(order);
+    registry.bury(order, {
+      cloid: order.cloid,
+      tag: order.tag,
+      coin: order.terms.coin,
+      state,
+      filled: filledOf(order.facts),
+      oids: order.facts.legs.map((leg) => leg.oid),
+    });
+    order.stop();
+  }
+
+  #log(change: Change, cause: string | undefined): void {
+    const { logger } = this.#ports;
+    const { cloid, from, to, evidence, alarms } = change;
+    const fields = {
+      cloid,
+      from,
+      to,
+      evidence: evidence.type,
+      ...(cause === undefined ? {} : { cause }),
+    };
+    logger.debug(fields, "order changed");
+    for (const alarm of alarms) logger.warn({ cloid, alarm: alarm.name }, alarm.text);
+  }
+}
+
+/** Ended, its ledger decided, and nothing of it open. */
+function mayLeave(order: TrackedOrder): boolean {
+  if (isLive(order.state) || order.state === "reaped" || order.requests.size > 0) return false;
+  return ledgerOf(order.facts) !== "open";
+}
+
+/** Whether nothing was learned. An actor copies its context, so the parts are compared. */
+function isSame(before: OrderFacts, after: OrderFacts): boolean {
+  return (
+    before.legs === after.legs && before.fills === after.fills && before.verdicts === after.verdicts
+  );
+}
+
+/** The leg an event names, and whether it shows that the venue had it. */
+function oidOf(event: OrderEvent): { oid: Oid; at: number; real: boolean } | undefined {
+  switch (event.type) {
+    case "venue.accepted":
+    case "venue.triggered":
+    case "venue.filled":
+    case "venue.canceled":
+      return { oid: event.oid, at: event.at, real: true };
+    case "venue.rejected":
+      return { oid: event.oid, at: event.at, real: false };
+    case "venue.fill":
+      return { oid: event.oid, at: event.fill.at, real: true };
+    case "modify.closed":
+      return event.landed === undefined
+        ? undefined
+        : { oid: event.landed.oid, at: event.landed.at, real: true };
+    case "venue.unknownWord":
+      return event.oid === undefined ? undefined : { oid: event.oid, at: event.at, real: true };
+    case "venue.size":
+    case "ledger.complete":
+    case "ledger.incomplete":
+    case "request.sent":
+    case "modify.opened":
+    case "local.withdrawn":
+    case "local.refused":
+    case "venue.waiting":
+    case "venue.refused":
+    case "proof.neverLanded":
+    case "proof.absent":
+    case "order.reap":
+      return undefined;
+  }
+}

@@ -1,0 +1,276 @@
+import {
+  type CancelDeadline,
+  type CancelEvent,
+  type CancelLegs,
+  type CancelOutcome,
+  type CancelSpec,
+  type CancelState,
+  cancelWants,
+  type CancelWish,
+  type CancelWriteKind,
+  isCancelOver,
+  isModifyOpen,
+  liveLegs,
+} from "@cloister/machines";
+import {
+  type Answer,
+  type Clock,
+  type CopyId,
+  type Input,
+  isLive,
+  type Mouth,
+  type Venue,
+} from "@cloister/model";
+import type { Copies, CopyOwner } from "../intake/copies.ts";
+import type { Deadlines } from "../inbox/deadlines.ts";
+import type { Limits } from "../options.ts";
+import type { OrderDesk } from "../registry/order-desk.ts";
+import type { ReadDesk } from "../reads/read-desk.ts";
+import { textOf } from "../inbox/safely.ts";
+import type { SignJobs, SignOutcome } from "../inbox/sign-jobs.ts";
+import type { Slots } from "./slots.ts";
+import type { Inspect } from "../registry/sturdy-actor.ts";
+import { TrackedCancel } from "./tracked-cancel.ts";
+import type { TrackedOrder } from "../registry/tracked-order.ts";
+import type { Turn } from "../inbox/turn.ts";
+import type { VenueHour } from "../reads/venue-hour.ts";
+import { writeCopy } from "../intake/write-copy.ts";
+
+type Ports = {
+  readonly venue: Venue;
+  readonly clock: Clock;
+  readonly hour: VenueHour;
+  readonly limits: Limits;
+  readonly deadlines: Deadlines;
+  readonly slots: Slots;
+  readonly copies: Copies;
+  readonly signJobs: SignJobs;
+  readonly reads: ReadDesk;
+  readonly orders: OrderDesk;
+  readonly inspect: Inspect | undefined;
+  readonly turn: () => Turn;
+  readonly push: (input: Input) => void;
+  readonly socketUp: () => boolean;
+  /** By which mouth the order's place or modify left that is not answered. */
+  readonly mouthOf: (order: TrackedOrder) => Mouth | undefined;
+  /** A cancel of these orders is over. */
+  readonly settled: (orders: readonly TrackedOrder[]) => void;
+};
+
+/** The deadline that leads on from each state. */
+const WAKES: Partial<Record<CancelState, CancelDeadline>> = {
+  signing: "sign",
+  inFlight: "request",
+  looking: "retry",
+};
+
+/** Runs cancels: each is repeated until its orders have ended and nothing else of them is open. */
+export class CancelDesk {
+  readonly #ports: Ports;
+  readonly #open = new Map<number, TrackedCancel>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  get open(): number {
+    return this.#open.size;
+  }
+
+  begin(id: number, orders: readonly TrackedOrder[]): void {
+    const { inspect, limits, slots } = this.#ports;
+    const cancel = new TrackedCancel(id, orders, { timings: cancelTimings(limits), inspect });
+    this.#open.set(id, cancel);
+    for (const order of orders) {
+      order.requests.set(id, { id, kind: "cancel", describe: () => cancel.state });
+    }
+    const grant = (): void => this.tell(id, { type: "slot.granted", legs: this.#legs(cancel) });
+    slots.wait({ id, kind: "cancel", grant });
+    for (const order of orders) this.ended(order);
+  }
+
+  tell(id: number, event: UntimedCancelEvent): void {
+    const { clock, turn } = this.#ports;
+    turn().later(() => {
+      const cancel = this.#open.get(id);
+      if (cancel !== undefined) this.#apply(cancel, { ...event, atMs: clock.monotonicMs() });
+    });
+  }
+
+  tellAll(event: UntimedCancelEvent): void {
+    for (const id of this.#open.keys()) this.tell(id, event);
+  }
+
+  /** Tells the cancels of an order that it has ended, once nothing else of it is open. */
+  ended(order: TrackedOrder): void {
+    if (isLive(order.state) || order.isUnsettled) return;
+    for (const { id, kind } of order.requests.values()) {
+      if (kind === "cancel") this.tell(id, { type: "target.ended", cloid: order.cloid });
+    }
+  }
+
+  answered({ request }: CopyOwner, copy: CopyId, answer: Answer): void {
+    const outcomes =
+      answer.admission === "admitted" ? answer.statuses.map(({ kind }) => outcomeOf(kind)) : [];
+    const venueTime = this.#ports.hour.seen;
+    this.tell(request, { type: "copy.answered", copy, outcomes, venueTime });
+  }
+
+  failed({ request }: CopyOwner, copy: CopyId): void {
+    this.tell(request, { type: "send.failed", copy });
+  }
+
+  due(deadline: "sign" | "request" | "look" | "expiry" | "retry", id: number): void {
+    const cancel = this.#open.get(id);
+    if (cancel === undefined) return;
+    if (deadline === "retry") this.tell(id, { type: "deadline.retry", legs: this.#legs(cancel) });
+    else if (deadline === "sign") this.#signTimedOut(cancel);
+    else this.tell(id, { type: "deadline.passed" });
+  }
+
+  owns(id: number): boolean {
+    return this.#open.has(id);
+  }
+
+  stop(): void {
+    for (const cancel of this.#open.values()) cancel.stop();
+    this.#open.clear();
+  }
+
+  #signTimedOut({ id, facts }: TrackedCancel): void {
+    const { attempt, writes } = facts;
+    const reason = "the signer did not answer in time";
+    for (const { kind, signed } of writes) {
+      if (!signed) this.tell(id, { type: "sign.failed", attempt, write: kind, reason });
+    }
+  }
+
+  #apply(cancel: TrackedCancel, event: CancelEvent): void {
+    const { before, after, error } = cancel.send(event);
+    if (error !== undefined) {
+      const text = `cancel ${cancel.id}, ${event.type}: ${textOf(error)}`;
+      this.#ports.turn().alarm("actorRebuilt", text, cancel.orders[0]?.cloid);
+      this.#wakeLater(cancel);
+      return;
+    }
+    const wishes = cancelWants(before.context, event, after.context);
+    for (const wish of wishes) this.#perform(cancel, wish);
+    if (isCancelOver(cancel.state)) this.#drop(cancel);
+  }
+
+  /** The event that was set aside may have been the one that would have gone on: another must come. */
+  #wakeLater({ id, state }: TrackedCancel): void {
+    const { deadlines, limits } = this.#ports;
+    const kind = WAKES[state];
+    if (kind === undefined) return;
+    const deadline = { kind, request: id } as const;
+    if (!deadlines.isArmed(deadline)) deadlines.arm(limits.lookMaxMs, deadline);
+  }
+
+  #drop(cancel: TrackedCancel): void {
+    const { id, orders } = cancel;
+    const { copies, deadlines, slots, turn, settled } = this.#ports;
+    for (const kind of ["sign", "request", "retry"] as const) {
+      deadlines.disarm({ kind, request: id });
+    }
+    slots.release(id);
+    this.#open.delete(id);
+    for (const copy of cancel.copies) copies.forget(copy);
+    for (const order of orders) order.requests.delete(id);
+    cancel.stop();
+    turn().later(() => settled(orders));
+  }
+
+  /** The one switch over what a cancel wants. */
+  #perform(cancel: TrackedCancel, wish: CancelWish): void {
+    const { deadlines, orders, reads, slots, turn } = this.#ports;
+    const { id } = cancel;
+    switch (wish.type) {
+      case "sign":
+        return this.#sign(cancel, wish);
+      case "write":
+        return this.#write(cancel, wish);
+      case "look":
+        return reads.read(wish.query);
+      case "arm":
+        return deadlines.arm(wish.delayMs, { kind: wish.deadline, request: id });
+      case "disarm":
+        return deadlines.disarm({ kind: wish.deadline, request: id });
+      case "release":
+        return slots.release(id);
+      case "tell": {
+        const order = cancel.orders.find(({ cloid }) => cloid === wish.cloid);
+        if (order !== undefined) orders.tell(order, wish.event);
+        return undefined;
+      }
+      case "alarm":
+        return turn().alarm(wish.name, wish.text, cancel.orders[0]?.cloid);
+    }
+  }
+
+  #sign(cancel: TrackedCancel, { attempt, write, action }: WishOf<"sign">): void {
+    const done = (outcome: SignOutcome): void => this.#signed(cancel, { attempt, write, outcome });
+    cancel.signs(write, this.#ports.signJobs.sign(action, {}, done));
+  }
+
+  #signed(
+    cancel: TrackedCancel,
+    { attempt, write, outcome }: { attempt: number; write: CancelWriteKind; outcome: SignOutcome },
+  ): void {
+    if (outcome.kind === "failed") {
+      const { reason } = outcome;
+      this.tell(cancel.id, { type: "sign.failed", attempt, write, reason });
+      return;
+    }
+    cancel.signed.set(write, { attempt, signed: outcome.signed });
+    this.tell(cancel.id, { type: "request.signed", attempt, write });
+  }
+
+  #write(cancel: TrackedCancel, { attempt, write, mouth }: WishOf<"write">): void {
+    const ready = cancel.signed.get(write);
+    if (ready?.attempt !== attempt) return;
+    const copy = this.#ports.copies.next({ kind: "cancel", request: cancel.id, mouth });
+    cancel.copies.push(copy);
+    this.tell(cancel.id, { type: "copy.written", attempt, write, copy });
+    writeCopy(this.#ports, { copy, signed: ready.signed, mouth });
+  }
+
+  /** Every live leg by oid, and the cloid while a leg is unknown (design §3). */
+  #legs(cancel: TrackedCancel): CancelLegs {
+    const byOid: CancelLegs["byOid"][number][] = [];
+    const byCloid: CancelLegs["byCloid"][number][] = [];
+    for (const order of cancel.orders) {
+      const { cloid, facts } = order;
+      const { coin } = order.terms;
+      const legs = liveLegs(facts);
+      for (const { oid } of legs) byOid.push({ coin, cloid, oid });
+      if (!isLive(order.state) && !order.isUnsettled) continue;
+      if (legs.length === 0 || isModifyOpen(facts)) byCloid.push({ coin, cloid });
+    }
+    return { byOid, byCloid, mouth: this.#mouth(cancel) };
+  }
+
+  /** The mouth of what is not answered, so that a cancel does not overtake it; the other when that is down. */
+  #mouth({ orders }: TrackedCancel): Mouth {
+    if (!this.#ports.socketUp()) return "rest";
+    const mouths = orders.flatMap((order) => this.#ports.mouthOf(order) ?? []);
+    return mouths.length > 0 && mouths.every((mouth) => mouth === "rest") ? "rest" : "socket";
+  }
+}
+
+type WishOf<Type extends CancelWish["type"]> = Extract<CancelWish, { readonly type: Type }>;
+type Untimed<T> = T extends unknown ? Omit<T, "atMs"> : never;
+export type UntimedCancelEvent = Untimed<CancelEvent>;
+
+function cancelTimings(limits: Limits): NonNullable<CancelSpec["timings"]> {
+  return {
+    requestTimeoutMs: limits.requestTimeoutMs,
+    signTimeoutMs: limits.signTimeoutMs,
+    paceMs: limits.lookFirstMs,
+    paceMaxMs: limits.lookMaxMs,
+  };
+}
+
+function outcomeOf(kind: string): CancelOutcome {
+  return kind === "success" ? "success" : "error";
+}

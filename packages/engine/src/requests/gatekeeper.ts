@@ -1,0 +1,79 @@
+import {
+  gate,
+  gateReason,
+  type SupervisorEvent,
+  supervisorMachine,
+  type SupervisorState,
+} from "@cloister/machines";
+import type { EngineStatus, RefuseCause } from "@cloister/model";
+import { type ActorRefFrom, createActor } from "xstate";
+import type { SlotKind, Slots } from "./slots.ts";
+import type { Inspect } from "../registry/sturdy-actor.ts";
+
+/** Whether a place or modify may pass now, and if not, why. */
+export type Gate = (
+  kind: "place" | "modify",
+  downsizing: boolean,
+) => { open: boolean; why: RefuseCause };
+
+/** The supervisor's actor and the slots it commands: what may pass now, and what waits. */
+export class Gatekeeper {
+  readonly #actor: ActorRefFrom<typeof supervisorMachine>;
+  readonly #slots: Slots;
+
+  constructor(slots: Slots, inspect: Inspect | undefined) {
+    this.#slots = slots;
+    this.#actor = createActor(supervisorMachine, {
+      id: "supervisor",
+      input: { halted: false },
+      ...(inspect === undefined ? {} : { inspect }),
+    });
+    this.#actor.subscribe({ error: () => undefined });
+    this.#actor.start();
+  }
+
+  get state(): SupervisorState {
+    const { barrier, brake, load, life } = this.#actor.getSnapshot().value;
+    return { barrier, brake: brake === "halted" ? "halted" : "released", load, life };
+  }
+
+  tell(event: SupervisorEvent): void {
+    this.#actor.send(event);
+  }
+
+  /** For a place or modify, and if it may not pass, why. */
+  ask(kind: "place" | "modify", downsizing: boolean): { open: boolean; why: RefuseCause } {
+    const question = kind === "modify" && downsizing ? "downsize" : kind;
+    const why = gateReason(this.state, question);
+    return { open: why === undefined, why: why ?? "stopped" };
+  }
+
+  /** Grants slots to what may leave now. */
+  pump(): void {
+    const { state } = this;
+    this.#slots.pump((kind: SlotKind) => gate(state, kind === "modify" ? "downsize" : kind));
+    const { saturated } = this.#slots;
+    if (saturated !== (state.load === "saturated")) {
+      this.tell({ type: saturated ? "load.saturated" : "load.freed" });
+    }
+  }
+
+  status(doubtful: number): EngineStatus {
+    const { state } = this;
+    return {
+      ...state,
+      gate: {
+        place: gate(state, "place"),
+        modify: gate(state, "modify"),
+        cancel: gate(state, "cancel"),
+      },
+      inFlight: this.#slots.inFlight,
+      queued: this.#slots.queued,
+      doubtful,
+    };
+  }
+
+  stop(): void {
+    this.#actor.stop();
+  }
+}

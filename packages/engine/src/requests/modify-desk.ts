@@ -1,0 +1,236 @@
+import {
+  currentLeg,
+  leavesOf,
+  priceOf,
+  type RequestFacts,
+  type RequestSpec,
+} from "@cloister/machines";
+import {
+  brokenNotionalRule,
+  type Cloid,
+  type Clock,
+  type Command,
+  compare,
+  type Decimal,
+  isLive,
+  type OrderTerms,
+  type RefuseCause,
+  type Venue,
+  ZERO,
+} from "@cloister/model";
+import type { Modified } from "../api.ts";
+import type { Deadlines } from "../inbox/deadlines.ts";
+import type { Limits } from "../options.ts";
+import type { Gate } from "./gatekeeper.ts";
+import type { RequestDesk } from "./request-desk.ts";
+import type { Slots } from "./slots.ts";
+import type { TrackedOrder } from "../registry/tracked-order.ts";
+import type { VenueHour } from "../reads/venue-hour.ts";
+
+type ModifyCommand = Extract<Command, { kind: "modify" }>;
+
+type Waiting = { readonly command: ModifyCommand; readonly order: TrackedOrder; queued: boolean };
+
+type Ports = {
+  readonly clock: Clock;
+  readonly venue: Venue;
+  readonly hour: VenueHour;
+  readonly limits: Limits;
+  readonly deadlines: Deadlines;
+  readonly slots: Slots;
+  readonly requests: RequestDesk;
+  readonly gate: Gate;
+  /** Tells the caller; once per command. */
+  readonly done: (command: number, result: Modified) => void;
+};
+
+/**
+ * One modify in flight per order. One that must wait (for the acknowledgement, for the one before, for a slot)
+ * waits here at most `queueMs`; a newer one replaces it, a cancel drops it.
+ */
+export class ModifyDesk {
+  readonly #ports: Ports;
+  readonly #byOrder = new Map<Cloid, Waiting>();
+  /** New sizes of modifies that are under way: both legs count as exposure. */
+  readonly #underWay = new Map<number, { readonly terms: OrderTerms; readonly size: Decimal }>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** Modifies that wait, and those on their way. */
+  get open(): number {
+    return this.#byOrder.size + this.#underWay.size;
+  }
+
+  get underWay(): Iterable<{ readonly terms: OrderTerms; readonly size: Decimal }> {
+    return this.#underWay.values();
+  }
+
+  begin(command: ModifyCommand, order: TrackedOrder | undefined): void {
+    const refused = this.#refusal(command, order);
+    if (refused !== undefined || order === undefined) {
+      this.#refuse(command.id, refused ?? "orderEnded");
+      return;
+    }
+    this.drop(order, "replacedModify");
+    this.#byOrder.set(order.cloid, { command, order, queued: false });
+    this.#ports.deadlines.arm(this.#ports.limits.queueMs, { kind: "queue", request: command.id });
+    this.advance(order);
+  }
+
+  /** The order moved on: a waiting modify may now go. */
+  advance(order: TrackedOrder): void {
+    const waiting = this.#byOrder.get(order.cloid);
+    if (waiting === undefined || waiting.queued) return;
+    if (!isLive(order.state)) {
+      this.drop(order, "orderEnded");
+      return;
+    }
+    if (order.isUnsettled || currentLeg(order.facts) === undefined) return;
+    waiting.queued = true;
+    const { id } = waiting.command;
+    this.#ports.slots.wait({ id, kind: "modify", grant: () => this.#start(waiting) });
+  }
+
+  /** The waiting modify of the order, if any, will not be sent. */
+  drop(order: TrackedOrder, cause: RefuseCause): void {
+    const waiting = this.#byOrder.get(order.cloid);
+    if (waiting === undefined) return;
+    this.#leave(waiting);
+    this.#ports.slots.release(waiting.command.id);
+    this.#refuse(waiting.command.id, cause);
+  }
+
+  dropAll(cause: RefuseCause): void {
+    for (const { order } of [...this.#byOrder.values()]) this.drop(order, cause);
+  }
+
+  /** A halt lets be what only makes smaller. */
+  halt(): void {
+    for (const { command, order } of [...this.#byOrder.values()]) {
+      if (!isDownsizing(command, order)) this.drop(order, "halted");
+    }
+  }
+
+  /** Whether the id is a modify that waits here; then it has expired. */
+  expired(id: number): boolean {
+    for (const { command, order } of this.#byOrder.values()) {
+      if (command.id !== id) continue;
+      this.drop(order, "expiredInQueue");
+      return true;
+    }
+    return false;
+  }
+
+  #refusal(command: ModifyCommand, order: TrackedOrder | undefined): RefuseCause | undefined {
+    if (order === undefined || !isLive(order.state)) return "orderEnded";
+    if (order.terms.trigger !== undefined || order.terms.tif === "Ioc") return "notModifiable";
+    for (const { kind } of order.requests.values()) if (kind === "cancel") return "cancelPending";
+    const { open, why } = this.#ports.gate("modify", isDownsizing(command, order));
+    return open || why === "recovering" ? undefined : why;
+  }
+
+  /** A slot is free: what shall rest is counted now, as late as possible. */
+  #start(waiting: Waiting): void {
+    const { command, order } = waiting;
+    const { slots, requests, clock, hour } = this.#ports;
+    const { id } = command;
+    this.#leave(waiting);
+    const leg = currentLeg(order.facts);
+    const leaves = leavesOf(order.facts);
+    const size = command.leaves ?? leaves;
+    if (leg === undefined || !isLive(order.state) || compare(leaves, ZERO) <= 0) {
+      slots.release(id);
+      this.#refuse(id, "orderEnded");
+      return;
+    }
+    const terms: OrderTerms = {
+      ...order.terms,
+      price: command.price ?? priceOf(order.facts),
+      size,
+      // The venue forces post-only on what a modify places (protocol §9).
+      tif: "Alo",
+    };
+    if (this.#isTooSmall(terms)) {
+      slots.release(id);
+      this.#ports.done(id, { kind: "refused", by: "local", reason: "minNotional" });
+      return;
+    }
+    this.#underWay.set(id, { terms, size });
+    requests.begin({
+      spec: {
+        id,
+        kind: "modify",
+        children: [{ cloid: order.cloid, oid: leg.oid, size }],
+        commandMs: clock.monotonicMs(),
+        downsizing: isDownsizing(command, order),
+        timings: requestTimings(this.#ports.limits),
+      },
+      orders: [order],
+      compose: () => ({
+        kind: "action",
+        action: { kind: "modify", target: leg.oid, order: { cloid: order.cloid, terms } },
+      }),
+      expiresAfter: hour.now() + command.expiresAfterMs,
+      ended: (facts) => {
+        this.#underWay.delete(id);
+        this.#ports.done(id, resultOf(facts));
+      },
+    });
+    requests.tell(id, { type: "slot.granted" });
+  }
+
+  #isTooSmall(terms: OrderTerms): boolean {
+    const market = this.#ports.venue.market(terms.coin);
+    if (market === undefined || terms.reduceOnly) return false;
+    return brokenNotionalRule(market, terms.price, terms.size) !== undefined;
+  }
+
+  #leave(waiting: Waiting): void {
+    const { command, order } = waiting;
+    this.#byOrder.delete(order.cloid);
+    this.#ports.deadlines.disarm({ kind: "queue", request: command.id });
+  }
+
+  #refuse(id: number, cause: RefuseCause): void {
+    this.#ports.done(id, { kind: "refused", by: "local", reason: cause });
+  }
+}
+
+/** The durations of a request, from the engine's limits. */
+export function requestTimings(limits: Limits): NonNullable<RequestSpec["timings"]> {
+  return {
+    queueMs: limits.queueMs,
+    signTimeoutMs: limits.signTimeoutMs,
+    requestTimeoutMs: limits.requestTimeoutMs,
+    settleMs: limits.settleMs,
+    paceMs: limits.lookFirstMs,
+    paceMaxMs: limits.lookMaxMs,
+    expiryMarginMs: limits.expiryMarginMs,
+  };
+}
+
+/** Less at the same price: allowed while halted. */
+function isDownsizing(command: ModifyCommand, order: TrackedOrder): boolean {
+  if (command.price !== undefined || command.leaves === undefined) return false;
+  return compare(command.leaves, leavesOf(order.facts)) <= 0;
+}
+
+function resultOf({ children, ended, neverSent }: RequestFacts): Modified {
+  const verdict = children[0]?.verdict;
+  switch (verdict?.kind) {
+    case "accepted":
+    case "filled":
+      return { kind: "accepted", oid: verdict.oid };
+    case "refused":
+      return { kind: "refused", by: "venue", reason: verdict.cause, text: verdict.text };
+    case "waiting":
+    case "neverLanded":
+    case undefined: {
+      const wasTurnedAway = neverSent === undefined && ended?.state === "refused";
+      const reason = ended?.cause ?? "neverLanded";
+      return { kind: "refused", by: wasTurnedAway ? "venue" : "local", reason };
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { type Clock, type Coin, type Command, isLive, type RefuseCause } from "@cloister/model";
+import { requestTimings } from "./modify-desk.ts";
+import type { Limits } from "../options.ts";
+import type { OrderDesk } from "../registry/order-desk.ts";
+import type { Gate } from "./gatekeeper.ts";
+import type { RequestDesk } from "./request-desk.ts";
+import type { Slots } from "./slots.ts";
+import type { TrackedOrder } from "../registry/tracked-order.ts";
+import type { VenueHour } from "../reads/venue-hour.ts";
+
+type PlaceCommand = Extract<Command, { kind: "place" }>;
+
+type Ports = {
+  readonly clock: Clock;
+  readonly hour: VenueHour;
+  readonly limits: Limits;
+  readonly slots: Slots;
+  readonly orders: OrderDesk;
+  readonly requests: RequestDesk;
+  readonly gate: Gate;
+  /** A cancelAll is sweeping orders of this coin. */
+  readonly isSwept: (coin: Coin) => boolean;
+};
+
+/** Takes places: judged by the rules that depend on state, then queued for a slot as one request. */
+export class PlaceDesk {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  begin(command: PlaceCommand, orders: readonly TrackedOrder[]): void {
+    for (const order of orders) this.#ports.orders.open(order, command.id);
+    const refused = this.#refusal(command);
+    if (refused === undefined) {
+      this.#request(command, orders);
+      return;
+    }
+    // One request, one fate: part of a group would be another order than was asked for.
+    for (const order of orders) {
+      this.#ports.orders.tell(order, { type: "local.refused", cause: refused });
+    }
+  }
+
+  #refusal(command: PlaceCommand): RefuseCause | undefined {
+    const { open, why } = this.#ports.gate("place", false);
+    // While recovering a place waits: the streams may be there in time.
+    if (!open && why !== "recovering") return why;
+    return command.orders.some(({ terms }) => this.#ports.isSwept(terms.coin))
+      ? "barrier"
+      : undefined;
+  }
+
+  #request(command: PlaceCommand, orders: readonly TrackedOrder[]): void {
+    const { clock, hour, limits, requests, slots } = this.#ports;
+    const { id, grouping } = command;
+    requests.begin({
+      spec: {
+        id,
+        kind: "place",
+        children: orders.map(({ cloid, terms }) => ({ cloid, size: terms.size })),
+        commandMs: clock.monotonicMs(),
+        notAfterMs: clock.monotonicMs() + command.expiresAfterMs,
+        timings: requestTimings(limits),
+      },
+      orders,
+      compose: () =>
+        orders.some(({ state }) => isLive(state))
+          ? { kind: "action", action: { kind: "place", orders: command.orders, grouping } }
+          : { kind: "refuse", cause: "withdrawn" },
+      expiresAfter: hour.now() + command.expiresAfterMs,
+      ended: () => undefined,
+    });
+    slots.wait({ id, kind: "place", grant: () => requests.tell(id, { type: "slot.granted" }) });
+  }
+}

@@ -1,0 +1,241 @@
+import {
+  isDoubtful,
+  isRequestOver,
+  requestEventOfDeadline,
+  requestOpeningWants,
+  type RequestDeadline,
+  type RequestEvent,
+  type RequestState,
+  requestWants,
+} from "@cloister/machines";
+import type { Answer, Clock, Coin, CopyId, Mouth, Oid } from "@cloister/model";
+import { answerEvent, noopOutcome } from "../intake/answer-events.ts";
+import type { CopyOwner } from "../intake/copies.ts";
+import type { Limits } from "../options.ts";
+import { RequestWork, type RequestWorkPorts } from "./request-work.ts";
+import { textOf } from "../inbox/safely.ts";
+import type { Inspect } from "../registry/sturdy-actor.ts";
+import type { TrackedOrder } from "../registry/tracked-order.ts";
+import { type NewRequest, TrackedRequest, type UntimedRequestEvent } from "./tracked-request.ts";
+
+type Ports = RequestWorkPorts & {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly inspect: Inspect | undefined;
+  /** A request of these orders is over. */
+  readonly settled: (orders: readonly TrackedOrder[]) => void;
+};
+
+/** Requests that are over but await an answer linger up to this many. */
+const LINGER_MAX = 10_000;
+
+/** The deadline that leads on from each state. */
+const WAKES: Partial<Record<RequestState, RequestDeadline>> = {
+  queued: "queue",
+  signing: "sign",
+  inFlight: "request",
+  closing: "look",
+  looking: "look",
+};
+
+/** Runs places and modifies: tells each its events, and sees to it that what it wants is done. */
+export class RequestDesk {
+  readonly #ports: Ports;
+  readonly #work: RequestWork;
+  readonly #open = new Map<number, TrackedRequest>();
+  /** Since when, monotonic ms; anew with each connection. */
+  readonly #doubtful = new Map<number, number>();
+  /** Over, and not every copy is answered: a late answer may still contradict. */
+  readonly #lingering = new Set<number>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#work = new RequestWork(ports, (id, event) => this.tell(id, event));
+  }
+
+  get doubtful(): number {
+    return this.#doubtful.size;
+  }
+
+  get open(): number {
+    return this.#open.size;
+  }
+
+  ordersOf(id: number): readonly TrackedOrder[] {
+    return this.#open.get(id)?.orders ?? [];
+  }
+
+  /** By which mouth the place or modify left that the order still awaits. */
+  mouthOf(order: TrackedOrder): Mouth | undefined {
+    for (const { id, kind } of order.requests.values()) {
+      const copy = kind === "cancel" ? undefined : this.#open.get(id)?.facts.copies.at(-1);
+      if (copy !== undefined) return copy.mouth;
+    }
+    return undefined;
+  }
+
+  /** Doubtful requests in words, for reports. */
+  doubts(): readonly string[] {
+    return [...this.#doubtful.keys()].flatMap((id) => {
+      const request = this.#open.get(id);
+      return request === undefined ? [] : [`${request.spec.kind} ${id} is ${request.state}`];
+    });
+  }
+
+  begin(request: NewRequest): void {
+    const { id, kind } = request.spec;
+    const tracked = new TrackedRequest(request, this.#ports.inspect);
+    this.#open.set(id, tracked);
+    for (const order of request.orders) {
+      order.requests.set(id, { id, kind, describe: () => tracked.state });
+    }
+    for (const wish of requestOpeningWants(tracked.facts)) this.#work.perform(tracked, wish);
+  }
+
+  /** Tells one request, in turn. What it does not know any more is dropped: it is over. */
+  tell(id: number, event: UntimedRequestEvent): void {
+    const { clock, turn } = this.#ports;
+    turn().later(() => {
+      const request = this.#open.get(id);
+      if (request !== undefined) this.#apply(request, { ...event, atMs: clock.monotonicMs() });
+    });
+  }
+
+  tellAll(event: UntimedRequestEvent): void {
+    for (const id of this.#open.keys()) this.tell(id, event);
+  }
+
+  /** Those of which not a byte left, for orders of this coin, or of all. */
+  tellAllUnsent(event: UntimedRequestEvent, coin: Coin | undefined): void {
+    for (const [id, { state, orders }] of this.#open) {
+      if (state !== "queued" && state !== "signing") continue;
+      if (coin === undefined || orders.some(({ terms }) => terms.coin === coin)) {
+        this.tell(id, event);
+      }
+    }
+  }
+
+  /** The order has a leg at the venue: its open requests learn it. */
+  landed(order: TrackedOrder, oid: Oid, at: number): void {
+    for (const { id, kind } of order.requests.values()) {
+      if (kind === "cancel") continue;
+      const child = this.#open.get(id)?.orders.indexOf(order) ?? -1;
+      if (child >= 0) this.tell(id, { type: "child.landed", child, oid, at });
+    }
+  }
+
+  answered(owner: Extract<CopyOwner, { kind: "request" }>, copy: CopyId, answer: Answer): void {
+    const request = this.#open.get(owner.request);
+    if (request === undefined) return;
+    if (owner.of === "noop") {
+      this.tell(owner.request, { type: "noop.answered", copy, outcome: noopOutcome(answer) });
+      return;
+    }
+    const cloids = request.orders.map(({ cloid }) => cloid);
+    const { mouth } = owner;
+    const venueTime = this.#ports.hour.seen;
+    this.tell(owner.request, answerEvent(answer, { copy, mouth, cloids, venueTime }));
+  }
+
+  failed(
+    owner: Extract<CopyOwner, { kind: "request" }>,
+    copy: CopyId,
+    written: "never" | "maybe",
+  ): void {
+    const request = this.#open.get(owner.request);
+    if (request === undefined) return;
+    const gate = this.#work.gate(request).open;
+    this.tell(owner.request, { type: "send.failed", copy, of: owner.of, written, gate });
+  }
+
+  /** Doubtful requests judge whether the venue's hour is beyond their expiry. */
+  hourPassed(venueTime: number): void {
+    for (const id of this.#doubtful.keys()) this.tell(id, { type: "expiry.passed", venueTime });
+  }
+
+  due(deadline: RequestDeadline, id: number): void {
+    const now = { atMs: this.#ports.clock.monotonicMs(), venueTime: this.#ports.hour.seen };
+    this.tell(id, requestEventOfDeadline(deadline, now));
+    const since = this.#doubtful.get(id) ?? now.atMs;
+    // Reads that fail are no effort, and yet somebody must be told in the end.
+    const isLong = now.atMs - since >= this.#ports.limits.doubtMs;
+    if (deadline === "look" && isLong) this.tell(id, { type: "effort.exhausted" });
+  }
+
+  stop(): void {
+    for (const request of this.#open.values()) request.stop();
+    this.#open.clear();
+    this.#lingering.clear();
+  }
+
+  #apply(request: TrackedRequest, event: RequestEvent): void {
+    const { before, after, error } = request.send(event);
+    if (error !== undefined) {
+      const text = `${request.spec.kind} ${request.id}, ${event.type}: ${textOf(error)}`;
+      this.#ports.turn().alarm("actorRebuilt", text, request.orders[0]?.cloid);
+      this.#wakeLater(request);
+      return;
+    }
+    const wishes = requestWants(before.context, event, after.context);
+    for (const wish of wishes) this.#work.perform(request, wish);
+    this.#track(request);
+  }
+
+  /** The event that was set aside may have been the one that would have gone on: another must come. */
+  #wakeLater({ id, state }: TrackedRequest): void {
+    const { deadlines, limits } = this.#ports;
+    const kind = WAKES[state];
+    if (kind === undefined) return;
+    const deadline = { kind, request: id } as const;
+    if (!deadlines.isArmed(deadline)) deadlines.arm(limits.lookMaxMs, deadline);
+  }
+
+  /** Keeps count of doubts, and lets a request go that is over and awaits no answer. */
+  #track(request: TrackedRequest): void {
+    const { id, facts, state } = request;
+    this.#countDoubt(request);
+    if (!isRequestOver(state)) return;
+    if (!request.isOver) this.#end(request);
+    if (facts.copies.every(({ answer }) => answer !== undefined)) {
+      this.#drop(request);
+      return;
+    }
+    this.#lingering.add(id);
+    if (this.#lingering.size <= LINGER_MAX) return;
+    const [oldest] = this.#lingering;
+    const forgotten = oldest === undefined ? undefined : this.#open.get(oldest);
+    if (forgotten !== undefined) this.#drop(forgotten);
+  }
+
+  #countDoubt({ id, state, facts }: TrackedRequest): void {
+    if (!isDoubtful(state)) this.#doubtful.delete(id);
+    else if (!this.#doubtful.has(id) || facts.attempts === 0) {
+      this.#doubtful.set(id, this.#ports.clock.monotonicMs());
+    }
+  }
+
+  #end(request: TrackedRequest): void {
+    const { id, facts, state, orders } = request;
+    request.isOver = true;
+    request.giveUpSigning();
+    for (const order of orders) order.requests.delete(id);
+    this.#ports.slots.release(id);
+    // After what it told its orders.
+    this.#ports.turn().later(() => {
+      request.ended(facts, state);
+      this.#ports.settled(orders);
+    });
+  }
+
+  #drop(request: TrackedRequest): void {
+    const { id, facts } = request;
+    const { copies, deadlines } = this.#ports;
+    for (const kind of ["queue", "sign", "request", "look", "expiry"] as const) {
+      deadlines.disarm({ kind, request: id });
+    }
+    for (const { copy } of [...facts.copies, ...facts.noops]) copies.forget(copy);
+    this.#open.delete(id);
+    this.#lingering.delete(id);
+    request.stop();
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  openRequest,
+  type RequestEvent,
+  type RequestFacts,
+  requestMachine,
+  type RequestSpec,
+  type RequestState,
+} from "@cloister/machines";
+import type { RefuseCause, SignedAction, VenueAction } from "@cloister/model";
+import { type ActorRefFrom, createActor, type SnapshotFrom } from "xstate";
+import { type Inspect, SturdyActor } from "../registry/sturdy-actor.ts";
+import type { TrackedOrder } from "../registry/tracked-order.ts";
+
+/** What a request will send, made when it is signed; or why it must not be sent any more. */
+export type Composed =
+  | { readonly kind: "action"; readonly action: VenueAction }
+  | { readonly kind: "refuse"; readonly cause: RefuseCause };
+
+export type NewRequest = {
+  readonly spec: RequestSpec;
+  readonly orders: readonly TrackedOrder[];
+  readonly compose: () => Composed;
+  /** Venue time after which the venue must not take it, ms. */
+  readonly expiresAfter: number;
+  /** Told once, when it is over. */
+  readonly ended: (facts: RequestFacts, state: RequestState) => void;
+};
+
+type Untimed<T> = T extends unknown ? Omit<T, "atMs"> : never;
+export type UntimedRequestEvent = Untimed<RequestEvent>;
+
+type RequestSnapshot = SnapshotFrom<typeof requestMachine>;
+type RequestActor = ActorRefFrom<typeof requestMachine>;
+
+/** A place or modify on its way: its actor, its orders, and the bytes it signed. */
+export class TrackedRequest {
+  readonly id: number;
+  readonly spec: RequestSpec;
+  readonly orders: readonly TrackedOrder[];
+  readonly compose: NewRequest["compose"];
+  readonly expiresAfter: number;
+  readonly ended: NewRequest["ended"];
+  readonly #sturdy: SturdyActor<RequestEvent, RequestSnapshot, RequestActor>;
+  signed: SignedAction | undefined;
+  /** Its end was told. */
+  isOver = false;
+  readonly #signing = new Map<"action" | "noop", () => void>();
+
+  constructor(request: NewRequest, inspect: Inspect | undefined) {
+    this.id = request.spec.id;
+    this.spec = request.spec;
+    this.orders = request.orders;
+    this.compose = request.compose;
+    this.expiresAfter = request.expiresAfter;
+    this.ended = request.ended;
+    this.#sturdy = new SturdyActor((snapshot) =>
+      createActor(requestMachine, {
+        id: `${request.spec.kind}-${request.spec.id}`,
+        input: openRequest(request.spec),
+        ...(snapshot === undefined ? {} : { snapshot }),
+        ...(inspect === undefined ? {} : { inspect }),
+      }),
+    );
+  }
+
+  get state(): RequestState {
+    return this.#sturdy.snapshot.value;
+  }
+
+  get facts(): RequestFacts {
+    return this.#sturdy.snapshot.context;
+  }
+
+  /** Tells the actor. An error says that it failed on the event and was made again without it. */
+  send(event: RequestEvent): {
+    readonly before: RequestSnapshot;
+    readonly after: RequestSnapshot;
+    readonly error?: unknown;
+  } {
+    return this.#sturdy.send(event);
+  }
+
+  /** A signature is awaited; the one awaited before for the same is given up. */
+  signs(what: "action" | "noop", giveUp: () => void): void {
+    this.#signing.get(what)?.();
+    this.#signing.set(what, giveUp);
+  }
+
+  giveUpSigning(): void {
+    for (const giveUp of this.#signing.values()) giveUp();
+    this.#signing.clear();
+  }
+
+  stop(): void {
+    this.giveUpSigning();
+    this.#sturdy.stop();
+  }
+}

@@ -1,0 +1,122 @@
+import type { Alarm, Change, Cloid, EngineStatus, Logger, OrderState, Tick } from "@cloister/model";
+import type { Observable } from "rxjs";
+import type { FillView } from "../api.ts";
+import { IsolatedObservable } from "./isolated-observable.ts";
+import { textOf } from "../inbox/safely.ts";
+import { Stream } from "./stream.ts";
+import { TickHub } from "./tick-hub.ts";
+import type { Turn } from "../inbox/turn.ts";
+
+type ChangeListener = { readonly next: (change: Change) => void; readonly complete: () => void };
+
+/** Told-of failures kept until the next tick can carry them. */
+const FAILURES_MAX = 100;
+
+/** Hands out what a turn brought about: the tick first, then the views of it. What a listener throws stays its own. */
+export class Publisher {
+  readonly hub: TickHub;
+  readonly fills: Stream<FillView>;
+  readonly alarms: Stream<Alarm>;
+  readonly statuses: Stream<EngineStatus>;
+  readonly #logger: Logger;
+  readonly #byOrder = new Map<Cloid, Set<ChangeListener>>();
+  readonly #failures: Alarm[] = [];
+  readonly #status: () => EngineStatus;
+  #isClosed = false;
+
+  constructor(ports: { logger: Logger; slowTicks: number; status: () => EngineStatus }) {
+    const failed = (error: unknown): void => this.failed(error);
+    this.#logger = ports.logger;
+    this.#status = ports.status;
+    this.hub = new TickHub(ports.slowTicks, failed);
+    this.fills = new Stream(failed);
+    this.alarms = new Stream(failed);
+    this.statuses = new Stream(failed, {
+      value: ports.status,
+      keyOf: (status) => JSON.stringify(status),
+    });
+  }
+
+  /** What listeners threw since the last tick. */
+  takeFailures(): readonly Alarm[] {
+    return this.#failures.splice(0);
+  }
+
+  publish(tick: Tick, turn: Turn): void {
+    this.hub.publish(tick);
+    for (const change of tick.changes) this.#tell(change);
+    for (const fill of turn.fills) this.fills.emit(fill);
+    for (const change of tick.changes) for (const alarm of change.alarms) this.alarms.emit(alarm);
+    for (const alarm of tick.alarms) {
+      this.#logger.warn(
+        { ...(alarm.cloid === undefined ? {} : { cloid: alarm.cloid }), alarm: alarm.name },
+        alarm.text,
+      );
+      this.alarms.emit(alarm);
+    }
+    this.#tellStatus();
+  }
+
+  /** The changes of one order: a demultiplexer, so that no order's listener sees another's. */
+  changesOf(order: { readonly cloid: Cloid; readonly state: OrderState }): Observable<Change> {
+    const { cloid } = order;
+    return new IsolatedObservable<Change>(
+      (subscriber) => {
+        if (this.#isClosed || order.state === "reaped") {
+          subscriber.complete();
+          return undefined;
+        }
+        const listeners = this.#byOrder.get(cloid) ?? new Set<ChangeListener>();
+        listeners.add(subscriber);
+        this.#byOrder.set(cloid, listeners);
+        return () => {
+          listeners.delete(subscriber);
+          if (listeners.size === 0) this.#byOrder.delete(cloid);
+        };
+      },
+      (error) => this.failed(error),
+    );
+  }
+
+  /** Who listens to orders, and to everything. */
+  get heard(): number {
+    const { hub, fills, alarms, statuses } = this;
+    return this.#byOrder.size + hub.heard + fills.heard + alarms.heard + statuses.heard;
+  }
+
+  /** The last status is told, then all is over. */
+  close(): void {
+    this.#isClosed = true;
+    this.#tellStatus();
+    for (const listeners of [...this.#byOrder.values()]) {
+      for (const listener of [...listeners]) listener.complete();
+    }
+    this.hub.close();
+    this.fills.complete();
+    this.alarms.complete();
+    this.statuses.complete();
+  }
+
+  #tell(change: Change): void {
+    const listeners = this.#byOrder.get(change.cloid);
+    if (listeners === undefined) return;
+    for (const listener of [...listeners]) {
+      listener.next(change);
+      if (change.to === "reaped") listener.complete();
+    }
+  }
+
+  /** What a listener threw, or who was called on behalf of one: told with the next tick. */
+  failed(error: unknown): void {
+    const text = textOf(error);
+    this.#logger.error({ error: text }, "a subscriber threw");
+    if (this.#failures.length < FAILURES_MAX) {
+      this.#failures.push({ name: "subscriberFailed", text });
+    }
+  }
+
+  /** The status is made only while somebody listens. */
+  #tellStatus(): void {
+    if (this.statuses.heard > 0) this.statuses.emit(this.#status());
+  }
+}
