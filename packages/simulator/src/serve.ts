@@ -1,7 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { invalidOption } from "@cloister/model";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Caller, Exchange } from "./exchange.ts";
+import type { HttpAnswer } from "./http-front.ts";
 
 export type ServeOptions = {
   /** Loopback unless told otherwise. */
@@ -19,7 +21,12 @@ export type Served = {
   close(): Promise<void>;
 };
 
-const BODY_MAX = 4_000_000;
+const ROUTES: readonly string[] = ["/info", "/exchange"];
+/** Bytes of a body or a frame. The largest batch is a tenth of it. */
+const BODY_MAX = 2_000_000;
+const BODY_CUT = 32_000_000;
+/** Longer than clients keep idle connections, so that no order meets a connection that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
 /** A reader that is this many bytes behind is let go. */
 const BACKLOG_MAX = 16_000_000;
 
@@ -39,6 +46,7 @@ export async function serveExchange(
   const server = createServer((request, response) =>
     answer(exchange, callers, { request, response }),
   );
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const sockets = new WebSocketServer({
     server,
     path: "/ws",
@@ -104,32 +112,50 @@ function answer(
   request.on("error", () => response.destroy());
   request.on("data", (chunk: Buffer) => {
     length += chunk.length;
-    if (length > BODY_MAX) {
-      finish(response, 413, "");
+    if (length <= BODY_MAX) {
+      chunks.push(chunk);
       return;
     }
-    chunks.push(chunk);
+    chunks.length = 0;
+    finish(response, { status: 413, body: "" }, { connection: "close" });
+    // Who still sends has his answer; who never ends is cut.
+    if (length > BODY_CUT) request.destroy();
   });
   request.on("end", () => {
     if (length > BODY_MAX) return;
-    if (request.method !== "POST") {
-      finish(response, 405, "");
+    const path = (request.url ?? "").split("?")[0] ?? "";
+    if (request.method !== "POST" && ROUTES.includes(path)) {
+      finish(response, { status: 405, body: "" }, { allow: "POST" });
       return;
     }
-    const path = (request.url ?? "").split("?")[0] ?? "";
-    const body = Buffer.concat(chunks).toString("utf8");
     exchange.answerHttp(
-      { path, contentType: request.headers["content-type"], body },
+      { path, contentType: request.headers["content-type"], body: textOfBody(chunks) },
       callers.of(request),
-      ({ status, body: text }) => finish(response, status, text),
+      (answered) => finish(response, answered),
     );
   });
 }
 
-function finish(response: ServerResponse, status: number, body: string): void {
+/** A body that is no UTF-8 is no JSON either: it reads as an empty one. */
+function textOfBody(chunks: readonly Buffer[]): string {
+  const body = Buffer.concat(chunks);
+  return isUtf8(body) ? body.toString("utf8") : "";
+}
+
+function finish(
+  response: ServerResponse,
+  answered: HttpAnswer,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   if (response.writableEnded) return;
-  const type = /^[[{"\dn]/.test(body) ? "application/json" : "text/plain";
-  response.writeHead(status, { "content-type": type }).end(body);
+  const { status, body } = answered;
+  response
+    .writeHead(status, {
+      "content-type": /^[[{"\dn]/.test(body) ? "application/json" : "text/plain",
+      "content-length": Buffer.byteLength(body),
+      ...headers,
+    })
+    .end(body);
 }
 
 async function listen(server: Server, at: { host: string; port: number }): Promise<number> {
