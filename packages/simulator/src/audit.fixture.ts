@@ -5,6 +5,7 @@ import {
   type Decimal,
   divideCut,
   multiply,
+  negate,
   ONE,
   parseDecimal,
   subtract,
@@ -153,7 +154,7 @@ export class Auditor {
         order.statuses.at(-1)?.remaining,
       ]);
       expect(filled.get(order.oid) ?? ZERO).toBe(parseDecimal(order.filled));
-      checkSizes(order);
+      checkSizes(order, account.positions);
       if (order.open) open.push({ oid: order.oid, sz: order.remaining });
     }
     const read = this.#scope.dexes.flatMap(
@@ -318,14 +319,21 @@ function atLeastAsGood(order: TruthOrder, maker: TruthOrder): boolean {
   return maker.side === "buy" ? difference >= 0 : difference <= 0;
 }
 
-function checkSizes(order: TruthOrder): void {
+/** What is left is what was not filled, also when it was canceled; reduce-only orders never exceed the position. */
+function checkSizes(order: TruthOrder, positions: TruthAccount["positions"]): void {
+  const size = parseDecimal(order.size);
   const filled = parseDecimal(order.filled);
-  expect(compare(filled, parseDecimal(order.size))).toBeLessThanOrEqual(0);
+  const remaining = parseDecimal(order.remaining);
+  expect(compare(filled, size)).toBeLessThanOrEqual(0);
+  if (!order.reduceOnly) expect(add(filled, remaining)).toBe(size);
+  const last = order.statuses.at(-1);
+  if (last?.status === "canceled") expect(parseDecimal(last.remaining)).toBe(remaining);
   if (!order.open) return;
-  expect(compare(parseDecimal(order.remaining), ZERO)).toBeGreaterThan(0);
-  if (!order.reduceOnly) {
-    expect(add(filled, parseDecimal(order.remaining))).toBe(parseDecimal(order.size));
-  }
+  expect(compare(remaining, ZERO)).toBeGreaterThan(0);
+  if (!order.reduceOnly || !rests(order)) return;
+  const held = parseDecimal(positions[order.coin] ?? "0");
+  const reducible = order.side === "sell" ? held : negate(held);
+  expect(compare(remaining, reducible)).toBeLessThanOrEqual(0);
 }
 
 /** Open and in the book: no trigger, or one that fired. */
