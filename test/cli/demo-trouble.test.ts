@@ -5,11 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killSpawned, type Spawned, spawnCloister } from "./spawn-cloister.ts";
-
-type Ready = {
-  readonly http: string;
-  readonly accounts: readonly { readonly address: string; readonly privateKey: string }[];
-};
+import { info, startExchange } from "./spawn-exchange.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -22,8 +18,7 @@ afterAll(async () => {
 
 describe("cloister demo in trouble", { timeout: 20_000 }, () => {
   it("cancels every order when its terminal hangs up, and when nobody reads it any more", async () => {
-    const exchange = spawnCloister(["exchange", "--port", "0", "--accounts", "2"]);
-    const ready: Ready = JSON.parse(await exchange.heard(/\n/));
+    const { ready } = await startExchange("--accounts", "2");
     const leave = async (index: number, go: (demo: Spawned) => void): Promise<void> => {
       const account = ready.accounts[index];
       const keyFile = join(folder, `leaver${index}`);
@@ -33,12 +28,8 @@ describe("cloister demo in trouble", { timeout: 20_000 }, () => {
       await demo.heard(/fills [1-9]/);
       go(demo);
       expect(await demo.ended).toBe(0);
-      const left = await fetch(`${ready.http}/info`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ type: "frontendOpenOrders", user: account?.address, dex: "" }),
-      });
-      expect(await left.json()).toEqual([]);
+      const asked = { type: "frontendOpenOrders", user: account?.address, dex: "" };
+      expect(await info(ready, asked)).toEqual([]);
     };
     await Promise.all([
       leave(0, ({ child }) => void child.kill("SIGHUP")),
@@ -65,8 +56,7 @@ describe("cloister demo in trouble", { timeout: 20_000 }, () => {
   });
 
   it("says why every order was refused", async () => {
-    const exchange = spawnCloister(["exchange", "--port", "0", "--network", "mainnet"]);
-    const ready: Ready = JSON.parse(await exchange.heard(/\n/));
+    const { ready } = await startExchange("--network", "mainnet");
     const keyFile = join(folder, "elsewhere");
     await writeFile(keyFile, ready.accounts[0]?.privateKey ?? "", { mode: 0o600 });
     const args = ["demo", "--seconds", "1", "--exchange", ready.http, "--key-file", keyFile];

@@ -1,37 +1,14 @@
 import { once } from "node:events";
-import { wsWire } from "@cloister/hyperliquid";
-import type { WireAnswer } from "@cloister/model";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { killSpawned, spawnCloister } from "./spawn-cloister.ts";
+import { info, startExchange } from "./spawn-exchange.ts";
 
 afterEach(killSpawned);
 
-type Ready = {
-  readonly http: string;
-  readonly ws: string;
-  readonly network: string;
-  readonly accounts: readonly { readonly address: string; readonly privateKey: string }[];
-};
-
-async function start(...args: string[]) {
-  const spawned = spawnCloister(["exchange", "--port", "0", ...args]);
-  const ready: Ready = JSON.parse(await spawned.heard(/\n/));
-  return { ...spawned, ready };
-}
-
-async function info({ http, ws }: Ready, request: object): Promise<unknown> {
-  const wire = wsWire({ http, ws });
-  const answer = await new Promise<WireAnswer>((resolve) => {
-    wire.request({ path: "/info", body: JSON.stringify(request), timeoutMs: 5_000 }, resolve);
-  });
-  wire.close();
-  return answer.kind === "answered" ? JSON.parse(answer.body) : answer;
-}
-
 describe("cloister exchange", () => {
   it("prints one line of JSON, serves both doors on loopback, and ends cleanly on SIGTERM", async () => {
-    const { ready, child, ended, out, err } = await start("--accounts", "2");
+    const { ready, child, ended, out, err } = await startExchange("--accounts", "2");
     expect(ready).toEqual({
       http: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       ws: `${ready.http.replace("http", "ws")}/ws`,
@@ -61,9 +38,9 @@ describe("cloister exchange", () => {
 
   it("makes the same accounts of the same seed", async () => {
     const [first, second, other] = await Promise.all([
-      start("--seed", "7"),
-      start("--seed", "7", "--network", "mainnet"),
-      start("--seed", "8"),
+      startExchange("--seed", "7"),
+      startExchange("--seed", "7", "--network", "mainnet"),
+      startExchange("--seed", "8"),
     ]);
     expect(first.ready.accounts).toEqual(second.ready.accounts);
     expect(first.ready.accounts).not.toEqual(other.ready.accounts);
@@ -75,7 +52,7 @@ describe("cloister exchange", () => {
   });
 
   it("says in one line that a port is taken, and ends with 1", async () => {
-    const { ready } = await start();
+    const { ready } = await startExchange();
     const second = spawnCloister(["exchange", "--port", new URL(ready.http).port]);
     expect(await second.ended).toBe(1);
     expect(second.out()).toBe("");
