@@ -109,6 +109,7 @@ export { type OrderActor, type OrderMachine, orderMachine } from "./order.machin
 export { remarks } from "./order.remarks.ts";
 export {
   currentLeg,
+  hasUndecidedLeg,
   isModifyOpen,
   isOver,
   type Judgement,

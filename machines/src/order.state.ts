@@ -160,6 +160,13 @@ function ledgerOfRealLeg(facts: OrderFacts, leg: Leg): "complete" | "open" | "in
   return isOver(facts, leg) ? ledgerOfLeg(sizedLeg(facts, leg)) : "open";
 }
 
+/** Whether some leg is over and it is not known yet what of it was filled. */
+export function hasUndecidedLeg(facts: OrderFacts): boolean {
+  return facts.legs.some(
+    (leg) => leg.real && isOver(facts, leg) && ledgerOfRealLeg(facts, leg) === "open",
+  );
+}
+
 /** Whether nothing more can come of it: ended, its ledger decided, no modify open. */
 export function mayReap(facts: OrderFacts): boolean {
   const { state } = judge(facts);

@@ -34,6 +34,9 @@ export type CorePorts = {
   readonly inspect: Inspect | undefined;
 };
 
+/** An inspector that never throws. */
+type QuietInspect = (event: InspectionEvent) => void;
+
 /** What the core offers to everybody under it. */
 export type CoreHooks = {
   /** The turn under way. */
@@ -45,8 +48,9 @@ export type CoreHooks = {
 };
 
 /** The plain structures that every desk stands on. */
-export type Base = Omit<CorePorts, "journal"> &
+export type Base = Omit<CorePorts, "journal" | "inspect"> &
   CoreHooks & {
+    readonly inspect: QuietInspect | undefined;
     readonly counters: Counters;
     readonly deadlines: Deadlines;
     readonly hour: VenueHour;
@@ -92,7 +96,7 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
 function quietInspect(
   inspect: Inspect | undefined,
   failed: (error: unknown) => void,
-): Inspect | undefined {
+): QuietInspect | undefined {
   if (inspect === undefined) return undefined;
   return (event: InspectionEvent) =>
     safely(() => (typeof inspect === "function" ? inspect(event) : inspect.next?.(event)), failed);

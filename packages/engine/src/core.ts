@@ -68,6 +68,11 @@ export class Core {
     return this.#base.publisher;
   }
 
+  /** The inspector of every actor, the venue's included. */
+  get inspect(): Base["inspect"] {
+    return this.#base.inspect;
+  }
+
   get isStopped(): boolean {
     return this.#stopped;
   }

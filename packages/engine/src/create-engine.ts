@@ -33,6 +33,7 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
       clock,
       random,
       logger,
+      ...(core.inspect === undefined ? {} : { inspect: core.inspect }),
       sink: ({ facts, raw }) =>
         core.push({ kind: "venue", facts, ...(raw === undefined ? {} : { raw }) }),
     });

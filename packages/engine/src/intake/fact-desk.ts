@@ -77,7 +77,7 @@ export class FactDesk {
       case "connection.lost":
         return this.#lost();
       case "openOrders":
-        for (const row of fact.orders) intake.openOrder(row, hour.seen);
+        for (const row of fact.orders) intake.pushedOrder(row);
         return undefined;
       case "positions":
         return hour.observe(fact.at);

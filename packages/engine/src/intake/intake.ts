@@ -45,15 +45,30 @@ export class Intake {
     this.#route(report, evidenceOf(report, source));
   }
 
-  /** One row of an open-order read; a reduce-only leg may have shrunk without a word (protocol §6.2). */
+  /** One row of an open-order read: it shows the leg alive at the hour at which the read began. */
   openOrder(report: OrderReport, readBegunAt: number): void {
-    this.#route(report, evidenceOf(report, "openOrders"));
-    if (report.reduceOnly !== true) return;
+    const at = Math.max(report.at, readBegunAt);
+    this.#route(report, evidenceOf({ ...report, at }, "openOrders"));
     const order = this.#ports.registry.find(report.oid, report.cloid);
-    const { oid, remaining } = report;
-    if (order !== undefined) {
-      this.#ports.orders.tell(order, { type: "venue.size", oid, size: remaining, readBegunAt });
+    if (order === undefined) return;
+    const { oid, remaining, reduceOnly, waitsForTrigger } = report;
+    if (order.terms.trigger !== undefined && waitsForTrigger === false) {
+      this.#ports.orders.tell(order, { type: "venue.triggered", oid, at, source: "openOrders" });
     }
+    // A reduce-only leg may have shrunk without a word (protocol §6.2).
+    if (reduceOnly !== true) return;
+    this.#ports.orders.tell(order, { type: "venue.size", oid, size: remaining, readBegunAt });
+  }
+
+  /**
+   * One row of a pushed list, which is a witness without an hour of its own. What it says of a leg that is known
+   * to live is no news, and a push names every order of the account.
+   */
+  pushedOrder(report: OrderReport): void {
+    const order = this.#ports.registry.find(report.oid, report.cloid);
+    const leg = order?.facts.legs.find(({ oid }) => oid === report.oid);
+    const isKnown = leg?.real === true && leg.ending === undefined;
+    if (!isKnown || report.reduceOnly === true) this.openOrder(report, report.at);
   }
 
   fill(fill: Fill, source: Source): void {

@@ -20,6 +20,12 @@ type Ports = {
   readonly isLive: () => boolean;
 };
 
+type Verdict = {
+  readonly type: "ledger.complete" | "ledger.incomplete";
+  /** Venue time: what stirs later is searched for anew. */
+  readonly readBegunAt: number;
+};
+
 /** Fills are read from this much before the order was sent, venue ms: the venue's hour was a lower bound. */
 const BEFORE_MS = 5_000;
 
@@ -66,7 +72,8 @@ export class LedgerCheck {
     }
     const spent = this.#spent.get(order.cloid) ?? 0;
     const giveUp = spent >= this.#ports.limits.ledgerGiveUpMs;
-    this.#decide(order, "ledger.complete");
+    const readBegunAt = outcome.begun.begunVenueTime;
+    this.#decide(order, { type: "ledger.complete", readBegunAt });
     this.#ports.turn().later(() => {
       // A stated total outvotes a read that found nothing: its fills are missing.
       if (!this.#isOpen(order)) return;
@@ -75,17 +82,17 @@ export class LedgerCheck {
         return;
       }
       this.#spent.delete(order.cloid);
-      this.#decide(order, "ledger.incomplete");
+      this.#decide(order, { type: "ledger.incomplete", readBegunAt });
       this.#ports
         .turn()
         .alarm("ledgerIncomplete", "fills that the venue stated were not found", order.cloid);
     });
   }
 
-  #decide(order: TrackedOrder, type: "ledger.complete" | "ledger.incomplete"): void {
+  #decide(order: TrackedOrder, verdict: Verdict): void {
     for (const leg of order.facts.legs) {
       if (!leg.real || !isOver(order.facts, leg)) continue;
-      this.#ports.orders.tell(order, { type, oid: leg.oid });
+      this.#ports.orders.tell(order, { ...verdict, oid: leg.oid });
     }
   }
 

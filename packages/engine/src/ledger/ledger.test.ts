@@ -8,7 +8,7 @@ const BTC = parseCoin("BTC");
 
 function based(at = AT, size = "0"): Ledger {
   const ledger = new Ledger(100);
-  ledger.setBase([{ coin: BTC, size: parseDecimal(size) }], at);
+  ledger.setBase({ positions: [{ coin: BTC, size: parseDecimal(size) }], at });
   return ledger;
 }
 
@@ -32,14 +32,14 @@ describe("the ledger", () => {
     ledger.book(fillOf(7, 1, { at: AT + 1 }));
     ledger.book(fillOf(7, 2, { at: AT + 20 }));
     expect(formatDecimal(ledger.position(BTC))).toBe("0");
-    ledger.setBase([{ coin: BTC, size: parseDecimal("1") }], AT + 10);
-    ledger.setBase([{ coin: BTC, size: parseDecimal("7") }], AT + 99);
+    ledger.setBase({ positions: [{ coin: BTC, size: parseDecimal("1") }], at: AT + 10 });
+    ledger.setBase({ positions: [{ coin: BTC, size: parseDecimal("7") }], at: AT + 99 });
     expect(formatDecimal(ledger.position(BTC))).toBe("1.001");
   });
 
   it("what is forgotten is history ever after, never booked a second time", () => {
     const ledger = new Ledger(3);
-    ledger.setBase([], AT);
+    ledger.setBase({ positions: [], at: AT });
     for (let tid = 1; tid <= 5; tid += 1) ledger.book(fillOf(7, tid, { at: AT + tid }));
     expect(ledger.book(fillOf(7, 1, { at: AT + 1 })).kind).toBe("history");
     expect(formatDecimal(ledger.position(BTC))).toBe("0.005");

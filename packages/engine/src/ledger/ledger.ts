@@ -5,9 +5,11 @@ import {
   type Fill,
   fillKey,
   negate,
-  type Position,
+  type Report,
   ZERO,
 } from "@cloister/model";
+
+type PositionsReport = Extract<Report, { readonly kind: "positions" }>;
 
 /** What booking a fill came to. */
 export type Booking =
@@ -27,6 +29,7 @@ export class Ledger {
   readonly #keys = new Map<string, number>();
   readonly #coins = new Map<Coin, CoinBook>();
   readonly #early: Fill[] = [];
+  readonly #dexHours = new Map<string, number>();
   readonly #limit: number;
   #floorMs = 0;
   #baseAt: number | undefined;
@@ -51,11 +54,12 @@ export class Ledger {
   }
 
   /** Takes the venue's positions as the base, once; fills that came before are sorted by its hour. */
-  setBase(positions: readonly Position[], at: number): void {
+  setBase({ positions, at, hours = [] }: Omit<PositionsReport, "kind">): void {
     if (this.#baseAt !== undefined) return;
     this.#baseAt = at;
-    for (const { coin, size } of positions) {
-      this.#coins.set(coin, { base: size, baseAt: at, sum: ZERO });
+    for (const hour of hours) this.#dexHours.set(hour.dex, hour.at);
+    for (const { coin, size, at: ownAt } of positions) {
+      this.#coins.set(coin, { base: size, baseAt: ownAt ?? this.#hourOf(coin), sum: ZERO });
     }
     for (const fill of this.#early.splice(0)) this.#count(fill);
   }
@@ -69,14 +73,14 @@ export class Ledger {
       this.#early.push(fill);
       return { kind: "new", key };
     }
-    if (fill.at <= this.#baseAt) return { kind: "history", key };
+    if (!this.isCounted(fill)) return { kind: "history", key };
     this.#count(fill);
     return { kind: "new", key };
   }
 
   /** Whether the fill counts on top of the base: older ones are in it already. */
   isCounted(fill: Fill): boolean {
-    return this.#baseAt === undefined || fill.at > this.#baseAt;
+    return this.#baseAt === undefined || fill.at > this.#hourOf(fill.coin);
   }
 
   position(coin: Coin): Decimal {
@@ -89,11 +93,18 @@ export class Ledger {
   }
 
   #count(fill: Fill): void {
-    if (this.#baseAt === undefined || fill.at <= this.#baseAt) return;
+    if (!this.isCounted(fill)) return;
     this.#fills += 1;
-    const book = this.#coins.get(fill.coin) ?? { base: ZERO, baseAt: this.#baseAt, sum: ZERO };
+    const baseAt = this.#hourOf(fill.coin);
+    const book = this.#coins.get(fill.coin) ?? { base: ZERO, baseAt, sum: ZERO };
     book.sum = add(book.sum, positionEffect(fill));
     this.#coins.set(fill.coin, book);
+  }
+
+  /** The hour of the base of a coin: its own, else that of its dex, else that of the whole report. */
+  #hourOf(coin: Coin): number {
+    const own = this.#coins.get(coin)?.baseAt;
+    return own ?? this.#dexHours.get(dexOf(coin)) ?? this.#baseAt ?? 0;
   }
 
   /** What is forgotten raises the floor: an older fill is then history, never a second booking. */
@@ -106,6 +117,12 @@ export class Ledger {
       return;
     }
   }
+}
+
+/** A builder dex is named before the colon (protocol §11.3). */
+function dexOf(coin: Coin): string {
+  const colon = coin.indexOf(":");
+  return colon < 0 ? "" : coin.slice(0, colon);
 }
 
 /** Signed base units; a spot buy pays its fee out of what it received (protocol §4.2). */

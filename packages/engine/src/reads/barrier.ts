@@ -47,7 +47,7 @@ export class Barrier {
       if (report.kind === "openOrders") this.#askMissing(attempt, believed, report);
     });
     this.#ask(attempt, { kind: "positions" }, (report) => {
-      if (report.kind === "positions") ledger.setBase(report.positions, report.at);
+      if (report.kind === "positions") ledger.setBase(report);
     });
   }
 

@@ -86,21 +86,30 @@ function lookEvent({ outcome, child, cloid, target }: Look): UntimedRequestEvent
       const { found } = report;
       return found === undefined
         ? { type: "look.unknownOid", child, begunAt }
-        : { type: "look.found", child, oid: found.oid, at: found.placedAt, begunAt };
+        : {
+            type: "look.found",
+            child,
+            oid: found.oid,
+            at: found.placedAt,
+            begunAt,
+            rejected: found.word.kind === "rejected",
+          };
     }
     case "openOrders": {
+      const what = "openOrders";
       const found = report.orders.find(isNews);
       return found === undefined
-        ? { type: "look.absent", child, begunAt, what: "openOrders" }
-        : { type: "look.found", child, oid: found.oid, at: found.placedAt, begunAt };
+        ? { type: "look.absent", child, begunAt, what }
+        : { type: "look.found", child, oid: found.oid, at: found.placedAt, begunAt, what };
     }
     case "fills": {
+      const what = "fills";
       const found = report.fills.find(isNews);
       if (found !== undefined) {
-        return { type: "look.found", child, oid: found.oid, at: found.at, begunAt };
+        return { type: "look.found", child, oid: found.oid, at: found.at, begunAt, what };
       }
       return report.complete
-        ? { type: "look.absent", child, begunAt, what: "fills" }
+        ? { type: "look.absent", child, begunAt, what }
         : { type: "look.failed", child };
     }
     case "positions":

@@ -1,5 +1,8 @@
 import type { Clock } from "@cloister/model";
 
+/** No clock is wrong by more than this without being noticed. */
+const BEYOND_MS = 24 * 3_600_000;
+
 /**
  * The venue's hour: the largest block time seen, and a lower bound of the present one.
  * Block time was over when its news arrived, so adding what passed since can only be too early.
@@ -18,7 +21,9 @@ export class VenueHour {
     return this.#seen;
   }
 
+  /** An hour that is far beyond ours is a mistake of somebody's: believed, it would end every patience at once. */
   observe(at: number): void {
+    if (at > this.#clock.wallMs() + BEYOND_MS) return;
     if (at > this.#seen) this.#seen = at;
     const offset = at - this.#clock.monotonicMs();
     if (offset > this.#offset) this.#offset = offset;

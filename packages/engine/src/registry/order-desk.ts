@@ -229,7 +229,7 @@ function oidOf(event: OrderEvent): { oid: Oid; at: number; real: boolean } | und
         ? undefined
         : { oid: event.landed.oid, at: event.landed.at, real: true };
     case "venue.unknownWord":
-      return event.oid === undefined ? undefined : { oid: event.oid, at: event.at, real: true };
+      return event.oid === undefined ? undefined : { oid: event.oid, at: event.at, real: false };
     case "venue.size":
     case "ledger.complete":
     case "ledger.incomplete":

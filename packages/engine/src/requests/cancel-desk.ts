@@ -247,7 +247,13 @@ export class CancelDesk {
       if (!isLive(order.state) && !order.isUnsettled) continue;
       if (legs.length === 0 || isModifyOpen(facts)) byCloid.push({ coin, cloid });
     }
-    return { byOid, byCloid, mouth: this.#mouth(cancel) };
+    const { batchMax } = this.#ports.limits;
+    // What does not fit into one action is named by the next attempt.
+    return {
+      byOid: byOid.slice(0, batchMax),
+      byCloid: byCloid.slice(0, batchMax),
+      mouth: this.#mouth(cancel),
+    };
   }
 
   /** The mouth of what is not answered, so that a cancel does not overtake it; the other when that is down. */

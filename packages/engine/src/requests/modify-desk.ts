@@ -1,6 +1,7 @@
 import {
   currentLeg,
   leavesOf,
+  oidsOf,
   priceOf,
   type RequestFacts,
   type RequestSpec,
@@ -13,6 +14,7 @@ import {
   compare,
   type Decimal,
   isLive,
+  type Oid,
   type OrderTerms,
   type RefuseCause,
   type Venue,
@@ -162,7 +164,7 @@ export class ModifyDesk {
       spec: {
         id,
         kind: "modify",
-        children: [{ cloid: order.cloid, oid: leg.oid, size }],
+        children: [{ cloid: order.cloid, oid: leg.oid, size, ...beyondAll(order) }],
         commandMs: clock.monotonicMs(),
         downsizing: isDownsizing(command, order),
         timings: requestTimings(this.#ports.limits),
@@ -209,6 +211,12 @@ export function requestTimings(limits: Limits): NonNullable<RequestSpec["timings
     paceMaxMs: limits.lookMaxMs,
     expiryMarginMs: limits.expiryMarginMs,
   };
+}
+
+/** What the modify makes is beyond every leg that was ever known, ended ones included. */
+function beyondAll(order: TrackedOrder): { beyond?: Oid } {
+  const beyond = oidsOf(order.facts).at(-1);
+  return beyond === undefined ? {} : { beyond };
 }
 
 /** Less at the same price: allowed while halted. */
