@@ -136,7 +136,9 @@ export function archiveKept(ledger: Ledger, account: Account): number {
 
 /** Forgets by count, never by age, and never what is still open (protocol §8.4). */
 function forgetOldest(account: Account, kept: number): void {
-  let over = account.records.size - kept;
+  // The order just made has no status yet: it stands in the records, and counts as neither open nor ended.
+  const ended = account.records.size - account.open.size - 1;
+  let over = Math.min(account.records.size - kept, ended);
   if (over <= 0) return;
   for (const order of account.records.values()) {
     if (order.open || order.statuses.length === 0) continue;

@@ -249,3 +249,81 @@ it("says nothing of a partial fill of a resting order but the fill; the pushed l
     { dex: "", user: ALICE, orders: [{ sz: "0.0015", origSz: "0.002" }] },
   ]);
 });
+
+it("serves two accounts on one socket, each under its own signer", () => {
+  alice.subscribe({ type: "orderUpdates", user: ALICE });
+  alice.subscribe({ type: "orderUpdates", user: BOB });
+  alice.subscribe({ type: "userFills", user: ALICE });
+  alice.subscribe({ type: "userFills", user: BOB });
+  alice.forget();
+  const order = (b: boolean) => ({
+    type: "order",
+    orders: [limit({ b, p: "64000", s: "0.001" })],
+    grouping: "na",
+  });
+  const nonce = alice.clock.wallMs();
+  alice.post(order(true), { nonce });
+  alice.post(order(false), { nonce, as: BOB });
+  alice.pass();
+  expect(alice.heard("post")).toHaveLength(2);
+  expect(alice.heard("orderUpdates")).toHaveLength(2);
+  expect(
+    (alice.heard("userFills") as { user: string; fills: { tid: number }[] }[]).map(
+      ({ user, fills }) => [user, fills.length],
+    ),
+  ).toEqual([
+    [ALICE, 1],
+    [BOB, 1],
+  ]);
+});
+
+it("turns an agent away from the moment it expires, and lets its orders live", () => {
+  const agent = "0x5555555555555555555555555555555555555555";
+  const at = openExchange({
+    accounts: [
+      {
+        address: ALICE,
+        deposit: "1000",
+        agents: [{ address: agent, validUntilMs: 1_700_000_000_500 }],
+      },
+    ],
+  });
+  const desk = new Desk(at, ALICE);
+  const order = {
+    type: "order",
+    orders: [limit({ b: true, p: "60000", s: "0.001" })],
+    grouping: "na",
+  };
+  expect(desk.act(order, { as: agent })).toMatchObject({ status: "ok" });
+  desk.pass(6);
+  expect(desk.act(order, { as: agent })).toEqual({
+    status: "err",
+    response: `User or API Wallet ${agent} does not exist.`,
+  });
+  expect(desk.info({ type: "openOrders", user: ALICE })).toHaveLength(1);
+});
+
+it("counts posts in flight over all sockets of one caller, and frees those of a socket that left", () => {
+  const other: unknown[] = [];
+  const second = alice.wire.connect("private", {
+    opened: () => {},
+    received: (text) => other.push(JSON.parse(text)),
+    closed: () => {},
+  });
+  alice.clock.advanceBy(1);
+  const nonce = alice.clock.wallMs();
+  const post = (id: number): string => {
+    const payload = signedEnvelope(ALICE, { type: "noop" }, { nonce: nonce + id });
+    return JSON.stringify({ method: "post", id, request: { type: "action", payload } });
+  };
+  for (let id = 1; id <= 60; id += 1) second.send(post(id));
+  for (let id = 61; id <= 101; id += 1) alice.socket.send(post(id));
+  alice.clock.advanceBy(1);
+  expect(alice.heard("error")).toEqual(["too many pending post requests id=101"]);
+  second.close();
+  alice.send(post(102));
+  alice.pass(2);
+  expect(alice.heard("error")).toHaveLength(1);
+  expect(alice.heard("post")).toHaveLength(41);
+  expect(other).toEqual([]);
+});
