@@ -3,6 +3,7 @@ import {
   type Address,
   compare,
   type Decimal,
+  decimalOf,
   divideCut,
   multiply,
   negate,
@@ -256,8 +257,23 @@ function checkChain(account: TruthAccount): void {
     );
   }
   for (const [coin, size] of held) {
-    if (!isSpot(coin)) expect(parseDecimal(account.positions[coin] ?? "0")).toBe(size);
+    if (isSpot(coin)) continue;
+    expect(parseDecimal(account.positions[coin] ?? "0")).toBe(size);
+    if (size === ZERO) checkProfit(account.fills.filter((fill) => fill.coin === coin));
   }
+}
+
+/** Where a position is flat again, what was realised is what came in less what went out, but for cut digits. */
+function checkProfit(fills: readonly Fill[]): void {
+  let difference = ZERO;
+  for (const { side, px, sz, closedPnl } of fills) {
+    const value = multiply(parseDecimal(px), parseDecimal(sz));
+    difference = add(difference, side === "B" ? value : negate(value));
+    difference = add(difference, parseDecimal(closedPnl));
+  }
+  const allowed = multiply(parseDecimal("0.000002"), decimalOf(fills.length));
+  expect(compare(difference, allowed)).toBeLessThanOrEqual(0);
+  expect(compare(difference, negate(allowed))).toBeGreaterThanOrEqual(0);
 }
 
 /** Gives the position after the fill. */
