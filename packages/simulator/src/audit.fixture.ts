@@ -8,6 +8,7 @@ import {
   multiply,
   negate,
   ONE,
+  parseAddress,
   parseDecimal,
   subtract,
   ZERO,
@@ -142,7 +143,7 @@ export class Auditor {
   }
 
   #checkAccount(account: TruthAccount): void {
-    const fills = this.#fills.get(account.address as Address) ?? [];
+    const fills = this.#fills.get(parseAddress(account.address)) ?? [];
     expect(account.fills).toEqual(fills);
     checkChain(account);
     const filled = new Map<number, Decimal>();

@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { invalidOption } from "@cloister/model";
 import { WebSocketServer, type WebSocket } from "ws";
@@ -25,6 +24,7 @@ const ROUTES: readonly string[] = ["/info", "/exchange"];
 /** Bytes of a body or a frame. The largest batch is a tenth of it. */
 const BODY_MAX = 2_000_000;
 const BODY_CUT = 32_000_000;
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Longer than clients keep idle connections, so that no order meets a connection that is just being closed. */
 const KEEP_ALIVE_MS = 75_000;
 /** A reader that is this many bytes behind is let go. */
@@ -138,8 +138,11 @@ function answer(
 
 /** A body that is no UTF-8 is no JSON either: it reads as an empty one. */
 function textOfBody(chunks: readonly Buffer[]): string {
-  const body = Buffer.concat(chunks);
-  return isUtf8(body) ? body.toString("utf8") : "";
+  try {
+    return UTF_8.decode(Buffer.concat(chunks));
+  } catch {
+    return "";
+  }
 }
 
 function finish(
