@@ -226,7 +226,7 @@ function isSince(leg: Leg, at: number | undefined): boolean {
 }
 
 /** Independent of arrival: filled > canceled > rejected, the more telling cause, the earlier time, the alphabet. */
-export function joinEndings(old: Ending | undefined, news: Ending): Ending {
+function joinEndings(old: Ending | undefined, news: Ending): Ending {
   if (old === undefined) return news;
   const best = outranks(news, old) ? news : old;
   const total = larger(old.total, news.total);

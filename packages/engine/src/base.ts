@@ -68,7 +68,12 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
   const { venue, clock, mark, limits } = ports;
   const logger = ports.logger === SILENT ? SILENT : quietLogger(ports.logger);
   const counters = new Counters();
-  const publisher = new Publisher({ logger, slowTicks: limits.slowTicks, status: hooks.status });
+  const publisher = new Publisher({
+    logger,
+    slowTicks: limits.slowTicks,
+    status: hooks.status,
+    counters,
+  });
   const failed = (error: unknown): void => publisher.failed(error);
   const fire = (deadline: Deadline): void => hooks.push({ kind: "deadline", deadline });
   return {

@@ -278,6 +278,8 @@ export class Core {
         return sweeps.due(deadline.command);
       case "recovery":
         return facts.isLive ? barrier.begin() : undefined;
+      case "positions":
+        return this.#desks.auditPositions();
     }
   }
 
@@ -313,7 +315,7 @@ export class Core {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const alarm: Alarm = { name: "inputFailed", text: `${kind}: ${text.slice(0, 500)}` };
     this.counters.add("failures");
-    this.#base.logger.error({ error: text }, `an input of kind ${kind} failed`);
+    this.#base.logger.error({ err: error }, `an input of kind ${kind} failed`);
     this.#turn?.alarms.push(alarm);
   }
 }

@@ -105,6 +105,49 @@ describe("an engine", () => {
     });
   });
 
+  it("refuses what is no option and no venue, by name", async () => {
+    for (const [given, field] of [
+      [undefined, "options"],
+      [{}, "venue"],
+      [{ venue: 5 }, "venue"],
+      [{ venue: { open: 1, write: 1 }, logLevel: "x" }, "logLevel"],
+    ] as const) {
+      // As a caller without types would.
+      const starting = Reflect.apply(createEngine, undefined, [given]);
+      await expect(starting).rejects.toMatchObject({ code: "invalidOption", details: { field } });
+    }
+  });
+
+  it("refuses a field that nobody reads, and says in which spec it stands", async () => {
+    const { engine, venue } = await rig();
+    const wrong = Object.assign({ reduceonly: true }, SPEC);
+    expect(() => engine.place(wrong)).toThrow(
+      expect.objectContaining({
+        code: "invalidSpec",
+        details: expect.objectContaining({ field: "reduceonly" }),
+      }),
+    );
+    expect(() => engine.placeMany([SPEC, { ...SPEC, price: "1e5" }])).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ field: "specs[1].price" }) }),
+    );
+    const none = (): unknown => Reflect.apply(engine.placeMany, engine, [null]);
+    expect(none).toThrow(expect.objectContaining({ code: "invalidSpec" }));
+    expect(venue.written).toEqual([]);
+    expect(engine.counters.refusedSpecs).toBe(3);
+  });
+
+  it("tells a subscriber's failure once, and counts the rest", async () => {
+    const { engine, venue, alarmed } = await rig();
+    engine.ticks$.subscribe(() => {
+      throw new Error("strategy bug");
+    });
+    for (let count = 0; count < 5; count += 1) {
+      venue.says({ type: "ignored", what: "funding", reason: "no order of ours" });
+    }
+    expect(alarmed().filter((name) => name === "subscriberFailed")).toHaveLength(1);
+    expect(engine.counters.subscriberFailures).toBe(5);
+  });
+
   it("makes cloids of its mark, and reads any spelling of them", async () => {
     const { engine } = await rig();
     const order = engine.place(SPEC);
@@ -113,7 +156,7 @@ describe("an engine", () => {
     expect(engine.order("no cloid")).toBeUndefined();
     await expect(engine.cancel("no cloid")).rejects.toMatchObject({ code: "invalidSpec" });
     expect(await engine.cancel("0".repeat(32))).toEqual({ kind: "unknownOrder" });
-    const gone = { kind: "refused", by: "local", reason: "orderEnded" };
+    const gone = { kind: "refused", by: "local", reason: "unknownOrder" };
     expect(await engine.modify("0".repeat(32), { leaves: "0.001" })).toEqual(gone);
   });
 });

@@ -1,7 +1,7 @@
 import { type Cloid, makeCloid, makeCloidMark, parseCloidMark, SILENT } from "@cloister/model";
 import type { Engine } from "./api.ts";
 import { Core } from "./core.ts";
-import { type EngineOptions, limitsOf } from "./options.ts";
+import { checkOptions, type EngineOptions, limitsOf } from "./options.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { TradingEngine } from "./trading-engine.ts";
 
@@ -17,6 +17,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
 /** The engine, and the core under it: for tests that look for leaks. */
 export async function startEngine(options: EngineOptions): Promise<{ engine: Engine; core: Core }> {
+  checkOptions(options);
   const limits = limitsOf(options.limits);
   const {
     venue,

@@ -8,6 +8,7 @@ import { FactDesk } from "./intake/fact-desk.ts";
 import { type Gate, Gatekeeper } from "./requests/gatekeeper.ts";
 import { Inquiries } from "./reads/inquiries.ts";
 import { Intake } from "./intake/intake.ts";
+import { PositionAudit } from "./ledger/position-audit.ts";
 import { LedgerCheck } from "./ledger/ledger-check.ts";
 import { ModifyDesk } from "./requests/modify-desk.ts";
 import { OrderDesk, type OrderNews } from "./registry/order-desk.ts";
@@ -27,6 +28,7 @@ export class Desks {
   readonly gatekeeper: Gatekeeper;
   readonly orders: OrderDesk;
   readonly reads: Reads;
+  readonly #readDesk: ReadDesk;
   readonly signJobs: SignJobs;
   readonly requests: RequestDesk;
   readonly cancels: CancelDesk;
@@ -34,6 +36,7 @@ export class Desks {
   readonly places: PlaceDesk;
   readonly sweeps: Sweeps;
   readonly barrier: Barrier;
+  readonly positions: PositionAudit;
   readonly inquiries: Inquiries;
   readonly ledgerCheck: LedgerCheck;
   readonly facts: FactDesk;
@@ -52,6 +55,7 @@ export class Desks {
       late: (cloid: Cloid, size) => unproved.pay(cloid, size),
     });
     const reads = new ReadDesk({ ...base, reads: this.reads, intake });
+    this.#readDesk = reads;
     const { gatekeeper, orders } = this;
     this.signJobs = new SignJobs(base);
     const gate: Gate = (kind, downsizing) =>
@@ -75,13 +79,23 @@ export class Desks {
     const isSwept = sweeps.covers.bind(sweeps);
     this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept });
     const opened = (): void => turn().later(() => gatekeeper.tell({ type: "barrier.opened" }));
-    this.barrier = new Barrier({ ...base, reads, opened });
+    this.positions = new PositionAudit(base);
+    const { positions } = this;
+    this.barrier = new Barrier({ ...base, reads, positions, opened });
     this.inquiries = new Inquiries({ ...base, reads });
     this.ledgerCheck = new LedgerCheck({ ...base, reads, orders, isLive });
     const { barrier, cancels, inquiries, modifies } = this;
     this.facts = new FactDesk({
       ...{ ...base, reads: this.reads, intake, requests, cancels, modifies },
       ...{ barrier, inquiries, gatekeeper },
+    });
+  }
+
+  /** Looks again at positions that differed. */
+  auditPositions(): void {
+    this.#readDesk.read({ kind: "positions" }, (outcome) => {
+      const report = outcome.kind === "answered" ? outcome.report : undefined;
+      if (report?.kind === "positions") this.positions.learn(report);
     });
   }
 

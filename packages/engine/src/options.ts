@@ -76,6 +76,39 @@ export type EngineOptions = {
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 };
 
+const OPTIONS = {
+  venue: true,
+  journal: true,
+  limits: true,
+  logger: true,
+  clock: true,
+  random: true,
+  inspect: true,
+} as const satisfies { readonly [option in keyof EngineOptions]-?: true };
+
+/** For callers without types. @throws invalidOption for what is no option, or no venue. */
+export function checkOptions(options: EngineOptions): void {
+  const given: unknown = options;
+  if (typeof given !== "object" || given === null) {
+    throw invalidOption("options", given, "must be an object with a venue");
+  }
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(OPTIONS, name)) {
+      throw invalidOption(
+        name,
+        "…",
+        `is not an option; known are ${Object.keys(OPTIONS).join(", ")}`,
+      );
+    }
+  }
+  const venue: unknown = options.venue;
+  const isVenue =
+    typeof venue === "object" && venue !== null && "open" in venue && "write" in venue;
+  if (!isVenue) {
+    throw invalidOption("venue", venue, "must be a venue, such as hyperliquid(…) makes");
+  }
+}
+
 /** @throws invalidOption for a limit that is unknown or not a positive whole number. */
 export function limitsOf(given: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(given)) {

@@ -1,5 +1,5 @@
 import type { LogFields, Logger } from "@cloister/model";
-import { type DestinationStream, pino } from "pino";
+import { type DestinationStream, pino, stdSerializers } from "pino";
 
 /** Names under which a secret could come; pino redacts by fixed depth, so two depths are named. */
 const SECRETS = ["privateKey", "key", "secret", "signature", "mnemonic"];
@@ -11,6 +11,8 @@ export function pinoLogger(
   const { level = "info", destination } = options;
   const settings = {
     level,
+    // pino writes an error's message, stack and causes under `err` by itself; `error` is spelled out by some callers.
+    serializers: { error: stdSerializers.err },
     redact: {
       paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
       censor: "[redacted]",

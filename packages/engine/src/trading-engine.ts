@@ -25,7 +25,14 @@ import type { Core } from "./core.ts";
 import type { Limits } from "./options.ts";
 import { cancellation, orderHandle, whenKnown } from "./views/order-handle.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
-import { duplicateCloid, marketFor, validateModify, validatePlace, validMs } from "./validate.ts";
+import {
+  assertList,
+  duplicateCloid,
+  marketFor,
+  validateModify,
+  validatePlace,
+  validMs,
+} from "./validate.ts";
 import { orderView } from "./views/views.ts";
 
 export type EngineParts = {
@@ -140,7 +147,7 @@ export class TradingEngine implements Engine {
 
   async modify(cloid: string, spec: ModifySpec): Promise<Modified> {
     const order = this.#core.order(parseCloid(cloid));
-    if (order === undefined) return { kind: "refused", by: "local", reason: "orderEnded" };
+    if (order === undefined) return { kind: "refused", by: "local", reason: "unknownOrder" };
     return this.#modify(order, spec);
   }
 
@@ -151,6 +158,7 @@ export class TradingEngine implements Engine {
 
   async cancelMany(cloids: readonly string[]): Promise<readonly Canceled[]> {
     this.#assertOpen();
+    assertList("cloids", cloids);
     const wanted = cloids.map((cloid) => parseCloid(cloid));
     // Found before anything is done: what a cancel ends may be reaped in the same step.
     const orders = wanted.map((cloid) => this.#core.order(cloid));
@@ -252,12 +260,15 @@ export class TradingEngine implements Engine {
   } {
     const { venue } = this.#parts;
     const { batchMax, expiresAfterMs } = this.#parts.limits;
+    assertList("specs", specs);
     if (specs.length === 0 || specs.length > batchMax) {
       throw invalidSpec("specs", specs.length, `must be 1 to ${batchMax} orders`);
     }
     const seen = new Set<Cloid>();
-    const orders = specs.map((spec) => {
-      const { terms, tag } = validatePlace(spec, venue);
+    const orders = specs.map((spec, index) => {
+      const { terms, tag } = named(specs.length > 1 ? `specs[${index}].` : "", () =>
+        validatePlace(spec, venue),
+      );
       const cloid = spec.cloid === undefined ? this.#parts.freshCloid() : parseCloid(spec.cloid);
       if (seen.has(cloid) || this.#core.knows(cloid)) throw duplicateCloid(cloid);
       seen.add(cloid);
@@ -293,5 +304,19 @@ export class TradingEngine implements Engine {
 
   #assertOpen(): void {
     if (this.#core.isStopped) throw new CloisterError("closed", "the engine is closed");
+  }
+}
+
+/** Says in which of several specs the broken field stands. */
+function named<T>(where: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (where === "" || !(error instanceof CloisterError)) throw error;
+    const { field = "spec" } = error.details;
+    throw new CloisterError(error.code, `${where}${error.message}`, {
+      details: { ...error.details, field: `${where}${field}` },
+      cause: error,
+    });
   }
 }

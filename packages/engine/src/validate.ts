@@ -11,8 +11,28 @@ import {
   type OrderTerms,
   parseDecimal,
   type PlaceSpec,
+  type TriggerSpec,
   type Venue,
 } from "@cloister/model";
+
+const PLACE_FIELDS = {
+  coin: true,
+  side: true,
+  price: true,
+  size: true,
+  tif: true,
+  reduceOnly: true,
+  trigger: true,
+  cloid: true,
+  tag: true,
+  expiresAfterMs: true,
+} as const satisfies { readonly [field in keyof PlaceSpec]-?: true };
+const TRIGGER_FIELDS = { price: true, kind: true, market: true } as const satisfies {
+  readonly [field in keyof TriggerSpec]-?: true;
+};
+const MODIFY_FIELDS = { price: true, leaves: true } as const satisfies {
+  readonly [field in keyof ModifySpec]-?: true;
+};
 
 /** What a caller asked for, checked against every rule that needs no state. */
 export type ValidPlace = {
@@ -27,6 +47,7 @@ export type ValidPlace = {
  */
 export function validatePlace(spec: PlaceSpec, venue: Venue): ValidPlace {
   assertObject("spec", spec);
+  onlyKnown("", spec, PLACE_FIELDS);
   const market = marketFor(spec.coin, venue);
   if (market.delisted) throw invalidSpec("coin", spec.coin, "is delisted");
   const side = oneOf("side", spec.side, ["buy", "sell"] as const);
@@ -66,6 +87,7 @@ export function validateModify(
   market: Market,
 ): { price?: Decimal; leaves?: Decimal } {
   assertObject("modify", spec);
+  onlyKnown("", spec, MODIFY_FIELDS);
   if (spec.price === undefined && spec.leaves === undefined) {
     throw invalidSpec("modify", "{}", "must name a price or leaves");
   }
@@ -103,6 +125,7 @@ export function duplicateCloid(cloid: Cloid): CloisterError {
 function validTrigger(spec: PlaceSpec, market: Market): OrderTerms["trigger"] {
   if (spec.trigger === undefined) return undefined;
   assertObject("trigger", spec.trigger);
+  onlyKnown("trigger.", spec.trigger, TRIGGER_FIELDS);
   return {
     price: validPrice("trigger.price", spec.trigger.price, market),
     kind: oneOf("trigger.kind", spec.trigger.kind, ["tp", "sl"] as const),
@@ -128,6 +151,20 @@ function validSize(field: string, text: string, market: Market): Decimal {
 function assertObject(field: string, value: unknown): void {
   if (typeof value !== "object" || value === null) {
     throw invalidSpec(field, value, "must be an object");
+  }
+}
+
+/** For callers without types. @throws invalidSpec */
+export function assertList(field: string, value: unknown): void {
+  if (!Array.isArray(value)) throw invalidSpec(field, value, "must be a list");
+}
+
+/** A field that nobody reads is a wish that would not be kept: "reduceonly" places an order that opens. */
+function onlyKnown(where: string, value: object, known: Readonly<Record<string, true>>): void {
+  for (const field of Object.keys(value)) {
+    if (Object.hasOwn(known, field)) continue;
+    const rule = `is not a field here; known are ${Object.keys(known).join(", ")}`;
+    throw invalidSpec(`${where}${field}`, Reflect.get(value, field), rule);
   }
 }
 

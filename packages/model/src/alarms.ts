@@ -23,6 +23,10 @@ export const ALARMS = {
   subscriberFailed: "A subscriber of a stream threw. It was isolated; mend it.",
   frameUnrecognized: "A frame was not understood. It is kept with its text.",
   strangerFill: "A fill belongs to no order of ours. It is booked to the account.",
+  forgotten:
+    "The venue does not know an order that was believed live. It counts as live until that is proved; look at the venue.",
+  positionDiffers:
+    "The venue's position is not what our fills make of it. Fills were missed, or others trade here.",
   orphan: "An order with our mark is not in our book.",
   journalFailed: "The journal could not be written. Places are refused until resume.",
   clockSkew: "The local clock and the venue's differ by more than allowed.",

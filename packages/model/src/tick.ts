@@ -17,6 +17,7 @@ export type Deadline =
   | { readonly kind: "ledger"; readonly cloid: Cloid }
   | { readonly kind: "ask"; readonly cloid: Cloid }
   | { readonly kind: "reap"; readonly cloid: Cloid }
+  | { readonly kind: "positions" }
   | { readonly kind: "sweep"; readonly command: number }
   | { readonly kind: "recovery"; readonly attempt: number };
 

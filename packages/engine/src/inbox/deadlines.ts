@@ -120,7 +120,8 @@ function keyOf(deadline: Deadline): string {
     case "sweep":
       return `sweep:${deadline.command}`;
     case "recovery":
-      return "recovery";
+    case "positions":
+      return deadline.kind;
   }
 }
 

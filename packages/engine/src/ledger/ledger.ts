@@ -19,6 +19,9 @@ export type Booking =
   /** Older than what is remembered or than our start: in the base already. */
   | { readonly kind: "history"; readonly key: string };
 
+/** Signed base units. */
+type Difference = { readonly coin: Coin; readonly ours: Decimal; readonly theirs: Decimal };
+
 type CoinBook = { base: Decimal; baseAt: number; sum: Decimal };
 
 /**
@@ -29,6 +32,8 @@ export class Ledger {
   readonly #keys = new Map<string, number>();
   readonly #coins = new Map<Coin, CoinBook>();
   readonly #early: Fill[] = [];
+  /** Venue time of the latest counted fill, by coin. */
+  readonly #lastFillAt = new Map<Coin, number>();
   readonly #dexHours = new Map<string, number>();
   readonly #limit: number;
   #floorMs = 0;
@@ -62,6 +67,24 @@ export class Ledger {
       this.#coins.set(coin, { base: size, baseAt: ownAt ?? this.#hourOf(coin), sum: ZERO });
     }
     for (const fill of this.#early.splice(0)) this.#count(fill);
+  }
+
+  /**
+   * Where the venue's positions are not base and fills. A coin with a fill later than the report is left out:
+   * the report cannot know it.
+   */
+  differences(report: PositionsReport): readonly Difference[] {
+    const theirs = new Map(report.positions.map((position) => [position.coin, position]));
+    const coins = new Set([...this.#coins.keys(), ...theirs.keys()]);
+    return [...coins].flatMap((coin) => {
+      const position = theirs.get(coin);
+      const at =
+        position?.at ?? report.hours?.find(({ dex }) => dex === dexOf(coin))?.at ?? report.at;
+      if ((this.#lastFillAt.get(coin) ?? 0) > at) return [];
+      const ours = this.position(coin);
+      const size = position?.size ?? ZERO;
+      return ours === size ? [] : [{ coin, ours, theirs: size }];
+    });
   }
 
   book(fill: Fill): Booking {
@@ -98,6 +121,7 @@ export class Ledger {
     const baseAt = this.#hourOf(fill.coin);
     const book = this.#coins.get(fill.coin) ?? { base: ZERO, baseAt, sum: ZERO };
     book.sum = add(book.sum, positionEffect(fill));
+    this.#lastFillAt.set(fill.coin, Math.max(this.#lastFillAt.get(fill.coin) ?? 0, fill.at));
     this.#coins.set(fill.coin, book);
   }
 

@@ -1,7 +1,8 @@
 import { liveLegs } from "@cloister/machines";
 import { type Cloid, isLive, type Oid, type Query, type Report } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { Turn } from "../inbox/turn.ts";
+import type { PositionAudit } from "../ledger/position-audit.ts";
 import type { ReadDesk } from "./read-desk.ts";
 import type { ReadOutcome } from "./reads.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -9,11 +10,15 @@ import type { Registry } from "../registry/registry.ts";
 type Ports = {
   readonly deadlines: Deadlines;
   readonly registry: Registry;
-  readonly ledger: Ledger;
+  readonly positions: PositionAudit;
   readonly reads: ReadDesk;
+  readonly turn: () => Turn;
   /** The streams are live and everything believed live was looked at. */
   readonly opened: () => void;
 };
+
+/** Asked of a leg, or of an order without one. */
+type Question = { readonly cloid: Cloid; readonly query: Query };
 
 /** Status reads under way at once: a full book must not flood the venue. */
 const ASKS_AT_ONCE = 16;
@@ -27,7 +32,7 @@ export class Barrier {
   readonly #ports: Ports;
   #attempt = 0;
   #waiting = 0;
-  #questions: Query[] = [];
+  #questions: Question[] = [];
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -39,7 +44,7 @@ export class Barrier {
     this.#waiting = 0;
     this.#questions = [];
     const attempt = this.#attempt;
-    const { ledger, registry } = this.#ports;
+    const { positions, registry } = this.#ports;
     const believed = [...registry.orders.values()]
       .filter(({ state }) => isLive(state))
       .map(({ cloid }) => cloid);
@@ -47,7 +52,7 @@ export class Barrier {
       if (report.kind === "openOrders") this.#askMissing(attempt, believed, report);
     });
     this.#ask(attempt, { kind: "positions" }, (report) => {
-      if (report.kind === "positions") ledger.setBase(report);
+      if (report.kind === "positions") positions.learn(report);
     });
   }
 
@@ -86,11 +91,13 @@ export class Barrier {
       if (order === undefined) continue;
       const legs = liveLegs(order.facts);
       for (const { oid } of legs) {
-        if (!shown.has(oid)) this.#questions.push({ kind: "orderStatus", key: oid });
+        if (!shown.has(oid)) {
+          this.#questions.push({ cloid, query: { kind: "orderStatus", key: oid } });
+        }
       }
       // Without a leg it is its request's doubt, unless nobody is asking any more.
       if (legs.length === 0 && order.requests.size === 0) {
-        this.#questions.push({ kind: "orderStatus", key: cloid });
+        this.#questions.push({ cloid, query: { kind: "orderStatus", key: cloid } });
       }
     }
     this.#next(attempt);
@@ -98,9 +105,16 @@ export class Barrier {
 
   #next(attempt: number): void {
     while (this.#waiting < ASKS_AT_ONCE) {
-      const query = this.#questions.shift();
-      if (query === undefined) return;
-      this.#ask(attempt, query, () => undefined);
+      const question = this.#questions.shift();
+      if (question === undefined) return;
+      this.#ask(attempt, question.query, (report) => this.#missed(question, report));
     }
+  }
+
+  /** Neither in the list nor known by its id: no proof that it ended, but somebody should look. */
+  #missed({ cloid, query }: Question, report: Report): void {
+    if (report.kind !== "orderStatus" || report.found !== undefined) return;
+    const key = query.kind === "orderStatus" ? query.key : cloid;
+    this.#ports.turn().alarm("forgotten", `${key} is neither open nor known at the venue`, cloid);
   }
 }

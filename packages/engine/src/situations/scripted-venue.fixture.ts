@@ -129,7 +129,7 @@ export class ScriptedVenue implements Venue {
 }
 
 /** An account without orders, fills and positions, at hour 1. */
-function calm(query: Query): Report {
+export function calm(query: Query): Report {
   switch (query.kind) {
     case "openOrders":
       return { kind: "openOrders", orders: [] };

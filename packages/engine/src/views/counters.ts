@@ -4,6 +4,7 @@ export const COUNTERS = {
   refusedSpecs: "Commands that broke a static rule; nothing was sent.",
   ignored: "Facts that are of no use here, with a reason.",
   unrecognized: "Frames or answers that were not understood.",
+  subscriberFailures: "Times a subscriber threw; each text is alarmed once.",
   failures: "Inputs on which a step of ours threw.",
   tombstonesForgotten: "Ended orders that no longer answer late events.",
 } as const;
@@ -16,6 +17,7 @@ export class Counters {
     refusedSpecs: 0,
     ignored: 0,
     unrecognized: 0,
+    subscriberFailures: 0,
     failures: 0,
     tombstonesForgotten: 0,
   };

@@ -1,6 +1,7 @@
 import type { Alarm, Change, Cloid, EngineStatus, Logger, OrderState, Tick } from "@cloister/model";
 import type { Observable } from "rxjs";
 import type { FillView } from "../api.ts";
+import type { Counters } from "./counters.ts";
 import { IsolatedObservable } from "./isolated-observable.ts";
 import { textOf } from "../inbox/safely.ts";
 import { Stream } from "./stream.ts";
@@ -8,6 +9,13 @@ import { TickHub } from "./tick-hub.ts";
 import type { Turn } from "../inbox/turn.ts";
 
 type ChangeListener = { readonly next: (change: Change) => void; readonly complete: () => void };
+
+type PublisherPorts = {
+  readonly logger: Logger;
+  readonly counters: Counters;
+  readonly slowTicks: number;
+  readonly status: () => EngineStatus;
+};
 
 /** Told-of failures kept until the next tick can carry them. */
 const FAILURES_MAX = 100;
@@ -21,10 +29,13 @@ export class Publisher {
   readonly #logger: Logger;
   readonly #byOrder = new Map<Cloid, Set<ChangeListener>>();
   readonly #failures: Alarm[] = [];
+  readonly #told = new Set<string>();
+  readonly #counters: Counters;
   readonly #status: () => EngineStatus;
   #isClosed = false;
 
-  constructor(ports: { logger: Logger; slowTicks: number; status: () => EngineStatus }) {
+  constructor(ports: PublisherPorts) {
+    this.#counters = ports.counters;
     const failed = (error: unknown): void => this.failed(error);
     this.#logger = ports.logger;
     this.#status = ports.status;
@@ -108,8 +119,12 @@ export class Publisher {
 
   /** What a listener threw, or who was called on behalf of one: told with the next tick. */
   failed(error: unknown): void {
+    this.#counters.add("subscriberFailures");
     const text = textOf(error);
-    this.#logger.error({ error: text }, "a subscriber threw");
+    // A strategy that throws on every tick says the same each time: told once, then counted.
+    if (this.#told.has(text)) return;
+    if (this.#told.size < FAILURES_MAX) this.#told.add(text);
+    this.#logger.error({ err: error }, "a subscriber threw");
     if (this.#failures.length < FAILURES_MAX) {
       this.#failures.push({ name: "subscriberFailed", text });
     }

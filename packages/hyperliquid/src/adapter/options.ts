@@ -28,14 +28,14 @@ export type Timings = {
   readonly readTimeoutMs: number;
   /** For one write by REST. Default 10 000. */
   readonly exchangeTimeoutMs: number;
-  /** How long `open` bears a venue that does not answer. Default 30 000. */
+  /** How long `open` bears a venue that does not answer. Default 12 000. */
   readonly openTimeoutMs: number;
 };
 
 const TIMINGS: Timings = {
   readTimeoutMs: 10_000,
   exchangeTimeoutMs: 10_000,
-  openTimeoutMs: 30_000,
+  openTimeoutMs: 12_000,
 };
 
 /** Options, read once at the border. */

@@ -84,7 +84,7 @@ async function proveKey(
 }
 
 function wrongAccount(address: Address, rule: string): CloisterError {
-  return new CloisterError("wrongAccount", `account ${address} ${rule}`, {
+  return new CloisterError("wrongAccount", `account ${address}: ${rule}`, {
     details: { field: "account", value: address, rule },
   });
 }

@@ -285,7 +285,7 @@ describe("by REST (protocol §1)", () => {
   ])("%i %s decides nothing", (status, text) => {
     expect(decodeAnswer({ status, text })).toEqual({
       admission: "unknown",
-      text: `HTTP ${status}: ${text}`,
+      text: text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`,
     });
   });
 

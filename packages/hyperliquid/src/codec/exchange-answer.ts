@@ -48,7 +48,8 @@ function httpAnswer(status: number, text: string): Answer {
   if (isUnreadable(status) && UNREADABLE.some((words) => text.includes(words))) {
     return malformed(text);
   }
-  return unknown(text.startsWith(String(status)) ? text : `HTTP ${status}: ${text}`);
+  if (text.startsWith(String(status))) return unknown(text);
+  return unknown(text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`);
 }
 
 function isUnreadable(status: number): boolean {
