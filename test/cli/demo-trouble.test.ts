@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe("cloister demo in trouble", { timeout: 20_000 }, () => {
+describe.concurrent("cloister demo in trouble", { timeout: 20_000 }, () => {
   it("cancels every order when its terminal hangs up, and when nobody reads it any more", async () => {
     const { ready } = await startExchange("--accounts", "2");
     const leave = async (index: number, go: (demo: Spawned) => void): Promise<void> => {
