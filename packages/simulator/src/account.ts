@@ -58,7 +58,11 @@ export type Account = {
   requestsKept: number;
   /** Quote value traded since the beginning. */
   volume: Decimal;
+  /** Requests sent since the beginning, and those of them paid for in advance. */
   requestsUsed: number;
+  requestsReserved: number;
+  /** When the last of them passed, ms. */
+  lastRequestMs: number;
   /** When all orders are canceled unless asked again, ms. */
   scheduledCancelMs?: number;
 };
@@ -83,6 +87,8 @@ export function createAccount(
     requestsKept: 0,
     volume: ZERO,
     requestsUsed: 0,
+    requestsReserved: 0,
+    lastRequestMs: 0,
   };
 }
 

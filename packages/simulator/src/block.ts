@@ -1,5 +1,6 @@
 import type { Address } from "@cloister/model";
 import type { Account, RequestSeen } from "./account.ts";
+import { budgetRefusal, spendRequests, STALE_FACTOR } from "./address-budget.ts";
 import { type Action, bundleOf, weightOf } from "./actions/action.ts";
 import { type ActionAnswer, refused } from "./actions/answers.ts";
 import { fireScheduledCancels, perform } from "./actions/perform.ts";
@@ -56,22 +57,30 @@ function runOne(ledger: Ledger, pending: Pending): ActionAnswer {
   const { account, seen } = pending;
   seen.block = ledger.news.number;
   seen.blockMs = ledger.news.atMs;
-  const answer = judgeNonce(ledger, pending) ?? transact(ledger, account, pending.action);
-  if (answer.status === "ok") account.requestsUsed += weightOf(pending.action);
+  const answer = judge(ledger, pending) ?? transact(ledger, account, pending.action);
+  if (answer.status === "ok") {
+    spendRequests(account, weightOf(pending.action), ledger.news.atMs);
+  }
   seen.answer = answer;
   return answer;
 }
 
-/** The nonce is spent here and by nothing else: also when the action then fails or is too late (protocol §10.3). */
-function judgeNonce(ledger: Ledger, pending: Pending): ActionAnswer | undefined {
+/**
+ * The nonce is spent here and by nothing else: also when the action then fails or is too late (protocol §10.3),
+ * but not when its address has no requests left.
+ */
+function judge(ledger: Ledger, pending: Pending): ActionAnswer | undefined {
+  const { account, action } = pending;
+  const nowMs = ledger.news.atMs;
   const nonces = noncesOf(ledger, pending.signer);
-  const refusal = nonces.refusal(pending.nonce, ledger.news.atMs);
+  const refusal = nonces.refusal(pending.nonce, nowMs);
   if (refusal !== undefined) return refused(refusal);
-  if (weightOf(pending.action) > WEIGHT_MAX) {
-    return refused("Signed action over weight limit of 200.");
-  }
+  if (weightOf(action) > WEIGHT_MAX) return refused("Signed action over weight limit of 200.");
+  const exhausted = budgetRefusal(account, action, { limits: ledger.limits, nowMs });
+  if (exhausted !== undefined) return refused(exhausted);
   nonces.spend(pending.nonce);
-  if (pending.expiresAfter !== undefined && pending.expiresAfter < ledger.news.atMs) {
+  if (pending.expiresAfter !== undefined && pending.expiresAfter < nowMs) {
+    spendRequests(account, weightOf(action) * STALE_FACTOR, nowMs);
     return refused("Action already expired");
   }
   return undefined;

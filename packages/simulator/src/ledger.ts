@@ -3,6 +3,7 @@ import type { Account, RequestSeen } from "./account.ts";
 import type { BlockNews } from "./block-news.ts";
 import { Book } from "./book.ts";
 import type { FeeRates } from "./fees.ts";
+import type { Limits } from "./limits.ts";
 import type { NonceSet } from "./nonces.ts";
 import {
   lastChange,
@@ -32,6 +33,7 @@ export type Rules = {
 export type Ledger = {
   readonly universe: Universe;
   readonly rules: Rules;
+  readonly limits: Limits;
   readonly accounts: Map<Address, Account>;
   /** The master of each approved key. */
   readonly agents: Map<Address, Account>;

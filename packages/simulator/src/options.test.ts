@@ -29,6 +29,8 @@ it.each<[string, Partial<ExchangeOptions>]>([
   ["blockMs", { blockMs: 1.5 }],
   ["cadence.bookMs", { cadence: { bookMs: -1 } }],
   ["rules.recordsKept", { rules: { recordsKept: 0 } }],
+  ["limits.addressRequests", { limits: { addressRequests: -1 } }],
+  ["limits.trickleMs", { limits: { trickleMs: 0.5 } }],
   ["rules.scheduleCancelVolume", { rules: { scheduleCancelVolume: "NaN" } }],
   ["crowd.takersPerBlock", { crowd: { takersPerBlock: Number.NaN } }],
   [

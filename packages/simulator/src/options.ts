@@ -13,6 +13,7 @@ import { type Recover, recoverSigner } from "./auth/recover.ts";
 import { type CrowdOptions, readCrowd } from "./crowd-options.ts";
 import { BASE_FEES } from "./fees.ts";
 import type { Rules } from "./ledger.ts";
+import { type Limits, type LimitsOption, readLimits } from "./limits.ts";
 import { DEFAULT_UNIVERSE, type UniverseListing } from "./universe.ts";
 
 export type AgentOption = {
@@ -51,6 +52,8 @@ export type ExchangeOptions = {
   /** Least time between two pushes of a channel, ms. */
   readonly cadence?: Partial<Cadence>;
   readonly rules?: RulesOption;
+  /** How much anybody may do; the venue's numbers by default, `false` for no limits at all. */
+  readonly limits?: LimitsOption;
   /** The plain text frame that greets a socket; none by default. */
   readonly greeting?: string;
 };
@@ -81,6 +84,7 @@ export type Settings = {
   readonly answersFirst: boolean;
   readonly cadence: Cadence;
   readonly rules: Rules;
+  readonly limits: Limits;
   readonly greeting: string | undefined;
 };
 
@@ -105,6 +109,7 @@ export function readOptions(options: ExchangeOptions): Settings {
     answersFirst: options.answersFirst ?? false,
     cadence: readCadence({ ...DEFAULT_CADENCE, ...options.cadence }),
     rules: readRules(options.rules ?? {}),
+    limits: readLimits(options.limits ?? {}),
     greeting: options.greeting,
   };
   for (const account of options.accounts) checkAccount(account);

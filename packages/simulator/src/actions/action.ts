@@ -45,6 +45,7 @@ export type Action =
       readonly isCross: boolean;
       readonly leverage: number;
     }
+  | { readonly type: "reserveRequestWeight"; readonly weight: number }
   | { readonly type: "noop" };
 
 /** An action with the object that is hashed: typed keys in the venue's order, numbers trimmed (protocol §10.1). */
@@ -62,6 +63,7 @@ export function weightOf(action: Action): number {
     case "modify":
     case "scheduleCancel":
     case "updateLeverage":
+    case "reserveRequestWeight":
     case "noop":
       return 1;
   }
@@ -80,6 +82,7 @@ export function bundleOf(action: Action): 1 | 2 | 3 {
       return action.modifies.every(({ order }) => isPassive(order)) ? 1 : 3;
     case "scheduleCancel":
     case "updateLeverage":
+    case "reserveRequestWeight":
     case "noop":
       return 1;
   }

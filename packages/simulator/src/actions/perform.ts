@@ -1,5 +1,13 @@
-import { compare, formatDecimal } from "@cloister/model";
-import { leverageOf } from "../funds.ts";
+import {
+  compare,
+  decimalOf,
+  formatDecimal,
+  multiply,
+  negate,
+  parseDecimal,
+  subtract,
+} from "@cloister/model";
+import { addCash, leverageOf, marginOf } from "../funds.ts";
 import { endOrder, type Ledger } from "../ledger.ts";
 import type { OrderTerms } from "../order.ts";
 import { placeOrder } from "../place.ts";
@@ -9,6 +17,8 @@ import { modifyOrder } from "./modify.ts";
 import { findOrder, termsOf, type Work } from "./work.ts";
 
 const SCHEDULE_AHEAD_MS = 5_000;
+/** In USDC. */
+const PRICE_OF_REQUEST = parseDecimal("0.0005");
 
 /** Performs an admitted action (protocol §6.2) and says what is answered. */
 export function perform(work: Work, action: Action): ActionAnswer {
@@ -34,6 +44,8 @@ export function perform(work: Work, action: Action): ActionAnswer {
       return scheduleCancel(work, action.timeMs);
     case "updateLeverage":
       return updateLeverage(work, action);
+    case "reserveRequestWeight":
+      return reserveRequests(work, action.weight);
     case "noop":
       return DONE;
   }
@@ -100,6 +112,20 @@ function updateLeverage(
   if (before.value !== leverage || before.isCross !== isCross) {
     work.ledger.news.users.add(work.account.address);
   }
+  return DONE;
+}
+
+/** Buys requests with the money of the first dex (protocol §6.2). */
+function reserveRequests(work: Work, weight: number): ActionAnswer {
+  const { account, ledger } = work;
+  const price = multiply(PRICE_OF_REQUEST, decimalOf(weight));
+  const { accountValue, used } = marginOf(ledger, account, "");
+  if (compare(price, subtract(accountValue, used)) > 0) {
+    return refused("Insufficient margin to reserve request weight.");
+  }
+  addCash(account, "", negate(price));
+  account.requestsReserved += weight;
+  ledger.news.users.add(account.address);
   return DONE;
 }
 

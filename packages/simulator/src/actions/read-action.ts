@@ -12,7 +12,6 @@ const NOT_SIMULATED: ReadonlySet<string> = new Set([
   "cWithdraw",
   "claimRewards",
   "createSubAccount",
-  "reserveRequestWeight",
   "sendAsset",
   "setReferrer",
   "spotSend",
@@ -50,6 +49,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ["batchModify", readBatchModify],
   ["scheduleCancel", readScheduleCancel],
   ["updateLeverage", readUpdateLeverage],
+  ["reserveRequestWeight", readReserve],
   ["noop", readNoop],
 ]);
 
@@ -188,6 +188,15 @@ function readUpdateLeverage(value: JsonObject): ReadAction | undefined {
   return {
     action: { type: "updateLeverage", assetId: asset, isCross, leverage },
     canonical: { type: "updateLeverage", asset, isCross, leverage },
+  };
+}
+
+function readReserve(value: JsonObject): ReadAction | undefined {
+  const { weight } = value;
+  if (!hasOnly(value, ["type", "weight"]) || !isWhole(weight)) return undefined;
+  return {
+    action: { type: "reserveRequestWeight", weight },
+    canonical: { type: "reserveRequestWeight", weight },
   };
 }
 

@@ -2,7 +2,6 @@ import {
   type Decimal,
   decimalOf,
   divideCut,
-  formatDecimal,
   maxDecimal,
   multiply,
   negate,
@@ -11,14 +10,15 @@ import {
   ZERO,
 } from "@cloister/model";
 import { type Account, balanceOf, cashOf, type Leverage, positionOf } from "../account.ts";
+import { requestsCap, requestsSurplus, requestsUsed } from "../address-budget.ts";
 import { holdOf, leverageOf, marginFor, marginOf } from "../funds.ts";
 import { type Ledger, markOf } from "../ledger.ts";
+import type { Limits } from "../limits.ts";
 import { absolute } from "../position.ts";
 import { printDecimal } from "../print.ts";
 import type { Asset } from "../universe.ts";
 import { dexOf, forUser, MALFORMED, value } from "./answer.ts";
 
-const BASE_BUDGET = 10_000;
 const TWO = decimalOf(2);
 
 export const clearinghouseState = forUser((core, { account, request }) => {
@@ -42,16 +42,21 @@ export const spotClearinghouseState = forUser((core, { account }) => {
   return value({ balances });
 });
 
-/** Counts are kept; this version refuses nobody for them. */
-export const userRateLimit = forUser((_core, { account }) => {
-  const volume = account?.volume ?? ZERO;
-  return value({
-    cumVlm: printDecimal(volume),
-    nRequestsUsed: account?.requestsUsed ?? 0,
-    nRequestsCap: BASE_BUDGET + Math.floor(Number(formatDecimal(volume))),
-    nRequestsSurplus: 0,
-  });
-});
+/** Reserved requests are used first; those still left are the surplus (protocol §8.7, §12.2). */
+export const userRateLimit = forUser((core, { account }) =>
+  value({
+    cumVlm: printDecimal(account?.volume ?? ZERO),
+    nRequestsUsed: account === undefined ? 0 : requestsUsed(account),
+    nRequestsCap: shownCap(account, core.ledger.limits),
+    nRequestsSurplus: account === undefined ? 0 : requestsSurplus(account),
+  }),
+);
+
+/** JSON has no Infinity: where nothing is limited, the largest number it carries. */
+function shownCap(account: Account | undefined, limits: Limits): number {
+  const cap = account === undefined ? limits.addressRequests : requestsCap(account, limits);
+  return Math.min(cap, Number.MAX_SAFE_INTEGER);
+}
 
 export const userRole = forUser((core, { user, account }) => {
   if (account?.master !== undefined) {
