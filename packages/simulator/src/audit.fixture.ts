@@ -15,6 +15,7 @@ import {
 } from "@cloister/model";
 import { expect } from "vitest";
 import { Desk, type openExchange } from "./desk.fixture.ts";
+import type { HttpAnswer } from "./http-front.ts";
 import type { Truth, TruthAccount, TruthOrder } from "./truth.ts";
 
 /** Somebody who subscribed to everybody from the start, and holds what was told against the exchange's books. */
@@ -74,9 +75,10 @@ export class Auditor {
   #read(request: object): unknown {
     let body = "";
     const asked = { path: "/info", contentType: "application/json", body: JSON.stringify(request) };
-    this.#at.exchange.answerHttp(asked, { inFlightPosts: 0 }, (answer) => {
-      body = answer.body;
-    });
+    const answer = (answered: HttpAnswer): void => {
+      body = answered.body;
+    };
+    this.#at.exchange.edge().answerHttp(asked, { inFlightPosts: 0 }, { answer, cut: () => {} });
     return JSON.parse(body);
   }
 

@@ -1,4 +1,10 @@
-import { type Cancel, formatDecimal, parseAddress, parseDecimal } from "@cloister/model";
+import {
+  type Address,
+  type Cancel,
+  formatDecimal,
+  parseAddress,
+  parseDecimal,
+} from "@cloister/model";
 import { type Account, createAccount, type RequestSeen } from "./account.ts";
 import { weightOf } from "./actions/action.ts";
 import { type ActionAnswer, refused } from "./actions/answers.ts";
@@ -17,13 +23,17 @@ const FIRST_OID = 700_000_000_000;
 const TRADES_KEPT = 20;
 const DEFAULT_AGENT_LIFE_MS = 180 * 24 * 3_600_000;
 
+/** Who sent an action, as far as its signature tells. */
+export type Who = { readonly signer?: Address; readonly account?: Address };
+
 /** What becomes of an action on its way in. */
 export type ActionFate = "execute" | "lose" | { readonly holdBlocks: number };
 
 /** How an action came in. */
 export type Entry = {
   readonly recover: Recover;
-  readonly fate: ActionFate;
+  /** Asked once, when it is known who sent it. */
+  readonly fateOf: (who: Who) => ActionFate;
   /** Answers once; never for an action that was lost. */
   readonly reply: (answer: ActionAnswer) => void;
 };
@@ -76,8 +86,10 @@ export class Core {
       { ledger, network: settings.network, nowMs, recover: entry.recover },
       envelope,
     );
+    const known = "refused" in admission ? {} : whoOf(admission);
+    const fate = entry.fateOf(known);
     if ("refused" in admission) {
-      if (entry.fate !== "lose") entry.reply(refused(admission.refused));
+      if (fate !== "lose") entry.reply(refused(admission.refused));
       return;
     }
     const { signer, account } = admission;
@@ -89,7 +101,7 @@ export class Core {
       receivedAtMs: nowMs,
     };
     keepRequest(ledger, account, seen);
-    if (entry.fate === "lose") return;
+    if (fate === "lose") return;
     this.#pending.push({
       signer,
       account,
@@ -97,7 +109,7 @@ export class Core {
       nonce: envelope.nonce,
       ...(envelope.expiresAfter === undefined ? {} : { expiresAfter: envelope.expiresAfter }),
       seen,
-      holdBlocks: entry.fate === "execute" ? 0 : entry.fate.holdBlocks,
+      holdBlocks: fate === "execute" ? 0 : fate.holdBlocks,
       reply: entry.reply,
     });
   }
@@ -141,6 +153,10 @@ export class Core {
   }
 }
 
+function whoOf({ signer, account }: { signer: Address; account: Account }): Who {
+  return { signer, account: account.address };
+}
+
 function answerAll(block: Block): void {
   for (const { pending, answer } of block.answers) pending.reply(answer);
 }
@@ -149,7 +165,6 @@ function createLedger(settings: Settings): Ledger {
   const ledger: Ledger = {
     universe: createUniverse(settings.universe),
     rules: settings.rules,
-    limits: settings.limits,
     accounts: new Map(),
     agents: new Map(),
     nonces: new Map(),

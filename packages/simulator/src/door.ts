@@ -1,5 +1,6 @@
 import type { JsonObject } from "./json.ts";
-import type { ActionFate, Core } from "./core.ts";
+import type { ActionFate, Core, Who } from "./core.ts";
+import type { About } from "./about.ts";
 import type { Recover } from "./auth/recover.ts";
 import type { ActionAnswer } from "./actions/answers.ts";
 import { readEnvelope } from "./actions/envelope.ts";
@@ -13,12 +14,12 @@ export type Door = {
   readonly core: Core;
   readonly recover: Recover;
   readonly peer: Peer;
-  readonly fateOf: (envelope: JsonObject) => ActionFate;
+  readonly fateOf: (action: { type: string; nonce: number }, who: Who) => ActionFate;
 };
 
 /** What an action gives: the body of a 200, or a request that is no shape of the venue (422). */
 export type Outcome =
-  | { readonly kind: "answered"; readonly body: ActionAnswer }
+  | { readonly kind: "answered"; readonly body: ActionAnswer; readonly about: About }
   | { readonly kind: "malformed" }
   /** A fault took it on its way in: there is nothing to answer. */
   | { readonly kind: "lost" };
@@ -37,15 +38,22 @@ export function submitAction(
   if ("notSimulated" in envelope) {
     done({
       kind: "answered",
+      about: { type: envelope.notSimulated },
       body: refused(`Action ${envelope.notSimulated} is not simulated.`),
     });
     return;
   }
-  const fate = door.fateOf(payload);
-  if (fate === "lose") done({ kind: "lost" });
+  const { nonce, action } = envelope;
+  const { type } = action;
+  let about: About = { type };
   door.core.submit(envelope, {
     recover: door.recover,
-    fate,
-    reply: (body) => done({ kind: "answered", body }),
+    fateOf: (who) => {
+      if (who.account !== undefined) about = { type, account: who.account };
+      const fate = door.fateOf({ type, nonce }, who);
+      if (fate === "lose") done({ kind: "lost" });
+      return fate;
+    },
+    reply: (body) => done({ kind: "answered", body, about }),
   });
 }

@@ -1,26 +1,20 @@
 import { invalidOption, parseDecimal, signOf } from "@cloister/model";
-import { recoverSigner } from "./auth/recover.ts";
 import { Core } from "./core.ts";
-import { answerHttp, type HttpAnswer, type HttpRequest } from "./http-front.ts";
+import type { Faults } from "./faults.ts";
 import { markOf } from "./ledger.ts";
 import { type MemoryWire, memoryWire, type WireOptions } from "./memory-wire.ts";
 import { type ExchangeOptions, readOptions } from "./options.ts";
 import { printDecimal } from "./print.ts";
-import { Session, type SessionPort } from "./session.ts";
+import { type SocketEdge, socketEdge } from "./socket-edge.ts";
 import { type Truth, tellTruth } from "./truth.ts";
-
-/** Callers by network address: what an address shares among its sockets. */
-export type Caller = { inFlightPosts: number };
 
 /** A simulated Hyperliquid. Pure: time and chance come from its options, bytes go through its doors. */
 export type Exchange = {
   readonly network: "mainnet" | "testnet";
   /** The same wire without sockets, carried by the exchange's clock; signers are found by `recover`. */
   wire(options?: WireOptions): MemoryWire;
-  /** Opens a session for a socket. Signatures are always really recovered. */
-  openSession(port: SessionPort, caller: Caller): Session;
-  /** Answers one POST. Signatures are always really recovered. */
-  answerHttp(request: HttpRequest, caller: Caller, done: (answer: HttpAnswer) => void): void;
+  /** The way in for sockets and HTTP, with its faults. Signatures are always really recovered. */
+  edge(faults?: Faults): SocketEdge;
   /** Mark price of a coin, printed. @throws invalidOption for a coin that is not listed. */
   mark(coin: string): string;
   /**
@@ -40,12 +34,6 @@ export type Exchange = {
  */
 export function createExchange(options: ExchangeOptions): Exchange {
   const core = new Core(readOptions(options));
-  const doorOf = (peer: Caller) => ({
-    core,
-    recover: recoverSigner,
-    peer,
-    fateOf: () => "execute" as const,
-  });
   const assetOf = (coin: string) => {
     const asset = core.ledger.universe.byCoin(coin);
     if (asset === undefined) throw invalidOption("coin", coin, "is not listed");
@@ -54,8 +42,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   return {
     network: core.settings.network,
     wire: (wireOptions) => memoryWire(core, wireOptions),
-    openSession: (port, caller) => new Session(doorOf(caller), port),
-    answerHttp: (request, caller, done) => answerHttp(doorOf(caller), request, done),
+    edge: (faults = {}) => socketEdge(core, faults),
     mark: (coin) => printDecimal(markOf(core.ledger, assetOf(coin))),
     setMark: (coin, price) => {
       const mark = parseDecimal(price);

@@ -1,6 +1,13 @@
 import { beforeEach, expect, it } from "vitest";
 import { ALICE, Desk, limit, openExchange, signedEnvelope } from "./desk.fixture.ts";
-import { type HttpAnswer, NOT_JSON, NOT_JSON_TYPE, NOT_TYPED } from "./http-front.ts";
+import type { Exchange } from "./exchange.ts";
+import {
+  type HttpAnswer,
+  type HttpRequest,
+  NOT_JSON,
+  NOT_JSON_TYPE,
+  NOT_TYPED,
+} from "./http-front.ts";
 
 let desk: Desk;
 beforeEach(() => {
@@ -71,9 +78,7 @@ it("does not know other paths, nor other content types", () => {
     ["/info", "text/plain"],
     ["/info", undefined],
   ] as const) {
-    at.exchange.answerHttp({ path, contentType, body: "{}" }, { inFlightPosts: 0 }, (answer) =>
-      answers.push(answer),
-    );
+    ask(at.exchange, { path, contentType, body: "{}" }, answers);
   }
   expect(answers).toEqual([
     { status: 404, body: "" },
@@ -85,10 +90,17 @@ it("does not know other paths, nor other content types", () => {
 it("recovers really where no lookup was asked for", () => {
   const at = openExchange();
   const answers: HttpAnswer[] = [];
-  at.exchange.answerHttp(
-    { path: "/exchange", contentType: "application/json", body: envelope({ type: "noop" }) },
-    { inFlightPosts: 0 },
-    (answer) => answers.push(answer),
-  );
+  const body = envelope({ type: "noop" });
+  ask(at.exchange, { path: "/exchange", contentType: "application/json", body }, answers);
   expect(answers[0]?.body).toMatch(/does not exist|Unable to recover signer/);
 });
+
+function ask(exchange: Exchange, request: HttpRequest, answers: HttpAnswer[]): void {
+  exchange
+    .edge()
+    .answerHttp(
+      request,
+      { inFlightPosts: 0 },
+      { answer: (answer) => answers.push(answer), cut: () => {} },
+    );
+}

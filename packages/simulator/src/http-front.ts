@@ -1,4 +1,5 @@
 import { type Door, submitAction } from "./door.ts";
+import type { About } from "./about.ts";
 import { answerInfo } from "./info/table.ts";
 import { isObject, parseFirst } from "./json.ts";
 
@@ -17,7 +18,7 @@ export const NOT_JSON_TYPE = "Expected request with `Content-Type: application/j
 export function answerHttp(
   door: Door,
   request: HttpRequest,
-  done: (answer: HttpAnswer) => void,
+  done: (answer: HttpAnswer, about?: About) => void,
 ): void {
   if (request.path !== "/info" && request.path !== "/exchange") {
     done({ status: 404, body: "" });
@@ -42,7 +43,8 @@ export function answerHttp(
   }
   submitAction(door, parsed.value, (outcome) => {
     if (outcome.kind === "malformed") done({ status: 422, body: NOT_TYPED });
-    if (outcome.kind === "answered") done({ status: 200, body: JSON.stringify(outcome.body) });
+    if (outcome.kind !== "answered") return;
+    done({ status: 200, body: JSON.stringify(outcome.body) }, outcome.about);
   });
 }
 

@@ -1,8 +1,9 @@
 export type { Network } from "./auth/digest.ts";
 export { type Recover, recoverByLookup, recoverSigner } from "./auth/recover.ts";
+export type { About } from "./about.ts";
 export type { ActionFate } from "./core.ts";
 export type { CrowdOptions } from "./crowd-options.ts";
-export { type Caller, createExchange, type Exchange } from "./exchange.ts";
+export { createExchange, type Exchange } from "./exchange.ts";
 export type {
   ActionSeen,
   AnswerSeen,
@@ -16,7 +17,6 @@ export type { FeeRates } from "./fees.ts";
 export type { WireFill } from "./fill.ts";
 export type { HttpAnswer, HttpRequest } from "./http-front.ts";
 export { type KeyedAccount, lookupSignature, lookupSigner, makeAccounts } from "./keys.ts";
-export { type Limits, type LimitsOption, VENUE_LIMITS } from "./limits.ts";
 export type { MemoryWire, WireOptions } from "./memory-wire.ts";
 export type {
   AccountOption,
@@ -26,7 +26,7 @@ export type {
   RulesOption,
 } from "./options.ts";
 export { type Served, type ServeOptions, serveExchange } from "./serve.ts";
-export type { Session, SessionPort } from "./session.ts";
+export type { Caller, RequestEnd, SocketEdge, SocketEnd } from "./socket-edge.ts";
 export { systemClock } from "./system-clock.ts";
 export type { Truth, TruthAccount, TruthOrder, TruthRequest } from "./truth.ts";
 export {

@@ -1,35 +1,41 @@
 import type { WireHandlers, WireSocket } from "@cloister/model";
-import type { Delivery } from "./faults.ts";
-import type { Session } from "./session.ts";
-
-/** The close code of a connection that ended without a close frame. */
-export const ABNORMAL = 1006;
+import { ABNORMAL, type Edge } from "./edge.ts";
+import { Line } from "./line.ts";
+import type { Session, SessionPort } from "./session.ts";
 
 /** What carries a socket: its delays, its faults, and the session at the other end. */
 export type Cable = {
   readonly handlers: WireHandlers;
+  readonly edge: Edge;
   readonly after: (delayMs: number, callback: () => void) => void;
-  readonly open: (port: { send(text: string): void; drop(): void }) => Session | undefined;
+  readonly open: (port: SessionPort) => Session | undefined;
   readonly passes: () => boolean;
-  readonly delivery: (text: string) => Delivery;
   readonly gone: () => void;
 };
 
 /** One socket of an in-memory wire. */
 export class MemorySocket implements WireSocket {
   readonly #cable: Cable;
+  readonly #line: Line;
   #session: Session | undefined;
   #closed = false;
 
   constructor(cable: Cable) {
     this.#cable = cable;
+    this.#line = new Line(cable.edge, {
+      carry: (text, delayMs) =>
+        cable.after(delayMs, () => {
+          if (this.#passes()) cable.handlers.received(text);
+        }),
+      cut: (code) => this.cut(code),
+    });
     cable.after(0, () => this.#arrive());
   }
 
   send(text: string): "written" | "never" {
     if (this.#session === undefined || this.#closed) return "never";
     this.#cable.after(0, () => {
-      if (this.#cable.passes() && !this.#closed) this.#session?.receive(text);
+      if (this.#passes()) this.#session?.receive(text);
     });
     return "written";
   }
@@ -47,10 +53,15 @@ export class MemorySocket implements WireSocket {
     this.#cable.after(0, () => this.#cable.handlers.closed(code, ""));
   }
 
+  /** Says a text that is no session's: the faults apply to it like to any other. */
+  say(text: string): void {
+    this.#line.send(text, {});
+  }
+
   #arrive(): void {
     if (this.#closed) return;
     const session = this.#cable.open({
-      send: (text) => this.carry(text),
+      send: (text, about) => this.#line.send(text, about),
       drop: () => this.cut(ABNORMAL),
     });
     if (session === undefined) {
@@ -61,18 +72,7 @@ export class MemorySocket implements WireSocket {
     this.#cable.handlers.opened();
   }
 
-  /** Brings a text to the client, unless a fault decides otherwise. */
-  carry(text: string): void {
-    const delivery = this.#cable.delivery(text);
-    if (delivery === "lose") return;
-    if (delivery === "disconnect") {
-      this.cut(ABNORMAL);
-      return;
-    }
-    const pass = (): void => {
-      if (!this.#closed && this.#cable.passes()) this.#cable.handlers.received(text);
-    };
-    this.#cable.after(typeof delivery === "object" ? delivery.holdMs : 0, pass);
-    if (delivery === "duplicate") this.#cable.after(0, pass);
+  #passes(): boolean {
+    return !this.#closed && this.#cable.passes() && this.#line.passes();
   }
 }

@@ -6,12 +6,11 @@ import type {
   WireRequest,
   WireSocket,
 } from "@cloister/model";
-import type { ActionFate, Core } from "./core.ts";
+import type { Core } from "./core.ts";
 import type { Door } from "./door.ts";
-import type { Delivery, Faults } from "./faults.ts";
-import { answerHttp } from "./http-front.ts";
-import { isObject, type JsonObject, parseWhole } from "./json.ts";
-import { ABNORMAL, MemorySocket } from "./memory-socket.ts";
+import { ABNORMAL, Edge } from "./edge.ts";
+import type { Faults } from "./faults.ts";
+import { MemorySocket } from "./memory-socket.ts";
 import { Session } from "./session.ts";
 
 export type WireOptions = {
@@ -39,36 +38,28 @@ export function memoryWire(core: Core, options: WireOptions = {}): MemoryWire {
 
 class InMemory implements MemoryWire {
   readonly #core: Core;
-  readonly #faults: Faults;
+  readonly #edge: Edge;
   readonly #latencyMs: number;
   readonly #door: Door;
   readonly #sockets = new Set<MemorySocket>();
   readonly #requests = new Set<(answer: WireAnswer) => void>();
   #muted = false;
   #refusing = false;
-  #frames = 0;
-  #actions = 0;
-  #count = 0;
 
   constructor(core: Core, options: WireOptions) {
     this.#core = core;
-    this.#faults = options.faults ?? {};
+    this.#edge = new Edge(core, options.faults);
     this.#latencyMs = options.latencyMs ?? 0;
-    this.#door = {
-      core,
-      recover: core.settings.recover,
-      peer: { inFlightPosts: 0 },
-      fateOf: (envelope) => this.#fateOf(envelope),
-    };
+    this.#door = this.#edge.door({ inFlightPosts: 0 }, core.settings.recover);
   }
 
   connect(_kind: "private" | "market", handlers: WireHandlers): WireSocket {
     const socket: MemorySocket = new MemorySocket({
       handlers,
+      edge: this.#edge,
       after: (delayMs, callback) => this.#after(delayMs, callback),
       open: (port) => (this.#refusing ? undefined : new Session(this.#door, port)),
       passes: () => !this.#muted,
-      delivery: (text) => this.#frameDelivery(text),
       gone: () => this.#sockets.delete(socket),
     });
     this.#sockets.add(socket);
@@ -98,20 +89,16 @@ class InMemory implements MemoryWire {
   /** The request reached the other end. */
   #enter(request: WireRequest, finish: (answer: WireAnswer) => void): void {
     const { path, body } = request;
-    const faults = this.#faults;
-    this.#count += 1;
-    const way = faults.request?.({ path, body, count: this.#count }) ?? "pass";
-    if (way !== "pass") {
-      this.#after(0, () => finish({ kind: "answered", ...way.instead }));
-      return;
-    }
-    answerHttp(this.#door, { path, contentType: "application/json", body }, (answer) => {
-      const fate = faults.answer?.({ path, request: body, ...answer }) ?? "deliver";
-      const replaced = typeof fate === "object" && "instead" in fate;
-      this.#deliver(replaced ? "deliver" : fate, {
-        pass: () => finish({ kind: "answered", ...(replaced ? fate.instead : answer) }),
-        cut: () => finish({ kind: "failed", written: "maybe", reason: "connection reset" }),
-      });
+    const asked = { path, contentType: "application/json", body };
+    this.#edge.answerHttp(this.#door, asked, {
+      carry: (answer, delayMs) =>
+        this.#after(delayMs, () => {
+          if (!this.#muted) finish({ kind: "answered", ...answer });
+        }),
+      cut: () =>
+        this.#after(0, () =>
+          finish({ kind: "failed", written: "maybe", reason: "connection reset" }),
+        ),
     });
   }
 
@@ -127,7 +114,7 @@ class InMemory implements MemoryWire {
   }
 
   say(text: string): void {
-    for (const socket of Array.from(this.#sockets)) socket.carry(text);
+    for (const socket of Array.from(this.#sockets)) socket.say(text);
   }
 
   mute(muted: boolean): void {
@@ -140,34 +127,5 @@ class InMemory implements MemoryWire {
 
   #after(delayMs: number, callback: () => void): void {
     this.#core.settings.clock.after(this.#latencyMs + delayMs, callback);
-  }
-
-  #deliver(delivery: Delivery, way: { pass: () => void; cut: () => void }): void {
-    const pass = (): void => {
-      if (!this.#muted) way.pass();
-    };
-    if (delivery === "lose") return;
-    if (delivery === "disconnect") {
-      this.#after(0, way.cut);
-      return;
-    }
-    this.#after(typeof delivery === "object" ? delivery.holdMs : 0, pass);
-    if (delivery === "duplicate") this.#after(0, pass);
-  }
-
-  #frameDelivery(text: string): Delivery {
-    this.#frames += 1;
-    if (this.#faults.frame === undefined) return "deliver";
-    const frame = parseWhole(text)?.value;
-    const channel = isObject(frame) && typeof frame["channel"] === "string" ? frame["channel"] : "";
-    return this.#faults.frame({ channel, text, count: this.#frames });
-  }
-
-  #fateOf(envelope: JsonObject): ActionFate {
-    this.#actions += 1;
-    const action = isObject(envelope["action"]) ? envelope["action"] : {};
-    const type = typeof action["type"] === "string" ? action["type"] : "";
-    const nonce = typeof envelope["nonce"] === "number" ? envelope["nonce"] : 0;
-    return this.#faults.action?.({ type, nonce, count: this.#actions }) ?? "execute";
   }
 }

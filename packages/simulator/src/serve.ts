@@ -1,14 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { invalidOption } from "@cloister/model";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Caller, Exchange } from "./exchange.ts";
+import { ABNORMAL } from "./edge.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Faults } from "./faults.ts";
 import type { HttpAnswer } from "./http-front.ts";
+import type { Caller, SocketEdge } from "./socket-edge.ts";
 
 export type ServeOptions = {
   /** Loopback unless told otherwise. */
   readonly host?: string;
   /** 0 (default) takes any free port. */
   readonly port?: number;
+  /** Misbehaviour of everything on this port; none by default. */
+  readonly faults?: Faults;
 };
 
 export type Served = {
@@ -43,9 +48,8 @@ export async function serveExchange(
     throw invalidOption("port", port, "must be a port number");
   }
   const callers = new Callers();
-  const server = createServer((request, response) =>
-    answer(exchange, callers, { request, response }),
-  );
+  const edge = exchange.edge(options.faults);
+  const server = createServer((request, response) => answer(edge, callers, { request, response }));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const sockets = new WebSocketServer({
     server,
@@ -55,7 +59,7 @@ export async function serveExchange(
   });
   // A port that cannot be had is told by `listen`; without a listener here it would end the process.
   sockets.on("error", () => {});
-  sockets.on("connection", (socket, request) => attend(exchange, socket, callers.of(request)));
+  sockets.on("connection", (socket, request) => attend(edge, socket, callers.of(request)));
   const taken = await listen(server, { host, port });
   const name = host.includes(":") ? `[${host}]` : host;
   return {
@@ -78,15 +82,18 @@ class Callers {
   }
 }
 
-function attend(exchange: Exchange, socket: WebSocket, caller: Caller): void {
-  const session = exchange.openSession(
+function attend(edge: SocketEdge, socket: WebSocket, caller: Caller): void {
+  const session = edge.openSession(
     {
       send: (text) => {
         if (socket.readyState !== socket.OPEN) return;
         if (socket.bufferedAmount > BACKLOG_MAX) socket.terminate();
         else socket.send(text);
       },
-      drop: () => socket.terminate(),
+      cut: (code) => {
+        if (code === ABNORMAL) socket.terminate();
+        else socket.close(code);
+      },
     },
     caller,
   );
@@ -102,7 +109,7 @@ function textOf(data: WebSocket.RawData): string {
 }
 
 function answer(
-  exchange: Exchange,
+  edge: SocketEdge,
   callers: Callers,
   turn: { request: IncomingMessage; response: ServerResponse },
 ): void {
@@ -128,10 +135,10 @@ function answer(
       finish(response, { status: 405, body: "" }, { allow: "POST" });
       return;
     }
-    exchange.answerHttp(
+    edge.answerHttp(
       { path, contentType: request.headers["content-type"], body: textOfBody(chunks) },
       callers.of(request),
-      (answered) => finish(response, answered),
+      { answer: (answered) => finish(response, answered), cut: () => request.destroy() },
     );
   });
 }

@@ -2,13 +2,15 @@ import type { Cancel } from "@cloister/model";
 import { openChannel, rankOf } from "./channels/table.ts";
 import type { Feed, Opening } from "./channels/subscription.ts";
 import { type Door, submitAction } from "./door.ts";
+import { type About, aboutOf } from "./about.ts";
 import { NOT_TYPED } from "./http-front.ts";
 import { answerInfo } from "./info/table.ts";
 import { isObject, isWhole, type JsonObject, parseWhole } from "./json.ts";
 
 /** The other end of a socket, as a session uses it. */
 export type SessionPort = {
-  send(text: string): void;
+  /** `about` is for those who decide what becomes of the text. */
+  send(text: string, about: About): void;
   /** Ends the connection without a close frame (the client sees 1006). */
   drop(): void;
 };
@@ -18,7 +20,12 @@ const POSTS_MAX = 100;
 const UNPROCESSABLE = `422 Unprocessable Entity: ${NOT_TYPED}`;
 const SERVER_ERROR = "500 Internal Server Error: null";
 
-type Open = { readonly key: string; readonly rank: number; readonly feed: Feed };
+type Open = {
+  readonly key: string;
+  readonly rank: number;
+  readonly about: About;
+  readonly feed: Feed;
+};
 
 /** One WebSocket session (protocol §2, §3). It never throws, whatever it receives. */
 export class Session {
@@ -41,15 +48,15 @@ export class Session {
     this.#door = door;
     this.#port = port;
     this.#leave = door.core.onBlock((news) => {
-      for (const { feed } of this.#subscriptions) {
+      for (const { feed, about } of this.#subscriptions) {
         const message = feed.onBlock(news);
-        if (message !== undefined) this.#say(message);
+        if (message !== undefined) this.#say(message, about);
       }
     });
     this.#saidAtMs = this.#nowMs();
     this.#watchSilence(SILENCE_MS);
     const { greeting } = door.core.settings;
-    if (greeting !== undefined) this.#write(greeting);
+    if (greeting !== undefined) this.#write(greeting, {});
   }
 
   /** The connection ended, from either side. */
@@ -85,10 +92,11 @@ export class Session {
       return;
     }
     const feed = opening.feed();
-    this.#subscriptions.push({ key, rank: rankOf(opening.echo["type"]), feed });
+    const about = aboutOf(opening.echo);
+    this.#subscriptions.push({ key, rank: rankOf(opening.echo["type"]), about, feed });
     this.#subscriptions.sort((a, b) => a.rank - b.rank);
     this.#acknowledge("subscribe", opening.echo);
-    for (const message of feed.snapshot()) this.#say(message);
+    for (const message of feed.snapshot()) this.#say(message, about);
   }
 
   #unsubscribe(frame: JsonObject, text: string): void {
@@ -115,7 +123,8 @@ export class Session {
   }
 
   #acknowledge(method: "subscribe" | "unsubscribe", subscription: JsonObject): void {
-    this.#say({ channel: "subscriptionResponse", data: { method, subscription } });
+    const data = { method, subscription };
+    this.#say({ channel: "subscriptionResponse", data }, aboutOf(subscription));
   }
 
   #post(frame: JsonObject, text: string): void {
@@ -126,7 +135,7 @@ export class Session {
     }
     const { type, payload } = request;
     if (type === "info") {
-      this.#answer(id, this.#read(payload));
+      this.#answer(id, this.#read(payload), isObject(payload) ? aboutOf(payload) : {});
       return;
     }
     if (type !== "action") {
@@ -148,7 +157,9 @@ export class Session {
       if (this.#over) return;
       peer.inFlightPosts -= 1;
       this.#inFlight -= 1;
-      if (outcome.kind === "answered") this.#answer(id, { type: "action", payload: outcome.body });
+      if (outcome.kind === "answered") {
+        this.#answer(id, { type: "action", payload: outcome.body }, outcome.about);
+      }
       if (outcome.kind === "malformed") this.#answer(id, { type: "error", payload: UNPROCESSABLE });
     });
   }
@@ -167,8 +178,8 @@ export class Session {
     }
   }
 
-  #answer(id: number, response: object): void {
-    this.#say({ channel: "post", data: { id, response } });
+  #answer(id: number, response: object, about: About = {}): void {
+    this.#say({ channel: "post", data: { id, response } }, about);
   }
 
   #notUnderstood(text: string): void {
@@ -179,14 +190,14 @@ export class Session {
     this.#say({ channel: "error", data: text });
   }
 
-  #say(message: object): void {
-    this.#write(JSON.stringify(message));
+  #say(message: object, about: About = {}): void {
+    this.#write(JSON.stringify(message), about);
   }
 
-  #write(text: string): void {
+  #write(text: string, about: About): void {
     if (this.#over) return;
     this.#saidAtMs = this.#nowMs();
-    this.#port.send(text);
+    this.#port.send(text, about);
   }
 
   #drop(): void {
