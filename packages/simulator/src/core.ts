@@ -165,6 +165,7 @@ function createLedger(settings: Settings): Ledger {
   const ledger: Ledger = {
     universe: createUniverse(settings.universe),
     rules: settings.rules,
+    limits: settings.limits,
     accounts: new Map(),
     agents: new Map(),
     nonces: new Map(),

@@ -17,6 +17,7 @@ export type { FeeRates } from "./fees.ts";
 export type { WireFill } from "./fill.ts";
 export type { HttpAnswer, HttpRequest } from "./http-front.ts";
 export { type KeyedAccount, lookupSignature, lookupSigner, makeAccounts } from "./keys.ts";
+export { type Limits, type LimitsOption, VENUE_LIMITS } from "./limits.ts";
 export type { MemoryWire, WireOptions } from "./memory-wire.ts";
 export type {
   AccountOption,
