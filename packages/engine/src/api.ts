@@ -131,7 +131,7 @@ export interface Engine extends EngineView, EngineControl, AsyncDisposable {
     readonly coin?: string;
     readonly withinMs?: number;
   }): Promise<CancelAllResult>;
-  /** Refuses places and modifies until `resume`. Cancels pass. */
+  /** Refuses places and modifies until `resume`. Cancels pass. The reason is journaled. @throws invalidSpec */
   halt(reason: string): void;
   resume(): void;
   /** Ends the engine; by default cancels our orders first. Idempotent. */

@@ -27,11 +27,15 @@ import { cancellation, orderHandle, whenKnown } from "./views/order-handle.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
 import {
   assertList,
+  checkOptionsOf,
   duplicateCloid,
   marketFor,
   validateModify,
   validatePlace,
+  validEnding,
+  validGrouping,
   validMs,
+  validReason,
 } from "./validate.ts";
 import { orderView } from "./views/views.ts";
 
@@ -134,7 +138,8 @@ export class TradingEngine implements Engine {
   ): readonly OrderHandle[] {
     this.#assertOpen();
     const { orders, expiresAfterMs } = this.#checked(() => this.#ordersOf(specs));
-    const { grouping = "na" } = options;
+    this.#checked(() => checkOptionsOf("placeMany", options, { grouping: true }));
+    const grouping = this.#checked(() => validGrouping(options.grouping ?? "na"));
     const id = this.#core.nextId();
     const tracked = orders.map((order) => this.#core.prepare(order));
     const handles = tracked.map((order) => this.#handle(order));
@@ -146,6 +151,7 @@ export class TradingEngine implements Engine {
   }
 
   async modify(cloid: string, spec: ModifySpec): Promise<Modified> {
+    this.#assertOpen();
     const order = this.#core.order(parseCloid(cloid));
     if (order === undefined) return { kind: "refused", by: "local", reason: "unknownOrder" };
     return this.#modify(order, spec);
@@ -173,6 +179,7 @@ export class TradingEngine implements Engine {
   ): Promise<CancelAllResult> {
     this.#assertOpen();
     const { limits, venue } = this.#parts;
+    checkOptionsOf("cancelAll", options, { coin: true, withinMs: true });
     const withinMs = validMs("withinMs", options.withinMs ?? limits.cancelAllMs);
     const scope = options.coin === undefined ? {} : { coin: marketFor(options.coin, venue).coin };
     const id = this.#core.nextId();
@@ -185,10 +192,8 @@ export class TradingEngine implements Engine {
 
   halt(reason: string): void {
     this.#assertOpen();
-    this.#core.push({
-      kind: "command",
-      command: { kind: "halt", id: this.#core.nextId(), reason },
-    });
+    const command = { kind: "halt", id: this.#core.nextId(), reason: validReason(reason) } as const;
+    this.#core.push({ kind: "command", command });
   }
 
   resume(): void {
@@ -199,8 +204,9 @@ export class TradingEngine implements Engine {
   async close(
     options: { readonly orders?: "cancel" | "leave"; readonly withinMs?: number } = {},
   ): Promise<CloseResult> {
-    const { orders = "cancel", withinMs = this.#parts.limits.cancelAllMs } = options;
-    validMs("withinMs", withinMs);
+    checkOptionsOf("close", options, { orders: true, withinMs: true });
+    const orders = validEnding(options.orders ?? "cancel");
+    const withinMs = validMs("withinMs", options.withinMs ?? this.#parts.limits.cancelAllMs);
     this.#closing ??= this.#close(orders, withinMs);
     return this.#closing;
   }

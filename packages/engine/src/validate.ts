@@ -5,6 +5,7 @@ import {
   type Cloid,
   CloisterError,
   type Decimal,
+  type Grouping,
   invalidSpec,
   type Market,
   type ModifySpec,
@@ -152,6 +153,34 @@ function assertObject(field: string, value: unknown): void {
   if (typeof value !== "object" || value === null) {
     throw invalidSpec(field, value, "must be an object");
   }
+}
+
+/** The options of a command, for callers without types. @throws invalidSpec for what nobody reads. */
+export function checkOptionsOf(
+  command: string,
+  options: object,
+  known: Readonly<Record<string, true>>,
+): void {
+  assertObject(`${command} options`, options);
+  onlyKnown(`${command}.`, options, known);
+}
+
+/** @throws invalidSpec */
+export function validGrouping(grouping: Grouping): Grouping {
+  return oneOf("grouping", grouping, ["na", "normalTpsl", "positionTpsl"] as const);
+}
+
+/** What a close does with orders. @throws invalidSpec */
+export function validEnding(orders: "cancel" | "leave"): "cancel" | "leave" {
+  return oneOf("orders", orders, ["cancel", "leave"] as const);
+}
+
+/** @throws invalidSpec */
+export function validReason(reason: string): string {
+  if (typeof reason !== "string" || reason.length > 1_000) {
+    throw invalidSpec("reason", reason, "must be text of at most 1000 characters");
+  }
+  return reason;
 }
 
 /** For callers without types. @throws invalidSpec */
