@@ -65,6 +65,8 @@ export type Account = {
   lastRequestMs: number;
   /** When all orders are canceled unless asked again, ms. */
   scheduledCancelMs?: number;
+  /** How often that happened, and on which day since 1970 (UTC). */
+  scheduledCancels: { readonly day: number; readonly fired: number };
 };
 
 export function createAccount(
@@ -89,6 +91,7 @@ export function createAccount(
     requestsUsed: 0,
     requestsReserved: 0,
     lastRequestMs: 0,
+    scheduledCancels: { day: 0, fired: 0 },
   };
 }
 

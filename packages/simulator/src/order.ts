@@ -20,7 +20,8 @@ export type OrderStatus =
   | "iocCancelRejected"
   | "badTriggerPxRejected"
   | "marketOrderNoLiquidityRejected"
-  | "insufficientSpotBalanceRejected";
+  | "insufficientSpotBalanceRejected"
+  | "tooManyOpenOrdersRejected";
 
 export type OrderTif = "Alo" | "Ioc" | "Gtc" | "FrontendMarket";
 

@@ -4,6 +4,7 @@ import {
   compare,
   type Decimal,
   decimalOf,
+  divideCut,
   formatDecimal,
   multiply,
   parseDecimal,
@@ -12,6 +13,7 @@ import {
 import { type Account, positionOf } from "./account.ts";
 import { hasAnyBalance, hasBalance, hasMargin } from "./funds.ts";
 import { bookOf, type Ledger, markOf } from "./ledger.ts";
+import type { Limits } from "./limits.ts";
 import { crosses, reducibleSize } from "./match.ts";
 import { firesAbove, type Order, type OrderStatus, type OrderTerms } from "./order.ts";
 import { absolute } from "./position.ts";
@@ -20,6 +22,7 @@ import { absolute } from "./position.ts";
 export type Refusal = { readonly status: OrderStatus; readonly text: string };
 
 const MAX_VALUE = parseDecimal("5000000");
+const VOLUME_PER_OPEN_ORDER = parseDecimal("5000000");
 const BAND_LOW = parseDecimal("0.05");
 const BAND_HIGH = parseDecimal("1.95");
 const SPOT_LOW = parseDecimal("0.2");
@@ -53,7 +56,7 @@ export function runtimeRefusal(
   asked: Asked,
 ): Refusal | undefined {
   const { terms } = asked;
-  const refusal = marketRefusal(account, terms);
+  const refusal = marketRefusal(account, terms) ?? ceilingRefusal(ledger, account, asked);
   if (refusal !== undefined) return refusal;
   if (terms.asset.token !== undefined && terms.tif === "Ioc") {
     return spotIocRefusal(ledger, account, asked);
@@ -93,6 +96,31 @@ function marketRefusal(account: Account, terms: OrderTerms): Refusal | undefined
     };
   }
   return undefined;
+}
+
+/**
+ * More open orders than an account may have (protocol §12.3). One that cannot rest never adds to them;
+ * reduce-only and trigger orders are refused from the base on, whatever the volume.
+ */
+function ceilingRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal | undefined {
+  if (account.background) return undefined;
+  const { terms, replacing } = asked;
+  const open = account.open.size - (replacing?.open === true ? 1 : 0);
+  const { openOrders } = ledger.limits;
+  if (open < openOrders) return undefined;
+  const narrow = terms.reduceOnly || terms.trigger !== undefined;
+  const rests = terms.tif === "Gtc" || terms.tif === "Alo";
+  if (!narrow && (!rests || open < openOrdersCap(account, ledger.limits))) return undefined;
+  return {
+    status: "tooManyOpenOrdersRejected",
+    text: `Too many open orders. asset=${terms.asset.id}`,
+  };
+}
+
+/** Open orders by volume: one more per five million (protocol §12.3). */
+function openOrdersCap(account: Account, limits: Limits): number {
+  const earned = Number(formatDecimal(divideCut(account.volume, VOLUME_PER_OPEN_ORDER, 0)));
+  return Math.min(limits.openOrders + earned, limits.openOrdersMax);
 }
 
 function tooSmall({ asset }: OrderTerms): Refusal {

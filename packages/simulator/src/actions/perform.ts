@@ -7,6 +7,7 @@ import {
   parseDecimal,
   subtract,
 } from "@cloister/model";
+import type { Account } from "../account.ts";
 import { addCash, leverageOf, marginOf } from "../funds.ts";
 import { endOrder, type Ledger } from "../ledger.ts";
 import type { OrderTerms } from "../order.ts";
@@ -17,6 +18,7 @@ import { modifyOrder } from "./modify.ts";
 import { findOrder, termsOf, type Work } from "./work.ts";
 
 const SCHEDULE_AHEAD_MS = 5_000;
+const DAY_MS = 24 * 3_600_000;
 /** In USDC. */
 const PRICE_OF_REQUEST = parseDecimal("0.0005");
 
@@ -95,8 +97,23 @@ function scheduleCancel(work: Work, timeMs: number | undefined): ActionAnswer {
   if (timeMs < ledger.news.atMs + SCHEDULE_AHEAD_MS) {
     return refused("Scheduled cancel time too early, must be at least 5 seconds from now.");
   }
+  const fired = firedToday(ledger, account);
+  if (fired >= ledger.limits.scheduledCancels) {
+    return refused(`Cannot set scheduled cancel time, already triggered ${fired} times today.`);
+  }
   account.scheduledCancelMs = timeMs;
   return DONE;
+}
+
+/** How often an account's dead man's switch ran out since 00:00 UTC. */
+function firedToday(ledger: Ledger, account: Account): number {
+  const { day, fired } = account.scheduledCancels;
+  return day === dayOf(ledger) ? fired : 0;
+}
+
+/** Days since 1970, UTC. */
+function dayOf(ledger: Ledger): number {
+  return Math.floor(ledger.news.atMs / DAY_MS);
 }
 
 function updateLeverage(
@@ -136,6 +153,7 @@ export function fireScheduledCancels(ledger: Ledger): void {
       continue;
     }
     delete account.scheduledCancelMs;
+    account.scheduledCancels = { day: dayOf(ledger), fired: firedToday(ledger, account) + 1 };
     for (const order of account.open.values()) endOrder(ledger, order, "scheduledCancel");
   }
 }
