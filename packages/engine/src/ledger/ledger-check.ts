@@ -49,6 +49,7 @@ export class LedgerCheck {
 
   due(cloid: Cloid): void {
     const order = this.#ports.registry.order(cloid);
+    if (order === undefined) this.#spent.delete(cloid);
     if (order === undefined || !this.#isOpen(order)) return;
     if (!this.#ports.isLive()) {
       this.#again(order, false);
@@ -65,28 +66,34 @@ export class LedgerCheck {
   #judge(order: TrackedOrder, before: TrackedOrder["facts"]["filled"], outcome: ReadOutcome): void {
     if (!this.#isOpen(order)) return;
     const { report } = outcome.kind === "answered" ? outcome : { report: undefined };
-    const decides = report?.kind === "fills" && report.complete && order.facts.filled === before;
-    if (!decides) {
+    if (report?.kind !== "fills" || order.facts.filled !== before) {
       this.#again(order, outcome.kind === "answered");
       return;
     }
-    const spent = this.#spent.get(order.cloid) ?? 0;
-    const giveUp = spent >= this.#ports.limits.ledgerGiveUpMs;
     const readBegunAt = outcome.begun.begunVenueTime;
+    if (!report.complete) {
+      // A cut read is never an empty one; nor is it a reason to search for ever.
+      this.#goOn(order, readBegunAt, "the list of fills is longer than the venue tells");
+      return;
+    }
     this.#decide(order, { type: "ledger.complete", readBegunAt });
+    // A stated total outvotes a read that found nothing: its fills are missing.
+    const why = "fills that the venue stated were not found";
     this.#ports.turn().later(() => {
-      // A stated total outvotes a read that found nothing: its fills are missing.
-      if (!this.#isOpen(order)) return;
-      if (!giveUp) {
-        this.#again(order, true);
-        return;
-      }
-      this.#spent.delete(order.cloid);
-      this.#decide(order, { type: "ledger.incomplete", readBegunAt });
-      this.#ports
-        .turn()
-        .alarm("ledgerIncomplete", "fills that the venue stated were not found", order.cloid);
+      if (this.#isOpen(order)) this.#goOn(order, readBegunAt, why);
     });
+  }
+
+  /** Searches again, until the patience is spent: then what may be missing is told, and exposure keeps it. */
+  #goOn(order: TrackedOrder, readBegunAt: number, why: string): void {
+    const spent = this.#spent.get(order.cloid) ?? 0;
+    if (spent < this.#ports.limits.ledgerGiveUpMs) {
+      this.#again(order, true);
+      return;
+    }
+    this.#spent.delete(order.cloid);
+    this.#decide(order, { type: "ledger.incomplete", readBegunAt });
+    this.#ports.turn().alarm("ledgerIncomplete", why, order.cloid);
   }
 
   #decide(order: TrackedOrder, verdict: Verdict): void {

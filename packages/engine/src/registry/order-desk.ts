@@ -140,7 +140,7 @@ export class OrderDesk {
   /** An answer of its request, after the order was reaped: what says otherwise is alarmed, the rest is known. */
   #tooLate(order: TrackedOrder, event: OrderEvent): void {
     const oid = oidOf(event);
-    if (oid?.real !== true || order.facts.legs.some((leg) => leg.oid === oid.oid)) return;
+    if (oid?.real !== true || order.oids.includes(oid.oid)) return;
     const isOpen = event.type === "venue.accepted" || event.type === "venue.triggered";
     const text = `${event.type} of leg ${oid.oid} after the order was reaped`;
     this.#ports.turn().alarm(isOpen ? "revived" : "contradicted", text, order.cloid);
@@ -179,7 +179,7 @@ export class OrderDesk {
       coin: order.terms.coin,
       state,
       filled: filledOf(order.facts),
-      oids: order.facts.legs.map((leg) => leg.oid),
+      oids: [...order.oids],
     });
     order.stop();
   }

@@ -33,6 +33,9 @@ export type Tombstone = {
 /** Evidence kept per stranger: a stranger that trades a lot must not grow without end. */
 const EVIDENCE_MAX = 64;
 
+/** Oids bound per order: one that is modified for days must not grow without end. Older ones are found by cloid. */
+const OIDS_MAX = 1_024;
+
 /**
  * Whom an event is about, in one look-up: oid → order, else cloid → order, else the strangers' ledger.
  * Binding an oid to an order drains what the strangers hold for it.
@@ -103,6 +106,8 @@ export class Registry {
   bind(oid: Oid, order: TrackedOrder): readonly OrderEvent[] {
     if (this.#byOid.get(oid) === order) return [];
     this.#byOid.set(oid, order);
+    order.oids.push(oid);
+    if (order.oids.length > OIDS_MAX) this.#unbind(order.oids.shift(), order);
     const stranger = this.#strangers.get(oid);
     if (stranger === undefined) return [];
     this.#strangers.delete(oid);
@@ -124,15 +129,19 @@ export class Registry {
   /** Takes a reaped order out; its tombstone answers from now on. */
   bury(order: TrackedOrder, tombstone: Tombstone): void {
     this.#orders.delete(order.cloid);
-    for (const oid of tombstone.oids) {
-      this.#byOid.delete(oid);
-      this.#graves.set(oid, order.cloid);
-    }
+    for (const oid of order.oids) this.#unbind(oid, order);
+    for (const oid of tombstone.oids) this.#graves.set(oid, order.cloid);
     this.#tombstones.set(order.cloid, tombstone);
   }
 
+  #unbind(oid: Oid | undefined, order: TrackedOrder): void {
+    if (oid !== undefined && this.#byOid.get(oid) === order) this.#byOid.delete(oid);
+  }
+
   #forget(tombstone: Tombstone): void {
-    for (const oid of tombstone.oids) this.#graves.delete(oid);
+    for (const oid of tombstone.oids) {
+      if (this.#graves.get(oid) === tombstone.cloid) this.#graves.delete(oid);
+    }
     this.#forgotten(tombstone);
   }
 }

@@ -1,5 +1,5 @@
 import { judge, type OrderActor, type OrderFacts, orderMachine } from "@cloister/machines";
-import type { Cloid, OrderEvent, OrderState, OrderTerms } from "@cloister/model";
+import type { Cloid, Oid, OrderEvent, OrderState, OrderTerms } from "@cloister/model";
 import { createActor, type SnapshotFrom } from "xstate";
 import { type Inspect, SturdyActor } from "./sturdy-actor.ts";
 
@@ -30,6 +30,8 @@ export class TrackedOrder {
   /** Wall time of the command, ms. */
   readonly placedAtMs: number;
   readonly requests = new Map<number, OpenRequest>();
+  /** Every oid under which the registry finds it, in the order they came: more than its legs may tell. */
+  readonly oids: Oid[] = [];
   /** Called after each change of it, and after each request of it ended; those that say true are done. */
   readonly watchers = new Set<() => boolean>();
   /** Why its place stays doubtful, once every effort was made. */
