@@ -30,7 +30,22 @@ it("lists markets by their asset ids", () => {
   expect(alice.info({ type: "meta", dex: "xyz" })).toMatchObject({
     universe: [{ name: "xyz:SILVER" }],
   });
-  expect(alice.info({ type: "perpDexs" })).toMatchObject([null, { name: "xyz" }]);
+  expect(alice.info({ type: "perpDexs" })).toEqual([
+    null,
+    {
+      name: "xyz",
+      fullName: "xyz (simulated)",
+      deployer: "0x00000000000000000000000000000000000000de",
+      oracleUpdater: null,
+      feeRecipient: null,
+      assetToStreamingOiCap: [],
+      subDeployers: [],
+      deployerFeeScale: "1.0",
+      lastDeployerFeeScaleChangeTime: "1970-01-01T00:00:00",
+      assetToFundingMultiplier: [],
+      assetToFundingInterestRate: [],
+    },
+  ]);
   expect(alice.info({ type: "spotMeta" })).toMatchObject({
     tokens: [
       { name: "USDC", index: 0 },

@@ -34,6 +34,13 @@ export function perpDexs(core: Core): InfoAnswer {
     fullName: `${name} (simulated)`,
     deployer: "0x00000000000000000000000000000000000000de",
     oracleUpdater: null,
+    feeRecipient: null,
+    assetToStreamingOiCap: [],
+    subDeployers: [],
+    deployerFeeScale: "1.0",
+    lastDeployerFeeScaleChangeTime: "1970-01-01T00:00:00",
+    assetToFundingMultiplier: [],
+    assetToFundingInterestRate: [],
   }));
   return value([null, ...dexes]);
 }
