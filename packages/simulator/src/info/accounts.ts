@@ -9,23 +9,29 @@ import {
   subtract,
   ZERO,
 } from "@cloister/model";
-import { type Account, balanceOf, cashOf, type Leverage, positionOf } from "../account.ts";
+import {
+  type Account,
+  type Agent,
+  balanceOf,
+  cashOf,
+  type Leverage,
+  positionOf,
+} from "../account.ts";
 import { requestsCap, requestsSurplus, requestsUsed } from "../address-budget.ts";
+import type { Core } from "../core.ts";
 import { holdOf, leverageOf, marginFor, marginOf } from "../funds.ts";
 import { type Ledger, markOf } from "../ledger.ts";
 import type { Limits } from "../limits.ts";
 import { absolute } from "../position.ts";
 import { printDecimal } from "../print.ts";
 import type { Asset } from "../universe.ts";
-import { dexOf, forUser, MALFORMED, value } from "./answer.ts";
+import { forUser, listedDex, MALFORMED, value } from "./answer.ts";
 
 const TWO = decimalOf(2);
 
 export const clearinghouseState = forUser((core, { account, request }) => {
-  const dex = dexOf(request);
-  return dex === undefined || core.ledger.universe.dex(dex) === undefined
-    ? MALFORMED
-    : value(clearinghouseView(core.ledger, account, dex));
+  const dex = listedDex(core, request);
+  return dex === undefined ? MALFORMED : value(clearinghouseView(core.ledger, account, dex));
 });
 
 export const spotClearinghouseState = forUser((core, { account }) => {
@@ -65,17 +71,25 @@ export const userRole = forUser((core, { user, account }) => {
   if (account !== undefined) return value({ role: "user" });
   const master = core.ledger.agents.get(user);
   return value(
-    master === undefined ? { role: "missing" } : { role: "agent", data: { user: master.address } },
+    master === undefined || !liveAgents(core, master).some(({ address }) => address === user)
+      ? { role: "missing" }
+      : { role: "agent", data: { user: master.address } },
   );
 });
 
-export const extraAgents = forUser((_core, { account }) =>
+export const extraAgents = forUser((core, { account }) =>
   value(
-    (account?.agents ?? [])
+    liveAgents(core, account)
       .filter(({ name }) => name !== "")
       .map(({ name, address, validUntilMs }) => ({ name, address, validUntil: validUntilMs })),
   ),
 );
+
+/** The keys that may sign now: an expired one is none any more. */
+function liveAgents(core: Core, account: Account | undefined): readonly Agent[] {
+  const nowMs = core.settings.clock.wallMs();
+  return (account?.agents ?? []).filter(({ validUntilMs }) => validUntilMs > nowMs);
+}
 
 export const subAccounts = forUser((core, { account }) => {
   const subs = [...core.ledger.accounts.values()].filter(

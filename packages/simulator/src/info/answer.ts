@@ -34,7 +34,13 @@ export function forUser(
   };
 }
 
-/** The dex a read names; absent, null and "" mean the first. Undefined when it is no text. */
+/** The dex a read names; undefined when there is none of that name. */
+export function listedDex(core: Core, request: JsonObject): string | undefined {
+  const dex = dexOf(request);
+  return dex === undefined || core.ledger.universe.dex(dex) === undefined ? undefined : dex;
+}
+
+/** The text of it; absent, null and "" mean the first. Undefined when it is no text. */
 export function dexOf(request: JsonObject): string | undefined {
   const dex = request["dex"] ?? "";
   return typeof dex === "string" ? dex : undefined;

@@ -1,7 +1,7 @@
 import { isWhole, type JsonObject } from "../json.ts";
 import type { Core } from "../core.ts";
 import type { PerpListing, TokenListing } from "../universe.ts";
-import { dexOf, FAULT, type InfoAnswer, MALFORMED, value } from "./answer.ts";
+import { dexOf, FAULT, type InfoAnswer, listedDex, MALFORMED, value } from "./answer.ts";
 import { bookView, midsView, perpContext, spotContext } from "./market-views.ts";
 
 const BOOK_DEPTH = 20;
@@ -46,7 +46,7 @@ export function perpDexs(core: Core): InfoAnswer {
 }
 
 export function allMids(core: Core, request: JsonObject): InfoAnswer {
-  const dex = dexOf(request);
+  const dex = listedDex(core, request);
   return dex === undefined ? MALFORMED : value(midsView(core.ledger, dex));
 }
 

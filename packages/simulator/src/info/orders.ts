@@ -3,18 +3,18 @@ import type { Account } from "../account.ts";
 import { findOrder } from "../actions/work.ts";
 import { readStrictCloid } from "../actions/read-order.ts";
 import { fullRow, lastChange, type Order, plainRow, type StatusChange } from "../order.ts";
-import { dexOf, forUser, MALFORMED, value } from "./answer.ts";
+import { forUser, listedDex, MALFORMED, value } from "./answer.ts";
 
 const ROWS_MAX = 2_000;
 
 /** Live sizes; triggers look like plain orders here (protocol §8.2). */
-export const openOrders = forUser((_core, { account, request }) => {
-  const dex = dexOf(request);
+export const openOrders = forUser((core, { account, request }) => {
+  const dex = listedDex(core, request);
   return dex === undefined ? MALFORMED : value(openOn(account, dex).map(plainRow));
 });
 
-export const frontendOpenOrders = forUser((_core, { account, request }) => {
-  const dex = dexOf(request);
+export const frontendOpenOrders = forUser((core, { account, request }) => {
+  const dex = listedDex(core, request);
   return dex === undefined ? MALFORMED : value(openRows(account, dex));
 });
 
