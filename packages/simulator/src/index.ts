@@ -4,6 +4,14 @@ export type { About } from "./about.ts";
 export type { ActionFate } from "./core.ts";
 export type { CrowdOptions } from "./crowd-options.ts";
 export { createExchange, type Exchange } from "./exchange.ts";
+export {
+  type FaultPlan,
+  type PlannedFault,
+  type PlannedWhen,
+  type PlannedWhom,
+  type PlannedWrong,
+  readFaultPlan,
+} from "./fault-plan.ts";
 export type {
   ActionSeen,
   AnswerSeen,
@@ -26,6 +34,7 @@ export type {
   ExchangeOptions,
   RulesOption,
 } from "./options.ts";
+export { faultsOf, type FaultTerms } from "./planned-faults.ts";
 export { type Served, type ServeOptions, serveExchange } from "./serve.ts";
 export type { Caller, RequestEnd, SocketEdge, SocketEnd } from "./socket-edge.ts";
 export { systemClock } from "./system-clock.ts";
