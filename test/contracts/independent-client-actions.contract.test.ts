@@ -1,11 +1,12 @@
 import type { OrderParameters } from "@nktkas/hyperliquid/api/exchange";
 import { describe, expect, it } from "vitest";
+import { CANCELED, DONE, ORDERED } from "./independent-client-action-answers.fixture.ts";
+import { checked } from "./independent-client-answers.fixture.ts";
 import { limit, openWorld, type Trader, WAYS } from "./independent-client.fixture.ts";
 
 // The client takes a cloid below 2^53 for the number of an oid and would ask for that: these are larger.
 const CLOID_A = "0xc1000000000000000000000000000001";
 const CLOID_B = "0xc1000000000000000000000000000002";
-const DONE = { status: "ok", response: { type: "default" } };
 
 describe.each(WAYS)("an independent client trades on %s over %s", (network, way) => {
   it("places one order of each kind, and several in one action", async () => {
@@ -23,17 +24,13 @@ describe.each(WAYS)("an independent client trades on %s over %s", (network, way)
     });
     const market = limit({ b: false, p: "62000", s: "0.001", tif: "FrontendMarket" });
     expect(await place(bob, market)).toMatchObject({ filled: { avgPx: "63000.0" } });
-    const bulk = await alice.exchange.order({
-      orders: [
-        limit({ b: true, p: "62000", s: "0.001" }),
-        limit({ a: 1, b: false, p: "2100", s: "0.1", c: CLOID_B }),
-        limit({ a: 110_000, b: true, p: "31", s: "2" }),
-        limit({ a: 10_000, b: true, p: "0.19", s: "100" }),
-        limit({ a: 10_107, b: true, p: "25", s: "1" }),
-      ],
-      grouping: "na",
-    });
-    const { statuses } = bulk.response.data;
+    const statuses = await statusesOf(alice, [
+      limit({ b: true, p: "62000", s: "0.001" }),
+      limit({ a: 1, b: false, p: "2100", s: "0.1", c: CLOID_B }),
+      limit({ a: 110_000, b: true, p: "31", s: "2" }),
+      limit({ a: 10_000, b: true, p: "0.19", s: "100" }),
+      limit({ a: 10_107, b: true, p: "25", s: "1" }),
+    ]);
     expect(statuses).toHaveLength(5);
     const oids = statuses.map(oidOf);
     expect(oids).toEqual(oids.toSorted((a, b) => a - b));
@@ -92,7 +89,7 @@ describe.each(WAYS)("an independent client trades on %s over %s", (network, way)
     const terms = { b: true, s: "0.001", tif: "Alo", c: CLOID_A } as const;
     const first = oidOf(await place(alice, limit({ ...terms, p: "63000" })));
     const order = limit({ ...terms, p: "63001" });
-    expect(await alice.exchange.modify({ oid: first, order })).toEqual(DONE);
+    checked(DONE, await alice.exchange.modify({ oid: first, order }));
     const [moved] = await info.openOrders({ user });
     expect(moved).toMatchObject({ limitPx: "63001.0", cloid: CLOID_A });
     expect(moved?.oid).toBeGreaterThan(first);
@@ -100,12 +97,11 @@ describe.each(WAYS)("an independent client trades on %s over %s", (network, way)
       order: { status: "canceled" },
     });
     const other = oidOf(await place(alice, limit({ b: true, p: "62000", s: "0.001" })));
-    const answer = await alice.exchange.batchModify({
-      modifies: [
-        { oid: CLOID_A, order: limit({ ...terms, p: "63002" }) },
-        { oid: other, order: limit({ b: true, p: "62002", s: "0.002", tif: "Alo" }) },
-      ],
-    });
+    const modifies = [
+      { oid: CLOID_A, order: limit({ ...terms, p: "63002" }) },
+      { oid: other, order: limit({ b: true, p: "62002", s: "0.002", tif: "Alo" }) },
+    ];
+    const answer = checked(ORDERED, await alice.exchange.batchModify({ modifies }));
     expect(answer.response.data.statuses).toMatchObject([
       { resting: { cloid: CLOID_A } },
       { resting: {} },
@@ -126,23 +122,22 @@ describe.each(WAYS)("an independent client trades on %s over %s", (network, way)
     ]);
     expect(oidOf(third)).toBeGreaterThan(oidOf(second));
     const cancels = [first, second].map((status) => ({ a: 0, o: oidOf(status) }));
-    expect(await alice.exchange.cancel({ cancels })).toEqual({
-      status: "ok",
-      response: { type: "cancel", data: { statuses: ["success", "success"] } },
-    });
+    const both = checked(CANCELED, await alice.exchange.cancel({ cancels }));
+    expect(both.response.data.statuses).toHaveLength(2);
     const byCloid = await alice.exchange.cancelByCloid({ cancels: [{ asset: 1, cloid: CLOID_A }] });
-    expect(byCloid.response).toEqual({ type: "cancel", data: { statuses: ["success"] } });
+    expect(checked(CANCELED, byCloid).response.data.statuses).toHaveLength(1);
     expect(await info.openOrders({ user: alice.user })).toEqual([]);
   });
 
-  it("schedules a cancel and clears it, changes leverage, spends a nonce", async () => {
+  it("schedules a cancel and clears it, changes leverage, spends a nonce, buys requests", async () => {
     const { alice, info } = await openWorld(network, way, { rules: { scheduleCancelVolume: "0" } });
     const { time } = await info.exchangeStatus();
-    expect(await alice.exchange.scheduleCancel({ time: time + 60_000 })).toEqual(DONE);
-    expect(await alice.exchange.scheduleCancel()).toEqual(DONE);
-    expect(await alice.exchange.noop()).toEqual(DONE);
+    checked(DONE, await alice.exchange.scheduleCancel({ time: time + 60_000 }));
+    checked(DONE, await alice.exchange.scheduleCancel());
+    checked(DONE, await alice.exchange.noop());
+    checked(DONE, await alice.exchange.reserveRequestWeight({ weight: 100 }));
     const leverage = { asset: 0, isCross: true, leverage: 3 };
-    expect(await alice.exchange.updateLeverage(leverage)).toEqual(DONE);
+    checked(DONE, await alice.exchange.updateLeverage(leverage));
   });
 
   it("lets an agent sign for its master, and the master for a subaccount", async () => {
@@ -161,7 +156,7 @@ describe.each(WAYS)("an independent client trades on %s over %s", (network, way)
 type Status = Awaited<ReturnType<typeof statusesOf>>[number];
 
 async function statusesOf(trader: Trader, orders: OrderParameters["orders"]) {
-  return (await trader.exchange.order({ orders })).response.data.statuses;
+  return checked(ORDERED, await trader.exchange.order({ orders })).response.data.statuses;
 }
 
 async function place(trader: Trader, order: OrderParameters["orders"][number]) {

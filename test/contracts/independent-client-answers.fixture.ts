@@ -32,7 +32,7 @@ export const hex = v.custom<`0x${string}`>(
   (given) => typeof given === "string" && /^0x[0-9a-f]+$/.test(given),
   "is no lowercase hex",
 );
-const unsigned = v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/));
+export const unsigned = v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/));
 const signed = v.pipe(v.string(), v.regex(/^-?\d+(\.\d+)?$/));
 export const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const side = v.picklist(["A", "B"]);
@@ -63,22 +63,21 @@ const metaShape = v.strictObject({
 });
 export const META: Answer<MetaResponse> = metaShape;
 
+export const perpContext = v.strictObject({
+  funding: signed,
+  openInterest: unsigned,
+  prevDayPx: unsigned,
+  dayNtlVlm: unsigned,
+  premium: v.nullable(signed),
+  oraclePx: unsigned,
+  markPx: unsigned,
+  midPx: v.nullable(unsigned),
+  impactPxs: v.nullable(v.array(unsigned)),
+  dayBaseVlm: unsigned,
+});
 export const META_AND_CONTEXTS: Answer<MetaAndAssetCtxsResponse> = v.strictTuple([
   metaShape,
-  v.array(
-    v.strictObject({
-      funding: signed,
-      openInterest: unsigned,
-      prevDayPx: unsigned,
-      dayNtlVlm: unsigned,
-      premium: v.nullable(signed),
-      oraclePx: unsigned,
-      markPx: unsigned,
-      midPx: v.nullable(unsigned),
-      impactPxs: v.nullable(v.array(unsigned)),
-      dayBaseVlm: unsigned,
-    }),
-  ),
+  v.array(perpContext),
 ]);
 
 const spotMetaShape = v.strictObject({
@@ -106,20 +105,19 @@ const spotMetaShape = v.strictObject({
 });
 export const SPOT_META: Answer<SpotMetaResponse> = spotMetaShape;
 
+export const spotContext = v.strictObject({
+  prevDayPx: unsigned,
+  dayNtlVlm: unsigned,
+  markPx: unsigned,
+  midPx: v.nullable(unsigned),
+  circulatingSupply: unsigned,
+  coin: v.string(),
+  totalSupply: unsigned,
+  dayBaseVlm: unsigned,
+});
 export const SPOT_META_AND_CONTEXTS: Answer<SpotMetaAndAssetCtxsResponse> = v.strictTuple([
   spotMetaShape,
-  v.array(
-    v.strictObject({
-      prevDayPx: unsigned,
-      dayNtlVlm: unsigned,
-      markPx: unsigned,
-      midPx: v.nullable(unsigned),
-      circulatingSupply: unsigned,
-      coin: v.string(),
-      totalSupply: unsigned,
-      dayBaseVlm: unsigned,
-    }),
-  ),
+  v.array(spotContext),
 ]);
 
 const ratesByAsset = v.array(v.strictTuple([v.string(), signed]));

@@ -1,4 +1,6 @@
 import type {
+  ActiveAssetCtxEvent,
+  ActiveSpotAssetCtxEvent,
   AllMidsEvent,
   BboEvent,
   ClearinghouseStateEvent,
@@ -18,7 +20,9 @@ import {
   hex,
   L2_BOOK,
   level,
+  perpContext,
   plainOrder,
+  spotContext,
   status,
   TRADES,
   whole,
@@ -66,4 +70,14 @@ export const BBO_EVENT: Event<BboEvent> = v.strictObject({
   coin: v.string(),
   time: whole,
   bbo: v.strictTuple([level, level]),
+});
+
+export const PERP_CONTEXT_EVENT: Event<ActiveAssetCtxEvent> = v.strictObject({
+  coin: v.string(),
+  ctx: perpContext,
+});
+
+export const SPOT_CONTEXT_EVENT: Event<ActiveSpotAssetCtxEvent> = v.strictObject({
+  coin: v.string(),
+  ctx: spotContext,
 });

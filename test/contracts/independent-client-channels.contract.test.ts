@@ -1,4 +1,4 @@
-import { WebSocketRequestError, WebSocketTransport } from "@nktkas/hyperliquid";
+import { SubscriptionClient, WebSocketRequestError } from "@nktkas/hyperliquid";
 import { describe, expect, it } from "vitest";
 import { Heard } from "./independent-client-heard.fixture.ts";
 import { limit, openWorld, type World } from "./independent-client.fixture.ts";
@@ -10,6 +10,8 @@ import {
   L2_BOOK_EVENT,
   OPEN_ORDERS_EVENT,
   ORDER_UPDATES,
+  PERP_CONTEXT_EVENT,
+  SPOT_CONTEXT_EVENT,
   TRADES_EVENT,
   USER_EVENTS,
   USER_FILLS,
@@ -168,6 +170,19 @@ describe.each(["mainnet", "testnet"] as const)(
       checked(ALL_MIDS_EVENT, await heard.mids.until(has('"BTC":"64005.0"')));
     });
 
+    it("activeAssetCtx: of a perpetual, and of a pair on its own channel", async () => {
+      const world = await openWorld(network, "ws");
+      const subscriber = world.subscriber();
+      const perp = new Heard<unknown>();
+      await subscriber.activeAssetCtx({ coin: "xyz:SILVER" }, perp.listen);
+      const event = checked(PERP_CONTEXT_EVENT, await perp.until(() => true));
+      expect(event).toMatchObject({ coin: "xyz:SILVER", ctx: { markPx: "31.5" } });
+      const pair = new Heard<unknown>();
+      await subscriber.activeSpotAssetCtx({ coin: "@107" }, pair.listen);
+      const spot = checked(SPOT_CONTEXT_EVENT, await pair.until(() => true));
+      expect(spot).toMatchObject({ coin: "@107", ctx: { coin: "@107", markPx: "25.5" } });
+    });
+
     it("ends a subscription, and takes it up again", async () => {
       const world = await openWorld(network, "ws");
       const { user } = world.alice;
@@ -194,13 +209,30 @@ describe.each(["mainnet", "testnet"] as const)(
       await expect(noChannel).rejects.toThrow("Error parsing JSON into valid websocket request");
     });
 
+    it("takes its subscriptions up again on a new connection, with fresh snapshots", async () => {
+      const world = await openWorld(network, "ws");
+      const { user } = world.alice;
+      const transport = world.socket();
+      const subscriber = new SubscriptionClient({ transport });
+      const fills = new Heard<unknown>();
+      const orders = new Heard<unknown>();
+      await subscriber.userFills({ user }, fills.listen);
+      await subscriber.openOrders({ user }, orders.listen);
+      await fills.until(() => true);
+      transport.socket.close(1000, "", false);
+      await trade(world, "64000");
+      await world.alice.exchange.order({ orders: [limit({ b: true, p: "63000", s: "0.001" })] });
+      const snapshot = await fills.until((event) => event !== fills.events[0]);
+      expect(checked(USER_FILLS, snapshot)).toMatchObject({ isSnapshot: true, fills: [{}] });
+      const list = await orders.until((event) => JSON.stringify(event).includes("63000.0"));
+      expect(checked(OPEN_ORDERS_EVENT, list).orders).toHaveLength(1);
+    });
+
     it("loses the connection over a coin nobody lists, as at the venue (protocol §2.3)", async () => {
       const world = await openWorld(network, "ws");
-      const subscriber = world.subscriber();
-      const asked = subscriber.bbo({ coin: "NOPE" }, () => {});
+      const asked = world.subscriber().bbo({ coin: "NOPE" }, () => {});
+      await expect(asked).rejects.toThrow(WebSocketRequestError);
       await expect(asked).rejects.toThrow("WebSocket connection closed");
-      const { transport } = subscriber.config_;
-      expect(transport).toBeInstanceOf(WebSocketTransport);
     });
   },
 );

@@ -149,6 +149,31 @@ describe.each(WAYS)("an independent client reads %s over %s", (network, way) => 
     expect(checked(FILLS, await info.userFills({ user: bob.user }))).toHaveLength(3);
   });
 
+  it("fills of a builder's dex and of a pair, whose fee is in what was received", async () => {
+    const { info, alice, bob } = await openWorld(network, way);
+    const { user } = alice;
+    const sells = [
+      limit({ a: 110_000, b: false, p: "31.5", s: "2" }),
+      limit({ a: 10_000, b: false, p: "0.2", s: "100" }),
+    ];
+    await bob.exchange.order({ orders: sells });
+    const buys = sells.map(
+      (order) => ({ ...order, b: true, t: { limit: { tif: "Ioc" } } }) as const,
+    );
+    await alice.exchange.order({ orders: buys });
+    const fills = checked(FILLS, await info.userFills({ user }));
+    expect(fills.map(({ coin, dir, feeToken }) => [coin, dir, feeToken])).toEqual([
+      ["PURR/USDC", "Buy", "PURR"],
+      ["xyz:SILVER", "Open Long", "USDC"],
+    ]);
+    expect(checked(FILLS, await info.userFills({ user: bob.user }))[0]).toMatchObject({
+      dir: "Sell",
+      feeToken: "USDC",
+    });
+    const onDex = checked(CLEARINGHOUSE, await info.clearinghouseState({ user, dex: "xyz" }));
+    expect(onDex.assetPositions).toMatchObject([{ position: { coin: "xyz:SILVER", szi: "2.0" } }]);
+  });
+
   it("margin, positions, balances and the request budget", async () => {
     const { info, alice, bob } = await openWorld(network, way);
     const { user } = alice;

@@ -60,6 +60,8 @@ export type World = {
   readonly sub: `0x${string}`;
   /** Never deposited. */
   readonly stranger: Trader;
+  /** A fresh socket of the client. */
+  socket(): WebSocketTransport;
   /** A client on a socket of its own; orderUpdates and userEvents do not say whose they are. */
   subscriber(): SubscriptionClient;
   /** A trader's client with its own settings. */
@@ -122,6 +124,7 @@ export async function openWorld(
     agent: trader(people.agent),
     sub: sub.address,
     stranger: trader(stranger),
+    socket: () => socket(),
     subscriber: () => new SubscriptionClient({ transport: socket() }),
     client: (wallet, { nonce, network: signsFor = network } = {}) =>
       new ExchangeClient({
@@ -132,7 +135,7 @@ export async function openWorld(
   };
 }
 
-/** A way that is as good as any other, for tests about what is common to all. */
+/** An order without a trigger, short to write. */
 export function limit(terms: {
   a?: number;
   b: boolean;
