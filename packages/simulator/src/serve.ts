@@ -138,7 +138,7 @@ function answer(
     edge.answerHttp(
       { path, contentType: request.headers["content-type"], body: textOfBody(chunks) },
       callers.of(request),
-      { answer: (answered) => finish(response, answered), cut: () => request.destroy() },
+      { answer: (answered) => finish(response, answered), cut: () => response.destroy() },
     );
   });
 }
@@ -161,11 +161,16 @@ function finish(
   const { status, body } = answered;
   response
     .writeHead(status, {
-      "content-type": /^[[{"\dn]/.test(body) ? "application/json" : "text/plain",
+      "content-type": typeOf(body),
       "content-length": Buffer.byteLength(body),
       ...headers,
     })
     .end(body);
+}
+
+function typeOf(body: string): string {
+  if (body.startsWith("<")) return "text/html";
+  return /^[[{"\dn]/.test(body) ? "application/json" : "text/plain";
 }
 
 async function listen(server: Server, at: { host: string; port: number }): Promise<number> {
