@@ -43,7 +43,7 @@ export type Closed = {
   readonly unresolved: readonly string[];
 };
 
-/** What became of a modify. `oid` is the new leg's. */
+/** What became of a modify. `oid` is the new leg's. Unresolved after `doubtMs`, or when the engine is closed. */
 export type Modified =
   | { readonly kind: "accepted"; readonly oid: number }
   | {
@@ -54,7 +54,10 @@ export type Modified =
     }
   | { readonly kind: "unresolved"; readonly doubt: string };
 
-/** What became of a cancel: settled means that the order has ended and nothing of it is open. */
+/**
+ * What became of a cancel: settled means that the order has ended and nothing of it is open; unresolved, that it was
+ * sent ten times in vain (it is repeated all the same), or that the engine was closed.
+ */
 export type Canceled =
   | { readonly kind: "settled"; readonly state: OrderState; readonly filled: string }
   | { readonly kind: "unknownOrder" }

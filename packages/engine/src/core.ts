@@ -68,6 +68,11 @@ export class Core {
     return this.#base.publisher;
   }
 
+  /** The logger that never throws: for the venue too, whose streams it must not end. */
+  get logger(): Base["logger"] {
+    return this.#base.logger;
+  }
+
   /** The inspector of every actor, the venue's included. */
   get inspect(): Base["inspect"] {
     return this.#base.inspect;
@@ -119,7 +124,10 @@ export class Core {
   }
 
   status(): EngineStatus {
-    return this.#desks.gatekeeper.status(this.#desks.requests.doubtful);
+    const status = this.#desks.gatekeeper.status(this.#desks.requests.doubtful);
+    if (!this.#journalBroken) return status;
+    // What cannot be recorded must not be sent.
+    return { ...status, gate: { ...status.gate, place: false, modify: false } };
   }
 
   positions(): readonly PositionView[] {
@@ -178,7 +186,11 @@ export class Core {
       turn.later(() => this.#dispatch(input));
       do {
         turn.complete((error) => this.#failed(input.kind, error));
-        this.#desks.gatekeeper.pump();
+        // What throws while it is granted must not cost the work that the others left.
+        safely(
+          () => this.#desks.gatekeeper.pump(),
+          (error) => this.#failed(input.kind, error),
+        );
       } while (!turn.isComplete);
     } finally {
       this.#turn = undefined;

@@ -33,7 +33,7 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
     await venue.open({
       clock,
       random,
-      logger,
+      logger: core.logger,
       ...(core.inspect === undefined ? {} : { inspect: core.inspect }),
       sink: ({ facts, raw }) =>
         core.push({ kind: "venue", facts, ...(raw === undefined ? {} : { raw }) }),

@@ -108,7 +108,7 @@ export class Desks {
 
   /** How much is held, for who looks for a leak. */
   sizes(): Readonly<Record<string, number>> {
-    const { copies, deadlines, publisher, registry, slots, unproved } = this.#base;
+    const { copies, deadlines, ledger, publisher, registry, slots, unproved } = this.#base;
     let heard = publisher.heard;
     for (const order of registry.orders.values()) heard += order.heard;
     return {
@@ -124,6 +124,7 @@ export class Desks {
       signJobs: this.signJobs.open,
       deadlines: deadlines.size,
       slots: slots.inFlight + slots.queued,
+      early: ledger.early,
       searches: this.ledgerCheck.searching,
       unproved: unproved.size,
       heard,

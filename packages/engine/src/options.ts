@@ -61,6 +61,17 @@ export const DEFAULT_LIMITS = {
   batchMax: 200,
 } as const satisfies { readonly [name in keyof typeof LIMIT_DOCS]: number };
 
+/** Of which none may be meant. The others would stop the engine, or let it ask without a pause. */
+const MAY_BE_ZERO: ReadonlySet<string> = new Set([
+  "cancelReserve",
+  "queueMs",
+  "expiryMarginMs",
+  "ledgerGiveUpMs",
+  "reapGraceMs",
+  "tombstones",
+  "strangersMax",
+] satisfies readonly (keyof typeof LIMIT_DOCS)[]);
+
 export type EngineOptions = {
   /** Where orders go: `hyperliquid(...)`, or any other implementation of the port. */
   readonly venue: Venue;
@@ -109,22 +120,16 @@ export function checkOptions(options: EngineOptions): void {
   }
 }
 
-/** @throws invalidOption for a limit that is unknown or not a positive whole number. */
+/** @throws invalidOption for a limit that is unknown, not a whole number, or too small. */
 export function limitsOf(given: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
       throw invalidOption(`limits.${name}`, value, "is not an option");
     }
-    if (!Number.isSafeInteger(value) || value < 0) {
-      throw invalidOption(`limits.${name}`, value, "must be a whole number of at least 0");
+    const least = MAY_BE_ZERO.has(name) ? 0 : 1;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw invalidOption(`limits.${name}`, value, `must be a whole number of at least ${least}`);
     }
   }
-  const limits = { ...DEFAULT_LIMITS, ...given };
-  if (limits.inFlightMax < 1) {
-    throw invalidOption("limits.inFlightMax", limits.inFlightMax, "must be at least 1");
-  }
-  if (limits.batchMax < 1) {
-    throw invalidOption("limits.batchMax", limits.batchMax, "must be at least 1");
-  }
-  return limits;
+  return { ...DEFAULT_LIMITS, ...given };
 }

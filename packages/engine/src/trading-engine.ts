@@ -52,6 +52,8 @@ export class TradingEngine implements Engine {
   readonly #core: Core;
   readonly #parts: EngineParts;
   readonly #handles = new WeakMap<TrackedOrder, OrderHandle>();
+  /** Cancels that somebody waits for. */
+  readonly #cancels = new WeakMap<TrackedOrder, Promise<Canceled>>();
   #closing: Promise<CloseResult> | undefined;
 
   constructor(parts: EngineParts) {
@@ -248,10 +250,19 @@ export class TradingEngine implements Engine {
   }
 
   #whenCanceled(order: TrackedOrder | undefined, cloid: Cloid | undefined): Promise<Canceled> {
-    if (order !== undefined) {
-      return whenKnown(order, () => cancellation(order, this.#core.isStopped));
-    }
+    if (order !== undefined) return this.#whenEnded(order);
     return Promise.resolve(cloid === undefined ? { kind: "unknownOrder" } : this.#buried(cloid));
+  }
+
+  /** One promise for all who wait: a strategy may ask again and again. */
+  #whenEnded(order: TrackedOrder): Promise<Canceled> {
+    const awaited = this.#cancels.get(order);
+    if (awaited !== undefined) return awaited;
+    const ended = whenKnown(order, () => cancellation(order, this.#core.isStopped)).finally(() => {
+      this.#cancels.delete(order);
+    });
+    this.#cancels.set(order, ended);
+    return ended;
   }
 
   #buried(cloid: Cloid): Canceled {

@@ -64,7 +64,7 @@ export class FactDesk {
       case "order":
         return intake.report(fact.report, "orderUpdates");
       case "fill":
-        return intake.fill(fact.fill, "userFills");
+        return intake.fill(fact.fill, "userFills", fact.snapshot);
       case "copy.answered":
       case "copy.failed":
         return this.#copy(fact);

@@ -71,7 +71,8 @@ export class Intake {
     if (!isKnown || report.reduceOnly === true) this.openOrder(report, report.at);
   }
 
-  fill(fill: Fill, source: Source): void {
+  /** `replayed`: the venue tells what it told before, as it does when a stream begins. */
+  fill(fill: Fill, source: Source, replayed = false): void {
     const { hour, ledger, registry, orders, booked } = this.#ports;
     hour.observe(fill.at);
     const booking = ledger.book(fill);
@@ -80,7 +81,12 @@ export class Intake {
     // Also when it is a repetition: the order knows its own fills, and says so when one is told otherwise.
     if (owner.kind === "order") orders.tell(owner.order, evidence);
     if (booking.kind !== "new") return;
-    if (owner.kind === "stranger") this.#strangerFill(fill, evidence);
+    if (owner.kind === "stranger") {
+      // History from before our start will be in the base, and is no news to anybody.
+      const isHistory = replayed && !ledger.hasBase;
+      this.#strangerFill(fill, evidence, isHistory);
+      if (isHistory) return;
+    }
     if (owner.kind === "buried") {
       this.#ports.late(owner.tombstone.cloid, fill.size);
       this.#ports
@@ -127,10 +133,10 @@ export class Intake {
   }
 
   /** Booked to the account already; attributed when its order becomes known. */
-  #strangerFill(fill: Fill, evidence: OrderEvent): void {
+  #strangerFill(fill: Fill, evidence: OrderEvent, isHistory: boolean): void {
     const { ledger, turn } = this.#ports;
     this.#stranger(fill, evidence);
-    if (!ledger.isCounted(fill)) return;
+    if (isHistory || !ledger.isCounted(fill)) return;
     const why =
       fill.liquidation === undefined ? fill.direction : `liquidation (${fill.liquidation.method})`;
     turn().alarm("strangerFill", `fill ${fill.tid} of ${fill.coin}, oid ${fill.oid}: ${why}`);

@@ -58,4 +58,13 @@ describe("the ledger", () => {
       { seed: 5, numRuns: 100 },
     );
   });
+
+  it("what comes before a base that never comes is bounded, the oldest is forgotten first", () => {
+    const ledger = new Ledger(100);
+    for (let tid = 1; tid <= 1_000; tid += 1) ledger.book(fillOf(7, tid, { at: AT + tid }));
+    expect(ledger.early).toBeLessThan(200);
+    ledger.setBase({ positions: [], at: AT + 990 });
+    expect(formatDecimal(ledger.position(BTC))).toBe("0.01");
+    expect(ledger.early).toBe(0);
+  });
 });

@@ -53,6 +53,11 @@ export class Ledger {
     return this.#baseAt ?? 0;
   }
 
+  /** Fills that wait for the base. */
+  get early(): number {
+    return this.#early.length;
+  }
+
   /** Distinct fills since the base. */
   get fills(): number {
     return this.#fills;
@@ -94,6 +99,8 @@ export class Ledger {
     this.#remember(key, fill.at);
     if (this.#baseAt === undefined) {
       this.#early.push(fill);
+      // The base is read after these came: the oldest will be in it.
+      if (this.#early.length >= 2 * this.#limit) this.#early.splice(0, this.#limit);
       return { kind: "new", key };
     }
     if (!this.isCounted(fill)) return { kind: "history", key };

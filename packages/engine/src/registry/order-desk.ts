@@ -9,6 +9,7 @@ import {
   type OrderEvent,
   type PlaceOrder,
   type Remark,
+  SILENT,
 } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
@@ -122,7 +123,7 @@ export class OrderDesk {
       })),
     };
     turn().changes.push(change);
-    this.#log(change, judge(after).cause);
+    this.#log(change, after);
     this.#bind(order, event);
     news.changed(order, change);
     this.#followUp(order);
@@ -184,9 +185,11 @@ export class OrderDesk {
     order.stop();
   }
 
-  #log(change: Change, cause: string | undefined): void {
+  #log(change: Change, facts: OrderFacts): void {
     const { logger } = this.#ports;
+    if (logger === SILENT) return;
     const { cloid, from, to, evidence, alarms } = change;
+    const { cause } = judge(facts);
     const fields = {
       cloid,
       from,

@@ -95,4 +95,16 @@ describe("a sturdy actor", () => {
     actor.stop();
     expect(actor.heard).toBe(0);
   });
+
+  it("a listener that another ended while a snapshot is told does not hear it", () => {
+    const { actor } = start();
+    const heard: string[] = [];
+    let stop = (): void => undefined;
+    actor.subscribe(() => stop());
+    stop = actor.subscribe(() => heard.push("ended"));
+    actor.subscribe(() => heard.push("stays"));
+    actor.send({ type: "step" });
+    expect(heard).toEqual(["stays"]);
+    expect(actor.heard).toBe(2);
+  });
 });

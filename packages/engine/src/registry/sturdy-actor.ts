@@ -77,6 +77,8 @@ export class SturdyActor<
   #tell(snapshot: Shot): void {
     if (this.#listeners.size === 0) return;
     for (const listener of [...this.#listeners]) {
+      // One listener may have ended another.
+      if (!this.#listeners.has(listener)) continue;
       try {
         listener(snapshot);
       } catch (error) {

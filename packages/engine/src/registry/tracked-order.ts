@@ -36,6 +36,8 @@ export class TrackedOrder {
   readonly watchers = new Set<() => boolean>();
   /** Why its place stays doubtful, once every effort was made. */
   exhausted: string | undefined;
+  /** Why its cancel is not believed in any more, though it is repeated. */
+  stuck: string | undefined;
   readonly #sturdy: SturdyActor<OrderEvent, OrderSnapshot, OrderActor>;
 
   constructor({ cloid, tag, terms, placedAtMs, inspect, failed }: NewTrackedOrder) {

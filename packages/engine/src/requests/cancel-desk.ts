@@ -176,7 +176,10 @@ export class CancelDesk {
     slots.release(id);
     this.#open.delete(id);
     for (const copy of cancel.copies) copies.forget(copy);
-    for (const order of orders) order.requests.delete(id);
+    for (const order of orders) {
+      order.requests.delete(id);
+      order.stuck = undefined;
+    }
     cancel.stop();
     turn().later(() => settled(orders));
   }
@@ -204,7 +207,16 @@ export class CancelDesk {
         return undefined;
       }
       case "alarm":
+        if (wish.name === "cancelStuck") this.#stuck(cancel, wish.text);
         return turn().alarm(wish.name, wish.text, cancel.orders[0]?.cloid);
+    }
+  }
+
+  /** Its callers are told that it is unresolved; the repeating goes on. */
+  #stuck({ orders }: TrackedCancel, why: string): void {
+    for (const order of orders) {
+      order.stuck = why;
+      this.#ports.turn().later(() => order.wake());
     }
   }
 
@@ -230,7 +242,8 @@ export class CancelDesk {
     const ready = cancel.signed.get(write);
     if (ready?.attempt !== attempt) return;
     const copy = this.#ports.copies.next({ kind: "cancel", request: cancel.id, mouth });
-    cancel.copies.push(copy);
+    const forgotten = cancel.wrote(copy);
+    if (forgotten !== undefined) this.#ports.copies.forget(forgotten);
     this.tell(cancel.id, { type: "copy.written", attempt, write, copy });
     writeCopy(this.#ports, { copy, signed: ready.signed, mouth });
   }

@@ -179,6 +179,7 @@ export class ModifyDesk {
         this.#underWay.delete(id);
         this.#ports.done(id, resultOf(facts));
       },
+      exhausted: (why) => this.#ports.done(id, { kind: "unresolved", doubt: why }),
     });
     requests.tell(id, { type: "slot.granted" });
   }

@@ -80,6 +80,7 @@ export class RequestWork {
 
   /** Its callers are told that it is unresolved; the asking goes on. */
   #exhausted(request: TrackedRequest, why: string): void {
+    request.exhausted?.(why);
     for (const order of request.orders) {
       order.exhausted = why;
       this.#ports.turn().later(() => order.wake());

@@ -74,7 +74,7 @@ export class Sweeps {
   /** An order ended: a sweep may be over before its next check. */
   ended(): void {
     for (const [command, sweep] of this.#open) {
-      if (this.#live(sweep.coin).length === 0) this.due(command);
+      if (!this.#hasLive(sweep.coin)) this.due(command);
     }
   }
 
@@ -88,11 +88,19 @@ export class Sweeps {
     });
   }
 
-  #live(coin: Coin | undefined): readonly TrackedOrder[] {
-    return [...this.#ports.registry.orders.values()].filter(
-      (order) =>
-        (coin === undefined || order.terms.coin === coin) &&
-        (isLive(order.state) || order.isUnsettled),
-    );
+  /** Asked for each order that ends: the first one that lives is enough. */
+  #hasLive(coin: Coin | undefined): boolean {
+    for (const order of this.#ports.registry.orders.values()) if (isIn(order, coin)) return true;
+    return false;
   }
+
+  #live(coin: Coin | undefined): readonly TrackedOrder[] {
+    return [...this.#ports.registry.orders.values()].filter((order) => isIn(order, coin));
+  }
+}
+
+/** Whether the order is in the scope and may still be filled. */
+function isIn(order: TrackedOrder, coin: Coin | undefined): boolean {
+  if (coin !== undefined && order.terms.coin !== coin) return false;
+  return isLive(order.state) || order.isUnsettled;
 }

@@ -15,6 +15,9 @@ import type { TrackedOrder } from "../registry/tracked-order.ts";
 type CancelSnapshot = SnapshotFrom<typeof cancelMachine>;
 type CancelActor = ActorRefFrom<typeof cancelMachine>;
 
+/** A cancel that is repeated for days must not keep every write of it. */
+const COPIES_MAX = 64;
+
 /** A cancel on its way: its actor, its orders, and what it signed and wrote. */
 export class TrackedCancel {
   readonly id: number;
@@ -65,6 +68,12 @@ export class TrackedCancel {
   signs(write: CancelWriteKind, giveUp: () => void): void {
     this.#signing.get(write)?.();
     this.#signing.set(write, giveUp);
+  }
+
+  /** Notes a copy. Returns one that is so old that its answer is not awaited any more. */
+  wrote(copy: CopyId): CopyId | undefined {
+    this.copies.push(copy);
+    return this.copies.length > COPIES_MAX ? this.copies.shift() : undefined;
   }
 
   stop(): void {

@@ -24,6 +24,8 @@ export type NewRequest = {
   readonly expiresAfter: number;
   /** Told once, when it is over. */
   readonly ended: (facts: RequestFacts, state: RequestState) => void;
+  /** Told when every effort was made and it stays doubtful; the asking goes on. */
+  readonly exhausted?: (why: string) => void;
 };
 
 type Untimed<T> = T extends unknown ? Omit<T, "atMs"> : never;
@@ -40,6 +42,7 @@ export class TrackedRequest {
   readonly compose: NewRequest["compose"];
   readonly expiresAfter: number;
   readonly ended: NewRequest["ended"];
+  readonly exhausted: NewRequest["exhausted"];
   readonly #sturdy: SturdyActor<RequestEvent, RequestSnapshot, RequestActor>;
   signed: SignedAction | undefined;
   /** Its end was told. */
@@ -53,6 +56,7 @@ export class TrackedRequest {
     this.compose = request.compose;
     this.expiresAfter = request.expiresAfter;
     this.ended = request.ended;
+    this.exhausted = request.exhausted;
     this.#sturdy = new SturdyActor((snapshot) =>
       createActor(requestMachine, {
         id: `${request.spec.kind}-${request.spec.id}`,

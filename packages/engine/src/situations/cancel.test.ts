@@ -175,13 +175,18 @@ describe("cancels", () => {
     clock.advanceBy(120_000);
     expect(order.view().state).toBe("resting");
     expect(engine.exposure).toMatchObject([{ max: "0.001" }]);
-    expect(await settled(done)).toBe("open");
+    // Its caller is told so, openly; the repeating goes on.
+    expect(await settled(done)).toMatchObject({
+      kind: "unresolved",
+      doubt: expect.stringContaining("10th"),
+    });
+    expect(order.view().requests).toMatchObject([{ kind: "cancel" }]);
     const cancels = venue.written.filter(({ action }) => action.kind === "cancel");
     expect(cancels.length).toBeGreaterThanOrEqual(10);
     expect(new Set(cancels.map(({ signed }) => signed.nonce)).size).toBe(cancels.length);
     expect(alarmed()).toContain("cancelStuck");
     venue.replies(admitted(SUCCESS));
-    expect(await done).toMatchObject({ kind: "settled" });
+    expect(await order.cancel()).toMatchObject({ kind: "settled" });
   });
 
   it("situation 62: the cancel is refused, then the order fills", async () => {

@@ -67,6 +67,7 @@ export function cancellation(order: TrackedOrder, isStopped: boolean): Canceled 
   if (!isLive(order.state) && !order.isUnsettled) {
     return { kind: "settled", state: order.endState, filled: orderView(order).filled };
   }
+  if (order.stuck !== undefined) return { kind: "unresolved", doubt: order.stuck };
   return isStopped ? { kind: "unresolved", doubt: CLOSED } : undefined;
 }
 

@@ -94,4 +94,29 @@ describe("the tick hub", () => {
     expect(seen).toEqual(["end", 2, "end"]);
     expect(hub.heard).toBe(0);
   });
+
+  it("a number that was not told yet is a gap: its ticks would never come", () => {
+    const { hub, errors, publish } = start(10);
+    const heard: number[] = [];
+    expect(() => hub.listen(() => undefined, 2)).toThrow("no tick 2 was told yet; the next is 1");
+    publish(1, 3);
+    expect(() => hub.listen(() => undefined, 5)).toThrow("no tick 5 was told yet; the next is 4");
+    expect(() => hub.listen(() => undefined, Number.POSITIVE_INFINITY)).toThrow("told yet");
+    // The one under way may be named by who looks in the midst of it.
+    hub.listen(({ sequence }) => heard.push(sequence), 4);
+    publish(4, 6);
+    expect(heard).toEqual([5, 6]);
+    expect(errors).toEqual([]);
+  });
+
+  it("who is ended by another while a tick is told does not hear it", () => {
+    const { hub, publish } = start(10);
+    const heard: string[] = [];
+    let stop = (): void => undefined;
+    hub.listen(() => stop());
+    stop = hub.listen(() => heard.push("ended"));
+    hub.listen(() => heard.push("stays"));
+    publish(1, 2);
+    expect(heard).toEqual(["stays", "stays"]);
+  });
 });

@@ -39,7 +39,10 @@ export class TickHub {
 
   /** Calls back for each tick after `from` (kept ones at once). @throws ticksGap */
   listen(listener: Listener, from?: number): () => void {
-    const tell: Listener = (tick) => safely(() => listener(tick), this.#failed);
+    const after = from ?? 0;
+    const tell: Listener = (tick) => {
+      if (tick.sequence > after) safely(() => listener(tick), this.#failed);
+    };
     if (from !== undefined) this.#replay(from, tell);
     const entry = { tell };
     this.#listeners.add(entry);
@@ -92,6 +95,13 @@ export class TickHub {
   #since(from: number): readonly Tick[] {
     const first = this.#kept[0];
     const last = this.#kept.at(-1);
+    const next = (last?.sequence ?? 0) + 1;
+    // The tick under way may be named. What is beyond is another engine's number: its ticks would never come.
+    if (from > next) {
+      throw new CloisterError("ticksGap", `no tick ${from} was told yet; the next is ${next}`, {
+        details: { from: next, to: from },
+      });
+    }
     if (last === undefined || from >= last.sequence) return [];
     if (first === undefined || !(from + 1 >= first.sequence)) {
       const to = (first?.sequence ?? 1) - 1;
