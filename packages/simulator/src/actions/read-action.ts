@@ -1,32 +1,8 @@
 import { readAddress } from "@cloister/model";
 import { hasOnly, isList, isObject, isWhole, type JsonObject } from "../json.ts";
 import type { ModifyAsk, OrderKey, ReadAction } from "./action.ts";
+import { NOT_SIMULATED } from "./not-simulated.ts";
 import { readOrder, readStrictCloid } from "./read-order.ts";
-
-/** Named in protocol §6.2, §8.8 and §10.2, and refused with a text: HTTP 200, so that no client dies of it. */
-const NOT_SIMULATED: ReadonlySet<string> = new Set([
-  "agentEnableDexAbstraction",
-  "approveAgent",
-  "approveBuilderFee",
-  "cDeposit",
-  "cWithdraw",
-  "claimRewards",
-  "createSubAccount",
-  "sendAsset",
-  "setReferrer",
-  "spotSend",
-  "subAccountSpotTransfer",
-  "subAccountTransfer",
-  "tokenDelegate",
-  "twapCancel",
-  "twapOrder",
-  "updateIsolatedMargin",
-  "usdClassTransfer",
-  "usdSend",
-  "userDexAbstraction",
-  "vaultTransfer",
-  "withdraw3",
-]);
 
 type Reader = (value: JsonObject) => ReadAction | undefined;
 
