@@ -129,6 +129,21 @@ describe.each(WAYS)("an independent client is refused on %s over %s", (network, 
     expect(message).toMatch(/^Scheduled cancel time too early/);
   });
 
+  it("an action it may not simulate: in the exchange's words, never as a broken request", async () => {
+    const { alice, bob } = await openWorld(network, way);
+    const { exchange } = alice;
+    const builder = bob.user;
+    const asked: Record<string, () => Promise<unknown>> = {
+      approveBuilderFee: () => exchange.approveBuilderFee({ maxFeeRate: "0.01%", builder }),
+      setReferrer: () => exchange.setReferrer({ code: "ABC" }),
+      setDisplayName: () => exchange.setDisplayName({ displayName: "desk" }),
+      usdSend: () => exchange.usdSend({ destination: bob.user, amount: "1" }),
+    };
+    for (const [name, ask] of Object.entries(asked)) {
+      expect((await refusal(ask())).message).toBe(`Action ${name} is not simulated.`);
+    }
+  });
+
   it("a request of no known shape, with a typed error of the transport", async () => {
     const { info, alice } = await openWorld(network, way);
     const { transport } = info.config_;
