@@ -15,6 +15,7 @@ import { type Block, type Pending, runBlock } from "./block.ts";
 import { BlockNews } from "./block-news.ts";
 import { Crowd } from "./crowd.ts";
 import type { WireTrade } from "./fill.ts";
+import { IpUse } from "./ip-use.ts";
 import { keepRequest, type Ledger } from "./ledger.ts";
 import type { AccountOption, Settings } from "./options.ts";
 import { createUniverse } from "./universe.ts";
@@ -48,6 +49,7 @@ export class Core {
   #pending: Pending[] = [];
   readonly #listeners = new Set<BlockListener>();
   readonly #startMs: number;
+  readonly #uses = new WeakMap<object, IpUse>();
   readonly #trades = new Map<string, WireTrade[]>();
   #ticks = 0;
   #stop: Cancel = () => {};
@@ -66,6 +68,15 @@ export class Core {
   /** Block time of the last block, Unix ms. */
   blockMs(): number {
     return this.ledger.news.atMs;
+  }
+
+  /** What a caller used of its limits; a caller is known by its object. */
+  useOf(caller: object): IpUse {
+    const known = this.#uses.get(caller);
+    if (known !== undefined) return known;
+    const fresh = new IpUse(this.settings.limits, this.settings.clock);
+    this.#uses.set(caller, fresh);
+    return fresh;
   }
 
   onBlock(listener: BlockListener): () => void {

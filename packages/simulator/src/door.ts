@@ -1,6 +1,7 @@
 import type { JsonObject } from "./json.ts";
 import type { ActionFate, Core, Who } from "./core.ts";
 import type { About } from "./about.ts";
+import type { IpUse } from "./ip-use.ts";
 import type { Recover } from "./auth/recover.ts";
 import type { ActionAnswer } from "./actions/answers.ts";
 import { readEnvelope } from "./actions/envelope.ts";
@@ -14,6 +15,7 @@ export type Door = {
   readonly core: Core;
   readonly recover: Recover;
   readonly peer: Peer;
+  readonly ip: IpUse;
   readonly fateOf: (action: { type: string; nonce: number }, who: Who) => ActionFate;
 };
 

@@ -33,7 +33,13 @@ export class Edge {
   }
 
   door(peer: Peer, recover: Door["recover"]): Door {
-    return { core: this.#core, recover, peer, fateOf: (action, who) => this.#fateOf(action, who) };
+    return {
+      core: this.#core,
+      recover,
+      peer,
+      ip: this.#core.useOf(peer),
+      fateOf: (action, who) => this.#fateOf(action, who),
+    };
   }
 
   frame(text: string, about: About): Delivery {

@@ -2,6 +2,7 @@ import { type Door, submitAction } from "./door.ts";
 import type { About } from "./about.ts";
 import { answerInfo } from "./info/table.ts";
 import { isObject, parseFirst } from "./json.ts";
+import { actionWeight, readWeight, rowsWeight } from "./request-weight.ts";
 
 export type HttpRequest = {
   readonly path: string;
@@ -33,7 +34,12 @@ export function answerHttp(
     done({ status: 400, body: NOT_JSON });
     return;
   }
-  if (request.path === "/info") {
+  const isRead = request.path === "/info";
+  if (!door.ip.weighs(isRead ? readWeight(parsed.value) : actionWeight(parsed.value))) {
+    done({ status: 429, body: "null" });
+    return;
+  }
+  if (isRead) {
     done(readAnswer(door, parsed.value));
     return;
   }
@@ -52,6 +58,7 @@ function readAnswer(door: Door, request: unknown): HttpAnswer {
   const answer = answerInfo(door.core, request);
   switch (answer.kind) {
     case "value":
+      door.ip.adds(rowsWeight(request, answer.value));
       return { status: 200, body: JSON.stringify(answer.value) };
     case "malformed":
       return { status: 422, body: NOT_TYPED };

@@ -12,6 +12,17 @@ export type Limits = {
   readonly openOrdersMax: number;
   /** How often a day a scheduled cancel may fire, counted from 00:00 UTC. */
   readonly scheduledCancels: number;
+  /** Weight of HTTP requests per minute and network address, as are all that follow. */
+  readonly restWeight: number;
+  /** Frames per minute that all sockets together may send. */
+  readonly messages: number;
+  readonly connections: number;
+  /** Connections begun per minute. */
+  readonly newConnections: number;
+  readonly subscriptions: number;
+  /** Distinct users in subscriptions. */
+  readonly users: number;
+  readonly postsInFlight: number;
 };
 
 /** The venue's own numbers. */
@@ -21,6 +32,14 @@ export const VENUE_LIMITS: Limits = {
   openOrders: 1_000,
   openOrdersMax: 5_000,
   scheduledCancels: 10,
+  restWeight: 1_200,
+  messages: 2_000,
+  connections: 10,
+  newConnections: 30,
+  subscriptions: 1_000,
+  // The number of the venue's text; its papers say 10.
+  users: 15,
+  postsInFlight: 100,
 };
 
 /** The venue's numbers unless told otherwise; `false` switches every limit off. */
@@ -32,6 +51,13 @@ const OFF: Limits = {
   openOrders: Number.POSITIVE_INFINITY,
   openOrdersMax: Number.POSITIVE_INFINITY,
   scheduledCancels: Number.POSITIVE_INFINITY,
+  restWeight: Number.POSITIVE_INFINITY,
+  messages: Number.POSITIVE_INFINITY,
+  connections: Number.POSITIVE_INFINITY,
+  newConnections: Number.POSITIVE_INFINITY,
+  subscriptions: Number.POSITIVE_INFINITY,
+  users: Number.POSITIVE_INFINITY,
+  postsInFlight: Number.POSITIVE_INFINITY,
 };
 
 /** @throws invalidOption for what is neither a whole number nor Infinity. */

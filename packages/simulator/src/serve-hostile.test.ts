@@ -72,7 +72,10 @@ it("reads bytes that are no text as no JSON", async () => {
 
 it("answers two requests of one connection, each with its length", async () => {
   const one = posted("/info", Buffer.from('{"type":"perpDexs"}'));
-  const heard = await say(Buffer.concat([one, one]), '"oracleUpdater":null}]HTTP/1.1 200 OK');
+  const heard = await say(
+    Buffer.concat([one, one]),
+    '"assetToFundingInterestRate":[]}]HTTP/1.1 200 OK',
+  );
   expect(heard).toMatch(/content-length: \d+/i);
 });
 

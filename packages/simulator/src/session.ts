@@ -16,13 +16,14 @@ export type SessionPort = {
 };
 
 const SILENCE_MS = 60_000;
-const POSTS_MAX = 100;
 const UNPROCESSABLE = `422 Unprocessable Entity: ${NOT_TYPED}`;
 const SERVER_ERROR = "500 Internal Server Error: null";
 
 type Open = {
   readonly key: string;
   readonly rank: number;
+  /** Whom it names, if anybody. */
+  readonly user: unknown;
   readonly about: About;
   readonly feed: Feed;
 };
@@ -53,6 +54,12 @@ export class Session {
         if (message !== undefined) this.#say(message, about);
       }
     });
+    if (!door.ip.connects()) {
+      this.#over = true;
+      this.#leave();
+      port.drop();
+      return;
+    }
     this.#saidAtMs = this.#nowMs();
     this.#watchSilence(SILENCE_MS);
     const { greeting } = door.core.settings;
@@ -65,6 +72,8 @@ export class Session {
     this.#over = true;
     // What is underway still runs, but nobody waits for it any more.
     this.#door.peer.inFlightPosts -= this.#inFlight;
+    this.#door.ip.disconnects();
+    for (const { user } of this.#subscriptions) this.#door.ip.unsubscribes(user);
     this.#subscriptions = [];
     this.#leave();
     this.#stopSilence();
@@ -72,6 +81,11 @@ export class Session {
 
   receive(text: string): void {
     if (this.#over) return;
+    const { ip } = this.#door;
+    if (!ip.sends()) {
+      this.#error(ip.messagesText());
+      return;
+    }
     const parsed = parseWhole(text);
     const frame = parsed?.value;
     if (!isObject(frame)) {
@@ -91,9 +105,15 @@ export class Session {
       this.#error(`Already subscribed: ${key}`);
       return;
     }
+    const user = opening.echo["user"];
+    const refusal = this.#door.ip.subscribes(user);
+    if (refusal !== undefined) {
+      this.#error(refusal);
+      return;
+    }
     const feed = opening.feed();
     const about = aboutOf(opening.echo);
-    this.#subscriptions.push({ key, rank: rankOf(opening.echo["type"]), about, feed });
+    this.#subscriptions.push({ key, rank: rankOf(opening.echo["type"]), user, about, feed });
     this.#subscriptions.sort((a, b) => a.rank - b.rank);
     this.#acknowledge("subscribe", opening.echo);
     for (const message of feed.snapshot()) this.#say(message, about);
@@ -103,12 +123,13 @@ export class Session {
     const opening = this.#open(frame, text);
     if (opening === undefined) return;
     const key = JSON.stringify(opening.echo);
-    const left = this.#subscriptions.filter((open) => open.key !== key);
-    if (left.length === this.#subscriptions.length) {
+    const closing = this.#subscriptions.find((open) => open.key === key);
+    if (closing === undefined) {
       this.#error(`Already unsubscribed: ${key}`);
       return;
     }
-    this.#subscriptions = left;
+    this.#door.ip.unsubscribes(closing.user);
+    this.#subscriptions = this.#subscriptions.filter((open) => open !== closing);
     this.#acknowledge("unsubscribe", opening.echo);
   }
 
@@ -147,7 +168,7 @@ export class Session {
       return;
     }
     const { peer } = this.#door;
-    if (peer.inFlightPosts >= POSTS_MAX) {
+    if (peer.inFlightPosts >= this.#door.core.settings.limits.postsInFlight) {
       this.#error(`too many pending post requests id=${id}`);
       return;
     }
