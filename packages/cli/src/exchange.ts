@@ -2,6 +2,8 @@ import { type Clock, seededRandom } from "@cloister/model";
 import {
   createExchange,
   type Exchange,
+  type FaultPlan,
+  faultsOf,
   type KeyedAccount,
   makeAccounts,
   serveExchange,
@@ -18,6 +20,8 @@ export type ExchangeTerms = {
   /** How many funded accounts. */
   readonly accounts: number;
   readonly blockMs: number;
+  /** How everything on its port misbehaves. */
+  readonly plan?: FaultPlan;
 };
 
 export type RunningExchange = {
@@ -37,7 +41,7 @@ const DEPOSIT = "1000000";
 
 /** Starts a simulated exchange with funded accounts on real sockets. Rejects when the port cannot be had. */
 export async function startExchange(terms: ExchangeTerms): Promise<RunningExchange> {
-  const { clock, seed, network, blockMs, host, port } = terms;
+  const { clock, seed, network, blockMs, host, port, plan } = terms;
   // Keys have a source of their own, so that their number does not change the market.
   const accounts = makeAccounts(terms.accounts, seededRandom(seed + 1));
   const exchange = createExchange({
@@ -48,7 +52,8 @@ export async function startExchange(terms: ExchangeTerms): Promise<RunningExchan
     accounts: accounts.map((account) => ({ ...account, deposit: DEPOSIT })),
   });
   try {
-    const served = await serveExchange(exchange, { host, port });
+    const faults = plan === undefined ? {} : { faults: faultsOf(plan, { clock }) };
+    const served = await serveExchange(exchange, { host, port, ...faults });
     return {
       ready: { http: served.http, ws: served.ws, network, accounts },
       truth: (address) => exchange.truth(address),

@@ -2,6 +2,7 @@ import { systemClock } from "@cloister/simulator";
 import { oneOf, readFlags, wholeNumber } from "../arguments.ts";
 import { type Command, EXIT } from "../command.ts";
 import { startExchange } from "../exchange.ts";
+import { readPlanFile } from "../plan-file.ts";
 import type { Terminal } from "../terminal.ts";
 
 const USAGE = `usage: cloister exchange [options]
@@ -16,6 +17,7 @@ with their private keys. Ends on SIGINT or SIGTERM.
   --network N          mainnet or testnet (default testnet)
   --accounts N         how many funded accounts (default 1)
   --block-ms N         time between blocks (default 80)
+  --faults FILE        misbehaves as this plan says: JSON, see the simulator's README
 `;
 
 export const exchangeCommand: Command = { usage: USAGE, run };
@@ -27,10 +29,16 @@ const FLAGS = {
   network: { type: "string", default: "testnet" },
   accounts: { type: "string", default: "1" },
   "block-ms": { type: "string", default: "80" },
+  faults: { type: "string" },
 } as const;
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const values = readFlags(args, FLAGS);
+  const plan = values.faults === undefined ? undefined : await readPlanFile(values.faults);
+  if (plan !== undefined && "refused" in plan) {
+    terminal.err(`cloister exchange: --faults ${plan.refused}\n`);
+    return EXIT.usage;
+  }
   const exchange = await startExchange({
     clock: systemClock(),
     port: wholeNumber("port", values.port, { min: 0, max: 65_535 }),
@@ -39,6 +47,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     network: oneOf("network", values.network, ["mainnet", "testnet"]),
     accounts: wholeNumber("accounts", values.accounts, { min: 1, max: 1_000 }),
     blockMs: wholeNumber("block-ms", values["block-ms"], { min: 1, max: 60_000 }),
+    ...(plan === undefined ? {} : { plan }),
   });
   const asked = new Promise<void>((resolve) => {
     terminal.onInterrupt(() => resolve());
