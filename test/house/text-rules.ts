@@ -140,6 +140,7 @@ export const SOURCE_RULES: readonly TextRule[] = [
     except: {
       "packages/cli/src/audit/ask-info.ts": "the audit asks the exchange itself, past the engine",
       "packages/simulator/src/serve.test.ts": "knocks at a real port as a stranger would",
+      "packages/simulator/src/serve-faults.test.ts": "the same, and is mistreated there",
     },
   },
   {

@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { wsWire } from "@cloister/hyperliquid";
+import type { WireAnswer } from "@cloister/model";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fakeTerminal } from "../fake-terminal.fixture.ts";
 import { exchangeCommand } from "./exchange.ts";
@@ -23,13 +25,15 @@ it("misbehaves as a plan says", async () => {
   const { terminal, said } = fakeTerminal();
   const ended = exchangeCommand.run(["--port", "0", "--faults", plan], terminal);
   await expect.poll(said.out).toContain("\n");
-  const { http } = JSON.parse(said.out()) as { http: string };
-  const ask = async (type: string): Promise<number> => {
-    const headers = { "content-type": "application/json" };
-    const body = JSON.stringify({ type });
-    return (await fetch(`${http}/info`, { method: "POST", headers, body })).status;
-  };
-  expect([await ask("spotMeta"), await ask("meta")]).toEqual([503, 200]);
+  const wire = wsWire(JSON.parse(said.out()) as { http: string; ws: string });
+  const ask = (type: string): Promise<WireAnswer> =>
+    new Promise((done) => {
+      const body = JSON.stringify({ type });
+      wire.request({ path: "/info", body, timeoutMs: 5_000 }, done);
+    });
+  expect(await ask("spotMeta")).toMatchObject({ status: 503, body: "null" });
+  expect(await ask("meta")).toMatchObject({ status: 200 });
+  wire.close();
   said.interrupt();
   expect([await ended, said.err()]).toEqual([0, ""]);
 });
