@@ -218,12 +218,13 @@ describe.each(["mainnet", "testnet"] as const)(
       const orders = new Heard<unknown>();
       await subscriber.userFills({ user }, fills.listen);
       await subscriber.openOrders({ user }, orders.listen);
-      await fills.until(() => true);
-      transport.socket.close(1000, "", false);
       await trade(world, "64000");
-      await world.alice.exchange.order({ orders: [limit({ b: true, p: "63000", s: "0.001" })] });
-      const snapshot = await fills.until((event) => event !== fills.events[0]);
+      await fills.until((event) => JSON.stringify(event).includes("64000.0"));
+      const before = fills.events.length;
+      transport.socket.close(1000, "", false);
+      const snapshot = await fills.until((event) => fills.events.indexOf(event) >= before);
       expect(checked(USER_FILLS, snapshot)).toMatchObject({ isSnapshot: true, fills: [{}] });
+      await world.alice.exchange.order({ orders: [limit({ b: true, p: "63000", s: "0.001" })] });
       const list = await orders.until((event) => JSON.stringify(event).includes("63000.0"));
       expect(checked(OPEN_ORDERS_EVENT, list).orders).toHaveLength(1);
     });
