@@ -3,12 +3,21 @@ import {
   type Change,
   formatDecimal,
   isLive,
+  type ManualClock,
   parseDecimal,
   type Random,
   roundPrice,
   seededRandom,
 } from "@cloister/model";
-import type { Delivery, Exchange, Faults } from "@cloister/simulator";
+import {
+  type Delivery,
+  type Exchange,
+  type FaultPlan,
+  type Faults,
+  faultsOf,
+  readFaultPlan,
+  type WireOptions,
+} from "@cloister/simulator";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, settle, world } from "./world.ts";
 
@@ -113,47 +122,97 @@ function truthOf(exchange: Exchange): Map<string, { open: boolean; filled: strin
   return orders;
 }
 
-describe("a storm", () => {
-  it.each([1, 2, 3, 4])(
-    "leaves the engine knowing what the exchange knows, seed %i",
-    async (seed) => {
-      const weather: Weather = { calm: true };
-      const random = seededRandom(seed);
-      const { clock, engine, exchange } = await world({
-        wire: { latencyMs: 5, faults: storm(seededRandom(seed + 1_000), weather) },
-      });
-      const ledger = ledgerOf(engine);
-      const handles: OrderHandle[] = [];
-      weather.calm = false;
-      for (let step = 0; step < 60; step += 1) {
-        act({ engine, exchange, random, handles });
-        clock.advanceBy(250);
-        await Promise.resolve();
-      }
-      weather.calm = true;
-      clock.advanceBy(45_000);
-      const swept = await settle(clock, engine.cancelAll({ withinMs: 30_000 }), 120_000);
-      clock.advanceBy(10_000);
+type Season = {
+  readonly wire: (clock: ManualClock) => WireOptions;
+  readonly begin: (clock: ManualClock) => void;
+  readonly end: () => void;
+};
 
-      expect(swept.unresolved).toEqual([]);
-      expect(engine.status).toMatchObject({ barrier: "open", doubtful: 0, inFlight: 0 });
-      const truth = truthOf(exchange);
-      for (const { cloid } of handles) {
-        const told = ledger.get(cloid);
-        const known = truth.get(cloid);
-        expect({ cloid, live: isLive(stateOf(told)), filled: Number(told?.filled) }).toEqual({
-          cloid,
-          live: known?.open ?? false,
-          filled: Number(known?.filled ?? 0),
-        });
-      }
-      const positions = exchange.truth(ACCOUNT).accounts[0]?.positions ?? {};
-      for (const { coin, size } of engine.positions) {
-        expect(`${coin} ${Number(size)}`).toBe(`${coin} ${Number(positions[coin] ?? 0)}`);
-      }
-      await settle(clock, engine.close());
-    },
-  );
+/** Trades through a storm of 15 s, waits in calm, and compares what both sides know. */
+async function tradeThrough(season: Season, random: Random): Promise<void> {
+  const { clock, engine, exchange } = await world({ wire: season.wire });
+  const ledger = ledgerOf(engine);
+  const handles: OrderHandle[] = [];
+  season.begin(clock);
+  for (let step = 0; step < 60; step += 1) {
+    act({ engine, exchange, random, handles });
+    clock.advanceBy(250);
+    await Promise.resolve();
+  }
+  season.end();
+  clock.advanceBy(45_000);
+  const swept = await settle(clock, engine.cancelAll({ withinMs: 30_000 }), 120_000);
+  clock.advanceBy(10_000);
+
+  expect(swept.unresolved).toEqual([]);
+  expect(engine.status).toMatchObject({ barrier: "open", doubtful: 0, inFlight: 0 });
+  const truth = truthOf(exchange);
+  for (const { cloid } of handles) {
+    const told = ledger.get(cloid);
+    const known = truth.get(cloid);
+    expect({ cloid, live: isLive(stateOf(told)), filled: Number(told?.filled) }).toEqual({
+      cloid,
+      live: known?.open ?? false,
+      filled: Number(known?.filled ?? 0),
+    });
+  }
+  const positions = exchange.truth(ACCOUNT).accounts[0]?.positions ?? {};
+  for (const { coin, size } of engine.positions) {
+    expect(`${coin} ${Number(size)}`).toBe(`${coin} ${Number(positions[coin] ?? 0)}`);
+  }
+  await settle(clock, engine.close());
+}
+
+/** The storm lasts from the second second of a plan to its seventeenth. */
+const STORM = { afterMs: 2_000, untilMs: 17_000 };
+
+/** What a stream says is never lost on a connection that lives on: a half-open one outlasts the engine's patience. */
+function stormPlan(seed: number): FaultPlan {
+  const when = (chance: number) => ({ ...STORM, chance });
+  return readFaultPlan({
+    seed,
+    faults: [
+      { what: "loseAction", when: when(0.04) },
+      { what: "holdAction", blocks: 20, when: when(0.05) },
+      { what: "loseAnswer", when: when(0.06) },
+      { what: "delayAnswer", ms: 4_000, when: when(0.06) },
+      { what: "httpStatus", status: 502, body: "html", executed: true, when: when(0.03) },
+      { what: "httpStatus", status: 429, body: "null", when: when(0.03) },
+      { what: "disconnect", when: when(0.006) },
+      { what: "disconnect", code: 1000, when: when(0.004) },
+      { what: "halfOpen", ms: 600_000, when: when(0.003), times: 1 },
+      { what: "splitArray", when: when(0.3) },
+      { what: "duplicateFrame", when: when(0.05) },
+      { what: "reorderFrames", to: { channel: "userFills" }, when: when(0.3) },
+      { what: "delayFrame", ms: 600, to: { channel: "userFills" }, when: when(0.2) },
+      { what: "delayFrame", ms: 600, to: { channel: "orderUpdates" }, when: when(0.1) },
+    ],
+  });
+}
+
+describe("a storm", () => {
+  it.each([1, 2, 3, 4])("leaves the engine knowing what the exchange knows, seed %i", (seed) => {
+    const weather: Weather = { calm: true };
+    const season: Season = {
+      wire: () => ({ latencyMs: 5, faults: storm(seededRandom(seed + 1_000), weather) }),
+      begin: () => {
+        weather.calm = false;
+      },
+      end: () => {
+        weather.calm = true;
+      },
+    };
+    return tradeThrough(season, seededRandom(seed));
+  });
+
+  it.each([1, 2, 3])("by a plan leaves the engine knowing the same, seed %i", (seed) => {
+    const season: Season = {
+      wire: (clock) => ({ latencyMs: 5, faults: faultsOf(stormPlan(seed), { clock }) }),
+      begin: (clock) => clock.advanceTo(STORM.afterMs),
+      end: () => {},
+    };
+    return tradeThrough(season, seededRandom(seed));
+  });
 });
 
 function stateOf(told: { state: string } | undefined): "pending" | "filled" {

@@ -43,7 +43,7 @@ export async function world(
   options: {
     exchange?: Partial<ExchangeOptions>;
     engine?: Partial<EngineOptions>;
-    wire?: WireOptions;
+    wire?: WireOptions | ((clock: ManualClock) => WireOptions);
   } = {},
 ): Promise<World> {
   const clock = new ManualClock();
@@ -57,6 +57,7 @@ export async function world(
     ],
     ...options.exchange,
   });
+  const wire = typeof options.wire === "function" ? options.wire(clock) : options.wire;
   const engineFor = (account: string): Promise<Engine> =>
     settle(
       clock,
@@ -65,7 +66,7 @@ export async function world(
           network: { http: "http://127.0.0.1:1", ws: "ws://127.0.0.1:1/ws", signatures: "mainnet" },
           account,
           signer: testSigner(account),
-          wire: exchange.wire(options.wire),
+          wire: exchange.wire(wire),
         }),
         clock,
         random: seededRandom(2),
