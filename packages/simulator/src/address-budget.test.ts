@@ -137,6 +137,18 @@ describe("the budget of an address (protocol §12.2)", () => {
     });
   });
 
+  it("cannot be bought by an agent", () => {
+    const agent = "0x5555555555555555555555555555555555555555";
+    const at = openExchange({
+      accounts: [{ address: ALICE, deposit: "1000", agents: [{ address: agent }] }],
+    });
+    const action = { type: "reserveRequestWeight", weight: 100 };
+    expect(new Desk(at, ALICE).act(action, { as: agent })).toEqual({
+      status: "err",
+      response: `Must deposit before performing actions. User: ${agent}`,
+    });
+  });
+
   it("is off without limits", () => {
     const { alice, budget } = opened(false);
     for (let batch = 0; batch < 51; batch += 1) alice.act(cancels(200));

@@ -24,8 +24,10 @@ export function admit(gate: Gate, envelope: Envelope): Admission {
   if (signer === undefined) return { refused: "Unable to recover signer." };
   const owner = ownerOf(gate, signer);
   if (owner === undefined) return { refused: strangerText(gate, envelope, { hash, signer }) };
-  if (!owner.funded) {
-    return { refused: `Must deposit before performing actions. User: ${owner.address}` };
+  // What spends the owner's money is the owner's alone: there, an agent is an account without any (protocol §6.2).
+  const acting = envelope.action.type === "reserveRequestWeight" ? signer : owner.address;
+  if (!owner.funded || acting !== owner.address) {
+    return { refused: `Must deposit before performing actions. User: ${acting}` };
   }
   if (envelope.vault === undefined) return { signer, account: owner };
   const account = gate.ledger.accounts.get(envelope.vault);
