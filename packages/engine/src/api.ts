@@ -22,7 +22,12 @@ import type { CounterName } from "./views/counters.ts";
 
 /** What the venue made of a place. Never an exception: only programmer errors throw. */
 export type Acknowledged =
-  | { readonly kind: "accepted"; readonly oid?: number; readonly atMs: number }
+  | {
+      readonly kind: "accepted";
+      readonly oid?: number;
+      /** Venue time, ms: the largest block time seen when it was signed, so it was taken then or later. */
+      readonly atMs: number;
+    }
   | {
       readonly kind: "refused";
       readonly by: "local" | "venue";

@@ -240,6 +240,10 @@ export class TradingEngine implements Engine {
     this.#assertOpen();
     const market = marketFor(order.terms.coin, this.#parts.venue);
     const terms = this.#checked(() => validateModify(spec, market));
+    // Its cloid may be another order's by now.
+    if (order.state === "reaped") {
+      return Promise.resolve({ kind: "refused", by: "local", reason: "orderEnded" });
+    }
     const id = this.#core.nextId();
     const { expiresAfterMs } = this.#parts.limits;
     return new Promise((resolve) => {

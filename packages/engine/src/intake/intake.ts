@@ -4,7 +4,6 @@ import {
   type Coin,
   type Decimal,
   type Fill,
-  isLive,
   isMarked,
   type Oid,
   type OrderEvent,
@@ -111,10 +110,13 @@ export class Intake {
       this.#stranger(about, evidence);
       return;
     }
-    const isNewLeg = evidence.type === "venue.accepted" && !buried.oids.includes(about.oid);
-    if (isNewLeg && !isLive(buried.state)) {
-      turn().alarm("revived", `leg ${about.oid} is open after the order was reaped`, buried.cloid);
-    }
+    // What is told again of a leg that was known is no news; a rejection shows no leg.
+    const { type } = evidence;
+    if (type === "venue.rejected" || type === "venue.unknownWord") return;
+    if (!registry.haunt(about.oid, buried)) return;
+    const isOpen = type === "venue.accepted" || type === "venue.triggered";
+    const text = `${type} of leg ${about.oid} after the order was reaped`;
+    turn().alarm(isOpen ? "revived" : "contradicted", text, buried.cloid);
   }
 
   #stranger(

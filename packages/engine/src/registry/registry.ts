@@ -27,7 +27,7 @@ export type Tombstone = {
   readonly coin: Coin;
   readonly state: OrderState;
   readonly filled: Decimal;
-  readonly oids: readonly Oid[];
+  readonly oids: Oid[];
 };
 
 /** Evidence kept per stranger: a stranger that trades a lot must not grow without end. */
@@ -121,6 +121,9 @@ export class Registry {
       this.#strangers.set(about.oid, { ...about, evidence: [evidence] });
       return true;
     }
+    // The same word again says no more: a list that is pushed all day must not push out the fills.
+    const isRepeated = known.evidence.some((told) => told.type === "venue.accepted");
+    if (evidence.type === "venue.accepted" && isRepeated) return false;
     known.evidence.push(evidence);
     if (known.evidence.length > EVIDENCE_MAX) known.evidence.shift();
     return false;
@@ -132,6 +135,16 @@ export class Registry {
     for (const oid of order.oids) this.#unbind(oid, order);
     for (const oid of tombstone.oids) this.#graves.set(oid, order.cloid);
     this.#tombstones.set(order.cloid, tombstone);
+  }
+
+  /** A leg that was told of after the end. Returns whether it is new to us. */
+  haunt(oid: Oid, tombstone: Tombstone): boolean {
+    if (tombstone.oids.includes(oid)) return false;
+    if (tombstone.oids.length < OIDS_MAX) {
+      tombstone.oids.push(oid);
+      this.#graves.set(oid, tombstone.cloid);
+    }
+    return true;
   }
 
   #unbind(oid: Oid | undefined, order: TrackedOrder): void {

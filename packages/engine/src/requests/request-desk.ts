@@ -102,7 +102,8 @@ export class RequestDesk {
   }
 
   tellAll(event: UntimedRequestEvent): void {
-    for (const id of this.#open.keys()) this.tell(id, event);
+    // What is over hears answers only.
+    for (const [id, { isOver }] of this.#open) if (!isOver) this.tell(id, event);
   }
 
   /** Those of which not a byte left, for orders of this coin, or of all. */
