@@ -4,6 +4,7 @@ import {
   type Exchange,
   type ExchangeOptions,
   makeAccounts,
+  type Network,
   serveExchange,
   systemClock,
 } from "@cloister/simulator";
@@ -23,8 +24,7 @@ import { type Wallet, walletOf } from "./independent-client-wallet.fixture.ts";
 // The client looks for a global WebSocket when a transport is made; Node 20 has none.
 if (!("WebSocket" in globalThis)) Object.assign(globalThis, { WebSocket });
 
-export type Network = "mainnet" | "testnet";
-export type Way = "http" | "ws";
+type Way = "http" | "ws";
 type Transport = HttpTransport | WebSocketTransport;
 
 /** Each network over each way to ask. */
