@@ -12,6 +12,7 @@ export {
   type PlannedWrong,
   readFaultPlan,
 } from "./fault-plan.ts";
+export { type FaultSwitch, faultSwitch } from "./fault-switch.ts";
 export type {
   ActionSeen,
   AnswerSeen,
@@ -35,6 +36,7 @@ export type {
   RulesOption,
 } from "./options.ts";
 export { faultsOf, type FaultTerms } from "./planned-faults.ts";
+export { type ControlTerms, serveControl, type ServedControl } from "./serve-control.ts";
 export { type Served, type ServeOptions, serveExchange } from "./serve.ts";
 export type { Caller, RequestEnd, SocketEdge, SocketEnd } from "./socket-edge.ts";
 export { systemClock } from "./system-clock.ts";
