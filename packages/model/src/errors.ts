@@ -13,7 +13,8 @@ export const ERROR_CODES = {
   journalVersion: "The journal was written by a newer version.",
   journalFailed: "The journal could not record the command; nothing was sent.",
   closed: "The engine is closed.",
-  ticksGap: "A subscriber was too slow, or asked for ticks that are no longer kept or not there yet.",
+  ticksGap:
+    "A subscriber was too slow, or asked for ticks that are no longer kept or not there yet.",
   venueFailed: "The venue could not be reached or read while starting.",
 } as const;
 
