@@ -3,9 +3,10 @@ import {
   createExchange,
   type Exchange,
   type FaultPlan,
-  faultsOf,
+  faultSwitch,
   type KeyedAccount,
   makeAccounts,
+  serveControl,
   serveExchange,
 } from "@cloister/simulator";
 
@@ -22,6 +23,8 @@ export type ExchangeTerms = {
   readonly blockMs: number;
   /** How everything on its port misbehaves. */
   readonly plan?: FaultPlan;
+  /** The port of its control, on this machine only; 0: any free port. None by default. */
+  readonly control?: number;
 };
 
 export type RunningExchange = {
@@ -29,6 +32,7 @@ export type RunningExchange = {
   readonly ready: {
     readonly http: string;
     readonly ws: string;
+    readonly control?: string;
     readonly network: "mainnet" | "testnet";
     readonly accounts: readonly KeyedAccount[];
   };
@@ -41,7 +45,7 @@ const DEPOSIT = "1000000";
 
 /** Starts a simulated exchange with funded accounts on real sockets. Rejects when the port cannot be had. */
 export async function startExchange(terms: ExchangeTerms): Promise<RunningExchange> {
-  const { clock, seed, network, blockMs, host, port, plan } = terms;
+  const { clock, seed, network, blockMs } = terms;
   // Keys have a source of their own, so that their number does not change the market.
   const accounts = makeAccounts(terms.accounts, seededRandom(seed + 1));
   const exchange = createExchange({
@@ -52,18 +56,48 @@ export async function startExchange(terms: ExchangeTerms): Promise<RunningExchan
     accounts: accounts.map((account) => ({ ...account, deposit: DEPOSIT })),
   });
   try {
-    const faults = plan === undefined ? {} : { faults: faultsOf(plan, { clock }) };
-    const served = await serveExchange(exchange, { host, port, ...faults });
+    const { addresses, close } = await openDoors(exchange, terms);
     return {
-      ready: { http: served.http, ws: served.ws, network, accounts },
+      ready: { ...addresses, network, accounts },
       truth: (address) => exchange.truth(address),
       async close() {
         exchange.close();
-        await served.close();
+        await close();
       },
     };
   } catch (error) {
     exchange.close();
+    throw error;
+  }
+}
+
+type Doors = {
+  readonly addresses: Pick<RunningExchange["ready"], "http" | "ws" | "control">;
+  readonly close: () => Promise<void>;
+};
+
+async function openDoors(exchange: Exchange, terms: ExchangeTerms): Promise<Doors> {
+  const { clock, host, port, control, plan = { seed: 1, faults: [] } } = terms;
+  const faults = faultSwitch(plan, { clock });
+  const misbehaves = terms.plan !== undefined || control !== undefined;
+  const served = await serveExchange(exchange, {
+    host,
+    port,
+    ...(misbehaves ? { faults: faults.faults } : {}),
+  });
+  const { http, ws } = served;
+  if (control === undefined) return { addresses: { http, ws }, close: () => served.close() };
+  try {
+    const hand = await serveControl(exchange, { switch: faults, port: control });
+    return {
+      addresses: { http, ws, control: hand.http },
+      close: async () => {
+        await hand.close();
+        await served.close();
+      },
+    };
+  } catch (error) {
+    await served.close();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { wsWire } from "@cloister/hyperliquid";
@@ -6,6 +7,8 @@ import type { WireAnswer } from "@cloister/model";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fakeTerminal } from "../fake-terminal.fixture.ts";
 import { exchangeCommand } from "./exchange.ts";
+
+type Ready = { http: string; ws: string; control?: string };
 
 let folder = "";
 beforeAll(async () => {
@@ -25,18 +28,51 @@ it("misbehaves as a plan says", async () => {
   const { terminal, said } = fakeTerminal();
   const ended = exchangeCommand.run(["--port", "0", "--faults", plan], terminal);
   await expect.poll(said.out).toContain("\n");
-  const wire = wsWire(JSON.parse(said.out()) as { http: string; ws: string });
-  const ask = (type: string): Promise<WireAnswer> =>
-    new Promise((done) => {
-      const body = JSON.stringify({ type });
-      wire.request({ path: "/info", body, timeoutMs: 5_000 }, done);
-    });
-  expect(await ask("spotMeta")).toMatchObject({ status: 503, body: "null" });
-  expect(await ask("meta")).toMatchObject({ status: 200 });
-  wire.close();
+  const ready = JSON.parse(said.out()) as Ready;
+  expect(await info(ready, "spotMeta")).toMatchObject({ status: 503, body: "null" });
+  expect(await info(ready, "meta")).toMatchObject({ status: 200 });
   said.interrupt();
   expect([await ended, said.err()]).toEqual([0, ""]);
 });
+
+it("opens a control port that replaces the plan and tells the truth", async () => {
+  const { terminal, said } = fakeTerminal();
+  const ended = exchangeCommand.run(["--port", "0", "--control", "0"], terminal);
+  await expect.poll(said.out).toContain("\n");
+  const ready = JSON.parse(said.out()) as Ready;
+  expect(ready.control).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const wrong = { what: "httpStatus", status: 429, body: "null" };
+  expect(await knock(`${ready.control}/faults`, JSON.stringify({ faults: [wrong] }))).toBe(200);
+  expect(await info(ready, "meta")).toMatchObject({ status: 429 });
+  expect(await knock(`${ready.control}/truth`)).toBe(200);
+  said.interrupt();
+  expect([await ended, said.err()]).toEqual([0, ""]);
+});
+
+/** Asks the exchange itself. */
+async function info({ http, ws }: Ready, type: string): Promise<WireAnswer> {
+  const wire = wsWire({ http, ws });
+  const answer = await new Promise<WireAnswer>((done) => {
+    const body = JSON.stringify({ type });
+    wire.request({ path: "/info", body, timeoutMs: 5_000 }, done);
+  });
+  wire.close();
+  return answer;
+}
+
+/** A POST of a body, or a GET without one; gives the status. */
+function knock(url: string, body?: string): Promise<number | undefined> {
+  return new Promise((done, fail) => {
+    const headers = { "content-type": "application/json" };
+    const method = body === undefined ? "GET" : "POST";
+    const asked = request(url, { method, headers }, (answer) => {
+      answer.resume();
+      done(answer.statusCode);
+    });
+    asked.on("error", fail);
+    asked.end(body);
+  });
+}
 
 it.each([
   ['{"faults":[{"what":"loseFrame","when":{"chance":7}}]}', "faults[0].when.chance 7: must be"],

@@ -18,6 +18,8 @@ with their private keys. Ends on SIGINT or SIGTERM.
   --accounts N         how many funded accounts (default 1)
   --block-ms N         time between blocks (default 80)
   --faults FILE        misbehaves as this plan says: JSON, see the simulator's README
+  --control PORT       a port on this machine (0: a free one) for POST /faults, which replaces the plan, and
+                       GET /truth, which tells the exchange's own books
 `;
 
 export const exchangeCommand: Command = { usage: USAGE, run };
@@ -30,6 +32,7 @@ const FLAGS = {
   accounts: { type: "string", default: "1" },
   "block-ms": { type: "string", default: "80" },
   faults: { type: "string" },
+  control: { type: "string" },
 } as const;
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -48,6 +51,9 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     accounts: wholeNumber("accounts", values.accounts, { min: 1, max: 1_000 }),
     blockMs: wholeNumber("block-ms", values["block-ms"], { min: 1, max: 60_000 }),
     ...(plan === undefined ? {} : { plan }),
+    ...(values.control === undefined
+      ? {}
+      : { control: wholeNumber("control", values.control, { min: 0, max: 65_535 }) }),
   });
   const asked = new Promise<void>((resolve) => {
     terminal.onInterrupt(() => resolve());
