@@ -105,7 +105,7 @@ export type { FeeSum, NewOrder, OrderFacts } from "./order.facts.ts";
 export { newOrder } from "./order.facts.ts";
 export type { Ending, Leg } from "./order.legs.ts";
 export { learn } from "./order.learn.ts";
-export { type OrderActor, type OrderMachine, orderMachine } from "./order.machine.ts";
+export { isNoNews, type OrderActor, type OrderMachine, orderMachine } from "./order.machine.ts";
 export { remarks } from "./order.remarks.ts";
 export {
   currentLeg,

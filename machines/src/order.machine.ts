@@ -11,6 +11,11 @@ const next = remembersLast((context: OrderFacts, event: OrderEvent) => {
   return { facts, state: judge(facts).state };
 });
 
+/** Whether this news changes nothing. The join is kept for the actor: asking first costs it nothing. */
+export function isNoNews(facts: OrderFacts, event: OrderEvent): boolean {
+  return next(facts, event).facts === facts;
+}
+
 type Told = { readonly context: OrderFacts; readonly event: OrderEvent };
 
 /** Whether this news leaves the order in that state. */

@@ -1,4 +1,10 @@
-import { judge, type OrderActor, type OrderFacts, orderMachine } from "@cloister/machines";
+import {
+  isNoNews,
+  judge,
+  type OrderActor,
+  type OrderFacts,
+  orderMachine,
+} from "@cloister/machines";
 import type { Cloid, Oid, OrderEvent, OrderState, OrderTerms } from "@cloister/model";
 import { createActor, type SnapshotFrom } from "xstate";
 import { type Inspect, SturdyActor } from "./sturdy-actor.ts";
@@ -38,6 +44,7 @@ export class TrackedOrder {
   exhausted: string | undefined;
   /** Why its cancel is not believed in any more, though it is repeated. */
   stuck: string | undefined;
+  readonly #isInspected: boolean;
   readonly #sturdy: SturdyActor<OrderEvent, OrderSnapshot, OrderActor>;
 
   constructor({ cloid, tag, terms, placedAtMs, inspect, failed }: NewTrackedOrder) {
@@ -45,6 +52,7 @@ export class TrackedOrder {
     this.tag = tag;
     this.terms = terms;
     this.placedAtMs = placedAtMs;
+    this.#isInspected = inspect !== undefined;
     this.#sturdy = new SturdyActor(
       (snapshot) =>
         createActor(orderMachine, {
@@ -89,7 +97,18 @@ export class TrackedOrder {
 
   /** Tells the actor. The returned error says that it failed on the event and was made again without it. */
   send(event: OrderEvent): { readonly error?: unknown } {
+    // Who inspects sees every event; else what changes nothing need not be sent.
+    if (!this.#isInspected && this.#knows(event)) return {};
     return this.#sturdy.send(event);
+  }
+
+  #knows(event: OrderEvent): boolean {
+    try {
+      return isNoNews(this.facts, event);
+    } catch {
+      // The actor will fail on it as well, and is made again.
+      return false;
+    }
   }
 
   subscribe(listener: (snapshot: OrderSnapshot) => void): () => void {
