@@ -7,6 +7,7 @@ import {
 } from "@cloister/model";
 import { type Account, createAccount, type RequestSeen } from "./account.ts";
 import { weightOf } from "./actions/action.ts";
+import { AGENT_LIFE_MS } from "./actions/approve-agent.ts";
 import { type ActionAnswer, refused } from "./actions/answers.ts";
 import type { Envelope } from "./actions/envelope.ts";
 import { admit } from "./auth/admission.ts";
@@ -22,7 +23,6 @@ import { createUniverse } from "./universe.ts";
 
 const FIRST_OID = 700_000_000_000;
 const TRADES_KEPT = 20;
-const DEFAULT_AGENT_LIFE_MS = 180 * 24 * 3_600_000;
 
 /** Who sent an action, as far as its signature tells. */
 export type Who = { readonly signer?: Address; readonly account?: Address };
@@ -204,7 +204,7 @@ function enroll(ledger: Ledger, option: AccountOption, nowMs: number): void {
   );
   for (const agent of option.agents ?? []) {
     const address = parseAddress(agent.address);
-    const validUntilMs = agent.validUntilMs ?? nowMs + DEFAULT_AGENT_LIFE_MS;
+    const validUntilMs = agent.validUntilMs ?? nowMs + AGENT_LIFE_MS;
     account.agents.push({ address, name: agent.name ?? "", validUntilMs });
     ledger.agents.set(address, account);
   }

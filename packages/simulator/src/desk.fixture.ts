@@ -58,10 +58,9 @@ export function signedEnvelope(user: string, action: object, terms: SignTerms): 
   };
   const envelope = readEnvelope(bare);
   if (envelope === undefined || "notSimulated" in envelope) return bare;
-  const digest = signingDigest(
-    actionHash(envelope.canonical, envelope),
-    terms.network ?? "mainnet",
-  );
+  const digest =
+    envelope.userSigned?.digest ??
+    signingDigest(actionHash(envelope.canonical, envelope), terms.network ?? "mainnet");
   return { ...bare, signature: lookupSignature(user, digest) };
 }
 

@@ -1,4 +1,5 @@
-import type { Decimal } from "@cloister/model";
+import type { Address, Decimal } from "@cloister/model";
+import type { Network } from "../auth/digest.ts";
 import type { OrderTif, TriggerTerms } from "../order.ts";
 
 /** One order as an action asks for it; the asset is not looked up yet. */
@@ -46,10 +47,28 @@ export type Action =
       readonly leverage: number;
     }
   | { readonly type: "reserveRequestWeight"; readonly weight: number }
+  | {
+      readonly type: "approveAgent";
+      readonly agent: Address;
+      /** "" for the one without a name. */
+      readonly name: string;
+      readonly validUntilMs?: number;
+    }
   | { readonly type: "noop" };
 
 /** An action with the object that is hashed: typed keys in the venue's order, numbers trimmed (protocol §10.1). */
-export type ReadAction = { readonly action: Action; readonly canonical: object };
+export type ReadAction = {
+  readonly action: Action;
+  readonly canonical: object;
+  readonly userSigned?: UserSigned;
+};
+
+/** Of an action that is signed as typed data (protocol §10.2): what is signed, for which network, with which nonce. */
+export type UserSigned = {
+  readonly digest: Uint8Array;
+  readonly network: Network;
+  readonly nonce: number;
+};
 
 /** How many requests an action counts as (protocol §12.2). */
 export function weightOf(action: Action): number {
@@ -64,6 +83,7 @@ export function weightOf(action: Action): number {
     case "scheduleCancel":
     case "updateLeverage":
     case "reserveRequestWeight":
+    case "approveAgent":
     case "noop":
       return 1;
   }
@@ -83,6 +103,7 @@ export function bundleOf(action: Action): 1 | 2 | 3 {
     case "scheduleCancel":
     case "updateLeverage":
     case "reserveRequestWeight":
+    case "approveAgent":
     case "noop":
       return 1;
   }

@@ -1,6 +1,6 @@
 import { type Address, readAddress } from "@cloister/model";
 import { hasOnly, isObject, isWhole, type JsonObject } from "../json.ts";
-import type { ReadAction } from "./action.ts";
+import type { ReadAction, UserSigned } from "./action.ts";
 import { readAction } from "./read-action.ts";
 
 /** r and s as hex digits without 0x, not necessarily padded; v as sent. */
@@ -27,7 +27,20 @@ export function readEnvelope(
   if (read === undefined || !isWhole(nonce) || signature === undefined) return undefined;
   if ("notSimulated" in read) return read;
   const terms = readTerms(value);
+  if (read.userSigned !== undefined && !fitsUserSigned(read.userSigned, { nonce, ...terms })) {
+    return undefined;
+  }
   return terms === undefined ? undefined : { ...read, nonce, signature, ...terms };
+}
+
+/** Such an action carries its nonce itself, and acts for nobody else (protocol §10.2). */
+function fitsUserSigned(
+  signed: UserSigned,
+  terms: { nonce: number; vault?: Address; expiresAfter?: number },
+): boolean {
+  return (
+    signed.nonce === terms.nonce && terms.vault === undefined && terms.expiresAfter === undefined
+  );
 }
 
 /** The parts that may be null or left out. */

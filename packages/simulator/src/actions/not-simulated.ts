@@ -7,7 +7,6 @@ export const NOT_SIMULATED: ReadonlySet<string> = new Set([
   "CValidatorAction",
   "agentEnableDexAbstraction",
   "agentSetAbstraction",
-  "approveAgent",
   "approveBuilderFee",
   "borrowLend",
   "cDeposit",

@@ -14,6 +14,7 @@ import type { OrderTerms } from "../order.ts";
 import { placeOrder } from "../place.ts";
 import type { Action, OrderKey } from "./action.ts";
 import { type ActionAnswer, DONE, listed, refused } from "./answers.ts";
+import { approveAgent } from "./approve-agent.ts";
 import { modifyOrder } from "./modify.ts";
 import { findOrder, termsOf, type Work } from "./work.ts";
 
@@ -48,6 +49,8 @@ export function perform(work: Work, action: Action): ActionAnswer {
       return updateLeverage(work, action);
     case "reserveRequestWeight":
       return reserveRequests(work, action.weight);
+    case "approveAgent":
+      return approveAgent(work, action);
     case "noop":
       return DONE;
   }

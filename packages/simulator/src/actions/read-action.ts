@@ -2,6 +2,7 @@ import { readAddress } from "@cloister/model";
 import { hasOnly, isList, isObject, isWhole, type JsonObject } from "../json.ts";
 import type { ModifyAsk, OrderKey, ReadAction } from "./action.ts";
 import { NOT_SIMULATED } from "./not-simulated.ts";
+import { readApproval } from "./read-approval.ts";
 import { readOrder, readStrictCloid } from "./read-order.ts";
 
 type Reader = (value: JsonObject) => ReadAction | undefined;
@@ -26,6 +27,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ["scheduleCancel", readScheduleCancel],
   ["updateLeverage", readUpdateLeverage],
   ["reserveRequestWeight", readReserve],
+  ["approveAgent", readApproval],
   ["noop", readNoop],
 ]);
 

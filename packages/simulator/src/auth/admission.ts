@@ -12,6 +12,9 @@ export type Gate = {
   readonly recover: Recover;
 };
 
+const OTHER_NETWORK = "Mainnet and testnet require different signature.";
+const OWNERS_ALONE: ReadonlySet<string> = new Set(["approveAgent", "reserveRequestWeight"]);
+
 /** Who signed and for whom, or why it is turned away before its nonce counts (protocol §7.5). */
 export type Admission =
   | { readonly signer: Address; readonly account: Account }
@@ -19,13 +22,18 @@ export type Admission =
 
 /** Finds the signer, its account, and the account it acts for. */
 export function admit(gate: Gate, envelope: Envelope): Admission {
-  const hash = actionHash(envelope.canonical, envelope);
-  const signer = gate.recover(signingDigest(hash, gate.network), envelope.signature);
+  const { userSigned } = envelope;
+  if (userSigned !== undefined && userSigned.network !== gate.network) {
+    return { refused: OTHER_NETWORK };
+  }
+  const digest = digestFor(envelope, gate.network);
+  const signer = gate.recover(digest, envelope.signature);
   if (signer === undefined) return { refused: "Unable to recover signer." };
   const owner = ownerOf(gate, signer);
-  if (owner === undefined) return { refused: strangerText(gate, envelope, { hash, signer }) };
-  // What spends the owner's money is the owner's alone: there, an agent is an account without any (protocol §6.2).
-  const acting = envelope.action.type === "reserveRequestWeight" ? signer : owner.address;
+  if (owner === undefined) return { refused: strangerText(gate, envelope, signer) };
+  // What spends the owner's money or opens the account is the owner's alone: there, an agent is an account without
+  // a deposit (protocol §6.2).
+  const acting = OWNERS_ALONE.has(envelope.action.type) ? signer : owner.address;
   if (!owner.funded || acting !== owner.address) {
     return { refused: `Must deposit before performing actions. User: ${acting}` };
   }
@@ -47,15 +55,14 @@ function ownerOf(gate: Gate, signer: Address): Account | undefined {
   return agent !== undefined && agent.validUntilMs > gate.nowMs ? master : undefined;
 }
 
-function strangerText(
-  gate: Gate,
-  envelope: Envelope,
-  found: { hash: Uint8Array; signer: Address },
-): string {
+function digestFor(envelope: Envelope, network: Network): Uint8Array {
+  if (envelope.userSigned !== undefined) return envelope.userSigned.digest;
+  return signingDigest(actionHash(envelope.canonical, envelope), network);
+}
+
+function strangerText(gate: Gate, envelope: Envelope, signer: Address): string {
   const other = gate.network === "mainnet" ? "testnet" : "mainnet";
-  const there = gate.recover(signingDigest(found.hash, other), envelope.signature);
-  if (there !== undefined && ownerOf(gate, there) !== undefined) {
-    return "Mainnet and testnet require different signature.";
-  }
-  return `User or API Wallet ${found.signer} does not exist.`;
+  const there = gate.recover(digestFor(envelope, other), envelope.signature);
+  if (there !== undefined && ownerOf(gate, there) !== undefined) return OTHER_NETWORK;
+  return `User or API Wallet ${signer} does not exist.`;
 }
