@@ -31,7 +31,14 @@ import type { VenueHour } from "../reads/venue-hour.ts";
 
 type ModifyCommand = Extract<Command, { kind: "modify" }>;
 
-type Waiting = { readonly command: ModifyCommand; readonly order: TrackedOrder; queued: boolean };
+type Waiting = {
+  readonly command: ModifyCommand;
+  readonly order: TrackedOrder;
+  /** Both count from the command, however long it waits: monotonic and venue ms. */
+  readonly commandMs: number;
+  readonly expiresAfter: number;
+  queued: boolean;
+};
 
 type Ports = {
   readonly clock: Clock;
@@ -76,7 +83,9 @@ export class ModifyDesk {
       return;
     }
     this.drop(order, "replacedModify");
-    this.#byOrder.set(order.cloid, { command, order, queued: false });
+    const commandMs = this.#ports.clock.monotonicMs();
+    const expiresAfter = this.#ports.hour.now() + command.expiresAfterMs;
+    this.#byOrder.set(order.cloid, { command, order, commandMs, expiresAfter, queued: false });
     this.#ports.deadlines.arm(this.#ports.limits.queueMs, { kind: "queue", request: command.id });
     this.advance(order);
   }
@@ -135,8 +144,8 @@ export class ModifyDesk {
 
   /** A slot is free: what shall rest is counted now, as late as possible. */
   #start(waiting: Waiting): void {
-    const { command, order } = waiting;
-    const { slots, requests, clock, hour } = this.#ports;
+    const { command, order, commandMs, expiresAfter } = waiting;
+    const { slots, requests } = this.#ports;
     const { id } = command;
     this.#leave(waiting);
     const leg = currentLeg(order.facts);
@@ -165,7 +174,7 @@ export class ModifyDesk {
         id,
         kind: "modify",
         children: [{ cloid: order.cloid, oid: leg.oid, size, ...beyondAll(order) }],
-        commandMs: clock.monotonicMs(),
+        commandMs,
         downsizing: isDownsizing(command, order),
         timings: requestTimings(this.#ports.limits),
       },
@@ -174,7 +183,7 @@ export class ModifyDesk {
         kind: "action",
         action: { kind: "modify", target: leg.oid, order: { cloid: order.cloid, terms } },
       }),
-      expiresAfter: hour.now() + command.expiresAfterMs,
+      expiresAfter,
       ended: (facts) => {
         this.#underWay.delete(id);
         this.#ports.done(id, resultOf(facts));

@@ -140,6 +140,18 @@ describe("commands that race with each other", () => {
     expect(order.view().requests).toEqual([]);
   });
 
+  it("the expiry of a modify that waited counts from its command", async () => {
+    const { engine, venue, clock } = await rig();
+    const order = engine.place(SPEC);
+    const place = venue.written[0];
+    void order.modify({ price: "63990" });
+    clock.advanceBy(900);
+    venue.replies(admitted(resting(7)), place);
+    const modify = venue.written.at(-1);
+    expect(modify?.action.kind).toBe("modify");
+    expect(modify?.signed.expiresAfter).toBe(place?.signed.expiresAfter);
+  });
+
   it("one order of a batch that waits is canceled: its siblings are sent, and it ends", async () => {
     const { engine, venue, clock } = await rig({ limits: { inFlightMax: 1 } });
     const blocker = engine.place(SPEC);
