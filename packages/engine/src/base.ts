@@ -10,7 +10,7 @@ import {
   type Venue,
 } from "@cloister/model";
 import type { InspectionEvent } from "xstate";
-import { Copies } from "./intake/copies.ts";
+import { Copies } from "./requests/copies.ts";
 import { Counters } from "./views/counters.ts";
 import { Deadlines } from "./inbox/deadlines.ts";
 import { Ledger } from "./ledger/ledger.ts";

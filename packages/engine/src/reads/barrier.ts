@@ -2,7 +2,7 @@ import { liveLegs } from "@cloister/machines";
 import { type Cloid, isLive, type Oid, type Query, type Report } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Turn } from "../inbox/turn.ts";
-import type { PositionAudit } from "../ledger/position-audit.ts";
+import type { PositionAudit } from "./position-audit.ts";
 import type { ReadDesk } from "./read-desk.ts";
 import type { ReadOutcome } from "./reads.ts";
 import type { Registry } from "../registry/registry.ts";

@@ -21,7 +21,7 @@ import {
   type Mouth,
   type Venue,
 } from "@cloister/model";
-import type { Copies, CopyOwner } from "../intake/copies.ts";
+import type { Copies, CopyOwner } from "./copies.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
@@ -34,7 +34,7 @@ import { TrackedCancel } from "./tracked-cancel.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
-import { writeCopy } from "../intake/write-copy.ts";
+import { writeCopy } from "./write-copy.ts";
 
 type Ports = {
   readonly venue: Venue;

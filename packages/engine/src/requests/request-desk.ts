@@ -9,8 +9,8 @@ import {
   requestWants,
 } from "@cloister/machines";
 import type { Answer, Clock, Coin, CopyId, Mouth, Oid } from "@cloister/model";
-import { answerEvent, noopOutcome } from "../intake/answer-events.ts";
-import type { CopyOwner } from "../intake/copies.ts";
+import { answerEvent, noopOutcome } from "./answer-events.ts";
+import type { CopyOwner } from "./copies.ts";
 import type { Limits } from "../options.ts";
 import { RequestWork, type RequestWorkPorts } from "./request-work.ts";
 import { textOf } from "../inbox/safely.ts";

@@ -1,6 +1,6 @@
 import type { RequestWish } from "@cloister/machines";
 import type { Input, Mouth, Query, RefuseCause, Venue } from "@cloister/model";
-import type { Copies } from "../intake/copies.ts";
+import type { Copies } from "./copies.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Gate } from "./gatekeeper.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
@@ -10,7 +10,7 @@ import type { Slots } from "./slots.ts";
 import type { TrackedRequest, UntimedRequestEvent } from "./tracked-request.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
-import { writeCopy } from "../intake/write-copy.ts";
+import { writeCopy } from "./write-copy.ts";
 
 export type RequestWorkPorts = {
   readonly push: (input: Input) => void;

@@ -1,11 +1,11 @@
 import { isOver } from "@cloister/machines";
 import type { Cloid } from "@cloister/model";
-import { awaitsLedger } from "./awaits-ledger.ts";
+import { awaitsLedger } from "../ledger/awaits-ledger.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
-import type { ReadDesk } from "../reads/read-desk.ts";
-import type { ReadOutcome } from "../reads/reads.ts";
+import type { ReadDesk } from "./read-desk.ts";
+import type { ReadOutcome } from "./reads.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
 import type { Turn } from "../inbox/turn.ts";

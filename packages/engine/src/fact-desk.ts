@@ -1,17 +1,17 @@
 import type { Logger, VenueFact } from "@cloister/model";
-import type { Barrier } from "../reads/barrier.ts";
-import type { CancelDesk } from "../requests/cancel-desk.ts";
-import type { Copies } from "./copies.ts";
-import type { Counters } from "../views/counters.ts";
-import type { Gatekeeper } from "../requests/gatekeeper.ts";
-import type { Inquiries } from "../reads/inquiries.ts";
-import type { Intake } from "./intake.ts";
-import type { ModifyDesk } from "../requests/modify-desk.ts";
-import type { Reads } from "../reads/reads.ts";
-import type { Registry } from "../registry/registry.ts";
-import type { RequestDesk } from "../requests/request-desk.ts";
-import type { Turn } from "../inbox/turn.ts";
-import type { VenueHour } from "../reads/venue-hour.ts";
+import type { Barrier } from "./reads/barrier.ts";
+import type { CancelDesk } from "./requests/cancel-desk.ts";
+import type { Copies } from "./requests/copies.ts";
+import type { Counters } from "./views/counters.ts";
+import type { Gatekeeper } from "./requests/gatekeeper.ts";
+import type { Inquiries } from "./reads/inquiries.ts";
+import type { Intake } from "./intake/intake.ts";
+import type { ModifyDesk } from "./requests/modify-desk.ts";
+import type { Reads } from "./reads/reads.ts";
+import type { Registry } from "./registry/registry.ts";
+import type { RequestDesk } from "./requests/request-desk.ts";
+import type { Turn } from "./inbox/turn.ts";
+import type { VenueHour } from "./reads/venue-hour.ts";
 
 type Ports = {
   readonly intake: Intake;

@@ -2,7 +2,7 @@ import { type Coin, formatDecimal, type Report } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { Limits } from "../options.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 
 type Ports = {
   readonly ledger: Ledger;

@@ -1,6 +1,6 @@
 import type { NoopOutcome } from "@cloister/machines";
 import type { Answer, Cloid, CopyId, Mouth } from "@cloister/model";
-import type { UntimedRequestEvent } from "../requests/tracked-request.ts";
+import type { UntimedRequestEvent } from "./tracked-request.ts";
 import { verdictsOf } from "./verdicts.ts";
 
 /** What an answer to one copy is to its request: its admission first (design §3). */
