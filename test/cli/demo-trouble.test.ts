@@ -4,8 +4,9 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { killSpawned, type Spawned, spawnCloister } from "./spawn-cloister.ts";
-import { info, startExchange } from "./spawn-exchange.ts";
+import { leaveDemo } from "./leave-demo.ts";
+import { killSpawned, spawnCloister } from "./spawn-cloister.ts";
+import { startExchange } from "./spawn-exchange.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -17,24 +18,8 @@ afterAll(async () => {
 });
 
 describe.concurrent("cloister demo in trouble", { timeout: 20_000 }, () => {
-  it("cancels every order when its terminal hangs up, and when nobody reads it any more", async () => {
-    const { ready } = await startExchange("--accounts", "2");
-    const leave = async (index: number, go: (demo: Spawned) => void): Promise<void> => {
-      const account = ready.accounts[index];
-      const keyFile = join(folder, `leaver${index}`);
-      await writeFile(keyFile, account?.privateKey ?? "", { mode: 0o600 });
-      const args = ["demo", "--seconds", "600", "--exchange", ready.http, "--key-file", keyFile];
-      const demo = spawnCloister(args);
-      await demo.heard(/fills [1-9]/);
-      go(demo);
-      expect(await demo.ended).toBe(0);
-      const asked = { type: "frontendOpenOrders", user: account?.address, dex: "" };
-      expect(await info(ready, asked)).toEqual([]);
-    };
-    await Promise.all([
-      leave(0, ({ child }) => void child.kill("SIGHUP")),
-      leave(1, ({ child }) => void child.stdout?.destroy()),
-    ]);
+  it("cancels every order when its terminal hangs up", async () => {
+    await leaveDemo(join(folder, "leaver"), ({ child }) => void child.kill("SIGHUP"));
   });
 
   it("ends at the first Ctrl-C while the exchange does not answer yet", async () => {
