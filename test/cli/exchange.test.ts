@@ -51,6 +51,16 @@ describe("cloister exchange", () => {
     }
   });
 
+  it("holds the venue's rate limits, and lifts them when it is told", async () => {
+    const refused = async (...args: readonly string[]): Promise<number> => {
+      const { ready } = await startExchange(...args);
+      const user = ready.accounts[0]?.address;
+      const asked = Array.from({ length: 21 }, () => info(ready, { type: "userRole", user }));
+      return (await Promise.all(asked)).filter((answer) => answer === null).length;
+    };
+    expect(await Promise.all([refused(), refused("--limits", "off")])).toEqual([1, 0]);
+  });
+
   it("says in one line that a port is taken, and ends with 1", async () => {
     const { ready } = await startExchange();
     const second = spawnCloister(["exchange", "--port", new URL(ready.http).port]);

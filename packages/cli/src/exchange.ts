@@ -21,6 +21,8 @@ export type ExchangeTerms = {
   /** How many funded accounts. */
   readonly accounts: number;
   readonly blockMs: number;
+  /** Whether the venue's rate limits hold: several bots on one machine share one network address. Default true. */
+  readonly limited?: boolean;
   /** How everything on its port misbehaves. */
   readonly plan?: FaultPlan;
   /** The port of its control, on this machine only; 0: any free port. None by default. */
@@ -53,6 +55,7 @@ export async function startExchange(terms: ExchangeTerms): Promise<RunningExchan
     random: seededRandom(seed),
     network,
     blockMs,
+    ...(terms.limited === false ? { limits: false } : {}),
     accounts: accounts.map((account) => ({ ...account, deposit: DEPOSIT })),
   });
   try {

@@ -17,6 +17,7 @@ with their private keys. Ends on SIGINT or SIGTERM.
   --network N          mainnet or testnet (default testnet)
   --accounts N         how many funded accounts (default 1)
   --block-ms N         time between blocks (default 80)
+  --limits on|off      the venue's rate limits; several bots on one machine share them (default on)
   --faults FILE        misbehaves as this plan says: JSON, see the simulator's README
   --control PORT       a port on this machine (0: a free one) for POST /faults, which replaces the plan, and
                        GET /truth, which tells the exchange's own books
@@ -31,6 +32,7 @@ const FLAGS = {
   network: { type: "string", default: "testnet" },
   accounts: { type: "string", default: "1" },
   "block-ms": { type: "string", default: "80" },
+  limits: { type: "string", default: "on" },
   faults: { type: "string" },
   control: { type: "string" },
 } as const;
@@ -50,6 +52,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     network: oneOf("network", values.network, ["mainnet", "testnet"]),
     accounts: wholeNumber("accounts", values.accounts, { min: 1, max: 1_000 }),
     blockMs: wholeNumber("block-ms", values["block-ms"], { min: 1, max: 60_000 }),
+    limited: oneOf("limits", values.limits, ["on", "off"]) === "on",
     ...(plan === undefined ? {} : { plan }),
     ...(values.control === undefined
       ? {}
