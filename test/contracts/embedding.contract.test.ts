@@ -29,8 +29,8 @@ describe("the embedding example", () => {
         trader.privateKey,
       );
       expect(end).toMatchObject({ state: "canceled", filled: "0", ledger: "complete" });
-      expect(said[0]).toBe("pending → resting: venue.accepted");
-      expect(said.some((line) => String(line).startsWith("resting → canceled"))).toBe(true);
+      expect(said[0]).toBe("resting, by venue.accepted");
+      expect(said.some((line) => String(line).startsWith("canceled, by venue."))).toBe(true);
     } finally {
       log.mockRestore();
       await served.close();
