@@ -35,6 +35,7 @@ import type { TrackedOrder } from "../registry/tracked-order.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
 import { writeCopy } from "./write-copy.ts";
+import type { Untimed } from "./untimed.ts";
 
 type Ports = {
   readonly venue: Venue;
@@ -278,7 +279,6 @@ export class CancelDesk {
 }
 
 type WishOf<Type extends CancelWish["type"]> = Extract<CancelWish, { readonly type: Type }>;
-type Untimed<T> = T extends unknown ? Omit<T, "atMs"> : never;
 export type UntimedCancelEvent = Untimed<CancelEvent>;
 
 function cancelTimings(limits: Limits): NonNullable<CancelSpec["timings"]> {

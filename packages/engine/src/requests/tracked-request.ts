@@ -10,6 +10,7 @@ import type { RefuseCause, SignedAction, VenueAction } from "@cloister/model";
 import { type ActorRefFrom, createActor, type SnapshotFrom } from "xstate";
 import { type Inspect, SturdyActor } from "../registry/sturdy-actor.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
+import type { Untimed } from "./untimed.ts";
 
 /** What a request will send, made when it is signed; or why it must not be sent any more. */
 export type Composed =
@@ -28,7 +29,6 @@ export type NewRequest = {
   readonly exhausted?: (why: string) => void;
 };
 
-type Untimed<T> = T extends unknown ? Omit<T, "atMs"> : never;
 export type UntimedRequestEvent = Untimed<RequestEvent>;
 
 type RequestSnapshot = SnapshotFrom<typeof requestMachine>;
