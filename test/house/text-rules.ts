@@ -18,7 +18,7 @@ export type TextRule = {
 const CLOCKS: Readonly<Record<string, string>> = {
   "packages/engine/src/system.ts": "the default clock and random source of an engine",
   "packages/hyperliquid/src/wire/system-clock.ts": "the clock of market data without an engine",
-  "packages/simulator/src/system-clock.ts": "the hour of an exchange behind real sockets",
+  "packages/simulator/src/doors/system-clock.ts": "the hour of an exchange behind real sockets",
   "test/bench/measure.ts": "a bench measures the machine's own time",
 };
 
@@ -139,8 +139,8 @@ export const SOURCE_RULES: readonly TextRule[] = [
     fine: ["wire.fetch(url)", "prefetch(x)"],
     except: {
       "packages/cli/src/audit/ask-info.ts": "the audit asks the exchange itself, past the engine",
-      "packages/simulator/src/serve.test.ts": "knocks at a real port as a stranger would",
-      "packages/simulator/src/serve-faults.test.ts": "the same, and is mistreated there",
+      "packages/simulator/src/doors/serve.test.ts": "knocks at a real port as a stranger would",
+      "packages/simulator/src/doors/serve-faults.test.ts": "the same, and is mistreated there",
     },
   },
   {

@@ -15,8 +15,8 @@ import {
 } from "@cloister/model";
 import { expect } from "vitest";
 import { Desk, type openExchange } from "./desk.fixture.ts";
-import type { HttpAnswer } from "./http-front.ts";
-import type { Truth, TruthAccount, TruthOrder } from "./truth.ts";
+import type { HttpAnswer } from "./doors/http-front.ts";
+import type { Truth, TruthAccount, TruthOrder } from "./ledger/truth.ts";
 
 /** Somebody who subscribed to everybody from the start, and holds what was told against the exchange's books. */
 

@@ -1,13 +1,13 @@
 import type { Address } from "@cloister/model";
-import type { Account, RequestSeen } from "./account.ts";
-import { budgetRefusal, spendRequests, STALE_FACTOR } from "./address-budget.ts";
+import type { Account, RequestSeen } from "./ledger/account.ts";
+import { budgetRefusal, spendRequests, STALE_FACTOR } from "./limits/address-budget.ts";
 import { type Action, bundleOf, weightOf } from "./actions/action.ts";
 import { type ActionAnswer, refused } from "./actions/answers.ts";
 import { fireScheduledCancels, perform } from "./actions/perform.ts";
-import { BlockNews } from "./block-news.ts";
-import type { Ledger } from "./ledger.ts";
-import { NonceSet } from "./nonces.ts";
-import { fireTriggers } from "./triggers.ts";
+import { BlockNews } from "./ledger/block-news.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { NonceSet } from "./ledger/nonces.ts";
+import { fireTriggers } from "./market/triggers.ts";
 
 /** An admitted action on its way into a block. */
 export type Pending = {

@@ -5,7 +5,7 @@ import {
   parseAddress,
   parseDecimal,
 } from "@cloister/model";
-import { type Account, createAccount, type RequestSeen } from "./account.ts";
+import { type Account, createAccount, type RequestSeen } from "./ledger/account.ts";
 import { weightOf } from "./actions/action.ts";
 import { AGENT_LIFE_MS } from "./actions/approve-agent.ts";
 import { type ActionAnswer, refused } from "./actions/answers.ts";
@@ -13,13 +13,13 @@ import type { Envelope } from "./actions/envelope.ts";
 import { admit } from "./auth/admission.ts";
 import type { Recover } from "./auth/recover.ts";
 import { type Block, type Pending, runBlock } from "./block.ts";
-import { BlockNews } from "./block-news.ts";
-import { Crowd } from "./crowd.ts";
-import type { WireTrade } from "./fill.ts";
-import { IpUse } from "./ip-use.ts";
-import { keepRequest, type Ledger } from "./ledger.ts";
+import { BlockNews } from "./ledger/block-news.ts";
+import { Crowd } from "./market/crowd.ts";
+import type { WireTrade } from "./market/fill.ts";
+import { IpUse } from "./limits/ip-use.ts";
+import { keepRequest, type Ledger } from "./ledger/ledger.ts";
 import type { AccountOption, Settings } from "./options.ts";
-import { createUniverse } from "./universe.ts";
+import { createUniverse } from "./market/universe.ts";
 
 const FIRST_OID = 700_000_000_000;
 const TRADES_KEPT = 20;

@@ -12,7 +12,7 @@ import { recoverByLookup } from "./auth/recover.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { lookupSignature } from "./keys.ts";
-import type { MemoryWire, WireOptions } from "./memory-wire.ts";
+import type { MemoryWire, WireOptions } from "./doors/memory-wire.ts";
 import type { ExchangeOptions } from "./options.ts";
 
 /** A small client on virtual time, for the tests of this room. */

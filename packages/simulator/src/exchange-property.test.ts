@@ -3,7 +3,7 @@ import { add, compare, parseDecimal, ZERO } from "@cloister/model";
 import { expect, it } from "vitest";
 import { ALICE, BOB, Desk, limit, openExchange } from "./desk.fixture.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Truth, TruthOrder } from "./truth.ts";
+import type { Truth, TruthOrder } from "./ledger/truth.ts";
 
 const FIRST = 700_000_000_001;
 

@@ -1,12 +1,12 @@
 import { invalidOption, parseDecimal, signOf } from "@cloister/model";
 import { Core } from "./core.ts";
-import type { Faults } from "./faults.ts";
-import { markOf } from "./ledger.ts";
-import { type MemoryWire, memoryWire, type WireOptions } from "./memory-wire.ts";
+import type { Faults } from "./faults/faults.ts";
+import { markOf } from "./ledger/ledger.ts";
+import { type MemoryWire, memoryWire, type WireOptions } from "./doors/memory-wire.ts";
 import { type ExchangeOptions, readOptions } from "./options.ts";
 import { printDecimal } from "./print.ts";
-import { type SocketEdge, socketEdge } from "./socket-edge.ts";
-import { type Truth, tellTruth } from "./truth.ts";
+import { type SocketEdge, socketEdge } from "./doors/socket-edge.ts";
+import { type Truth, tellTruth } from "./ledger/truth.ts";
 
 /** A simulated Hyperliquid. Pure: time and chance come from its options, bytes go through its doors. */
 export type Exchange = {

@@ -1,8 +1,8 @@
 export type { Network } from "./auth/digest.ts";
 export { type Recover, recoverByLookup, recoverSigner } from "./auth/recover.ts";
-export type { About } from "./about.ts";
+export type { About } from "./faults/about.ts";
 export type { ActionFate } from "./core.ts";
-export type { CrowdOptions } from "./crowd-options.ts";
+export type { CrowdOptions } from "./market/crowd-options.ts";
 export { createExchange, type Exchange } from "./exchange.ts";
 export {
   type FaultPlan,
@@ -11,8 +11,8 @@ export {
   type PlannedWhom,
   type PlannedWrong,
   readFaultPlan,
-} from "./fault-plan.ts";
-export { type FaultSwitch, faultSwitch } from "./fault-switch.ts";
+} from "./faults/fault-plan.ts";
+export { type FaultSwitch, faultSwitch } from "./faults/fault-switch.ts";
 export type {
   ActionSeen,
   AnswerSeen,
@@ -21,13 +21,13 @@ export type {
   ForeignAnswer,
   FrameSeen,
   RequestSeen,
-} from "./faults.ts";
-export type { FeeRates } from "./fees.ts";
-export type { WireFill } from "./fill.ts";
-export type { HttpAnswer, HttpRequest } from "./http-front.ts";
+} from "./faults/faults.ts";
+export type { FeeRates } from "./market/fees.ts";
+export type { WireFill } from "./market/fill.ts";
+export type { HttpAnswer, HttpRequest } from "./doors/http-front.ts";
 export { type KeyedAccount, lookupSignature, lookupSigner, makeAccounts } from "./keys.ts";
-export { type Limits, type LimitsOption, VENUE_LIMITS } from "./limits.ts";
-export type { MemoryWire, WireOptions } from "./memory-wire.ts";
+export { type Limits, type LimitsOption, VENUE_LIMITS } from "./limits/limits.ts";
+export type { MemoryWire, WireOptions } from "./doors/memory-wire.ts";
 export type {
   AccountOption,
   AgentOption,
@@ -35,12 +35,12 @@ export type {
   ExchangeOptions,
   RulesOption,
 } from "./options.ts";
-export { faultsOf, type FaultTerms } from "./planned-faults.ts";
-export { type ControlTerms, serveControl, type ServedControl } from "./serve-control.ts";
-export { type Served, type ServeOptions, serveExchange } from "./serve.ts";
-export type { Caller, RequestEnd, SocketEdge, SocketEnd } from "./socket-edge.ts";
-export { systemClock } from "./system-clock.ts";
-export type { Truth, TruthAccount, TruthOrder, TruthRequest } from "./truth.ts";
+export { faultsOf, type FaultTerms } from "./faults/planned-faults.ts";
+export { type ControlTerms, serveControl, type ServedControl } from "./doors/serve-control.ts";
+export { type Served, type ServeOptions, serveExchange } from "./doors/serve.ts";
+export type { Caller, RequestEnd, SocketEdge, SocketEnd } from "./doors/socket-edge.ts";
+export { systemClock } from "./doors/system-clock.ts";
+export type { Truth, TruthAccount, TruthOrder, TruthRequest } from "./ledger/truth.ts";
 export {
   DEFAULT_UNIVERSE,
   type DexListing,
@@ -48,4 +48,4 @@ export {
   type PerpListing,
   type TokenListing,
   type UniverseListing,
-} from "./universe.ts";
+} from "./market/universe.ts";

@@ -2,7 +2,7 @@ import { ManualClock, seededRandom } from "@cloister/model";
 import { expect, it } from "vitest";
 import { createExchange } from "./exchange.ts";
 import type { ExchangeOptions } from "./options.ts";
-import { DEFAULT_UNIVERSE } from "./universe.ts";
+import { DEFAULT_UNIVERSE } from "./market/universe.ts";
 
 const ADDRESS = "0x1111111111111111111111111111111111111111";
 

@@ -10,11 +10,11 @@ import {
 } from "@cloister/model";
 import type { Network } from "./auth/digest.ts";
 import { type Recover, recoverSigner } from "./auth/recover.ts";
-import { type CrowdOptions, readCrowd } from "./crowd-options.ts";
-import { BASE_FEES } from "./fees.ts";
-import type { Rules } from "./ledger.ts";
-import { type Limits, type LimitsOption, readLimits } from "./limits.ts";
-import { DEFAULT_UNIVERSE, type UniverseListing } from "./universe.ts";
+import { type CrowdOptions, readCrowd } from "./market/crowd-options.ts";
+import { BASE_FEES } from "./market/fees.ts";
+import type { Rules } from "./ledger/ledger.ts";
+import { type Limits, type LimitsOption, readLimits } from "./limits/limits.ts";
+import { DEFAULT_UNIVERSE, type UniverseListing } from "./market/universe.ts";
 
 export type AgentOption = {
   readonly address: string;

@@ -1,6 +1,6 @@
 import type { Address, Decimal } from "@cloister/model";
 import type { Network } from "../auth/digest.ts";
-import type { OrderTif, TriggerTerms } from "../order.ts";
+import type { OrderTif, TriggerTerms } from "../ledger/order.ts";
 
 /** One order as an action asks for it; the asset is not looked up yet. */
 export type OrderAsk = {

@@ -1,5 +1,5 @@
-import type { Account, Agent } from "../account.ts";
-import type { Ledger } from "../ledger.ts";
+import type { Account, Agent } from "../ledger/account.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { Action } from "./action.ts";
 import { type ActionAnswer, DONE, refused } from "./answers.ts";
 import type { Work } from "./work.ts";

@@ -1,8 +1,8 @@
-import { bookOf, endOrder, leaveBooks, type Ledger, tellStatus } from "../ledger.ts";
-import { crosses } from "../match.ts";
-import type { Order, OrderTerms } from "../order.ts";
-import { type PlaceStatus, placeOrder } from "../place.ts";
-import { runtimeRefusal } from "../rules.ts";
+import { bookOf, endOrder, leaveBooks, type Ledger, tellStatus } from "../ledger/ledger.ts";
+import { crosses } from "../market/match.ts";
+import type { Order, OrderTerms } from "../ledger/order.ts";
+import { type PlaceStatus, placeOrder } from "../market/place.ts";
+import { runtimeRefusal } from "../market/rules.ts";
 import type { ModifyAsk } from "./action.ts";
 import { findOrder, termsOf, type Work } from "./work.ts";
 

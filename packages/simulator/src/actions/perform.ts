@@ -7,11 +7,11 @@ import {
   parseDecimal,
   subtract,
 } from "@cloister/model";
-import type { Account } from "../account.ts";
-import { addCash, leverageOf, marginOf } from "../funds.ts";
-import { endOrder, type Ledger } from "../ledger.ts";
-import type { OrderTerms } from "../order.ts";
-import { placeOrder } from "../place.ts";
+import type { Account } from "../ledger/account.ts";
+import { addCash, leverageOf, marginOf } from "../market/funds.ts";
+import { endOrder, type Ledger } from "../ledger/ledger.ts";
+import type { OrderTerms } from "../ledger/order.ts";
+import { placeOrder } from "../market/place.ts";
 import type { Action, OrderKey } from "./action.ts";
 import { type ActionAnswer, DONE, listed, refused } from "./answers.ts";
 import { approveAgent } from "./approve-agent.ts";

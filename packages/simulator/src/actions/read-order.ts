@@ -1,6 +1,6 @@
 import { type Decimal, formatDecimal, readCloid, readDecimal } from "@cloister/model";
 import { isObject, isWhole, type JsonObject } from "../json.ts";
-import type { OrderTif, TriggerTerms } from "../order.ts";
+import type { OrderTif, TriggerTerms } from "../ledger/order.ts";
 import type { OrderAsk } from "./action.ts";
 
 /** One order and its canonical object; unknown fields inside are ignored (protocol §1). */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ALICE, Desk, limit, openExchange } from "../desk.fixture.ts";
-import type { LimitsOption } from "../limits.ts";
+import type { LimitsOption } from "../limits/limits.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

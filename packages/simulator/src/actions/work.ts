@@ -1,7 +1,7 @@
-import type { Account } from "../account.ts";
-import type { Ledger } from "../ledger.ts";
-import type { Order, OrderTerms } from "../order.ts";
-import { staticRefusal } from "../rules.ts";
+import type { Account } from "../ledger/account.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Order, OrderTerms } from "../ledger/order.ts";
+import { staticRefusal } from "../market/rules.ts";
 import type { OrderAsk, OrderKey } from "./action.ts";
 
 /** One action at work for one account, in the ledger's latest transaction. */

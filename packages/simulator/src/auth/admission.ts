@@ -1,7 +1,7 @@
 import type { Address } from "@cloister/model";
-import type { Account } from "../account.ts";
+import type { Account } from "../ledger/account.ts";
 import type { Envelope } from "../actions/envelope.ts";
-import type { Ledger } from "../ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import { actionHash, type Network, signingDigest } from "./digest.ts";
 import type { Recover } from "./recover.ts";
 

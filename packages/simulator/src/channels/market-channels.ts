@@ -4,7 +4,7 @@ import { readFlag } from "../info/fills.ts";
 import { bboView, bookView, midsView, perpContext, spotContext } from "../info/market-views.ts";
 import { readBookShape } from "../info/markets.ts";
 import type { JsonObject } from "../json.ts";
-import type { Asset } from "../universe.ts";
+import type { Asset } from "../market/universe.ts";
 import { FATAL_SUBSCRIPTION, MALFORMED_SUBSCRIPTION, type Opening, paced } from "./subscription.ts";
 
 const DEPTH = 20;

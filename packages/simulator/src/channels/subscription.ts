@@ -1,4 +1,4 @@
-import type { BlockNews } from "../block-news.ts";
+import type { BlockNews } from "../ledger/block-news.ts";
 import type { JsonObject } from "../json.ts";
 
 /** One channel as one socket sees it. */

@@ -16,15 +16,15 @@ import {
   cashOf,
   type Leverage,
   positionOf,
-} from "../account.ts";
-import { requestsCap, requestsSurplus, requestsUsed } from "../address-budget.ts";
+} from "../ledger/account.ts";
+import { requestsCap, requestsSurplus, requestsUsed } from "../limits/address-budget.ts";
 import type { Core } from "../core.ts";
-import { holdOf, leverageOf, marginFor, marginOf } from "../funds.ts";
-import { type Ledger, markOf } from "../ledger.ts";
-import type { Limits } from "../limits.ts";
-import { absolute } from "../position.ts";
+import { holdOf, leverageOf, marginFor, marginOf } from "../market/funds.ts";
+import { type Ledger, markOf } from "../ledger/ledger.ts";
+import type { Limits } from "../limits/limits.ts";
+import { absolute } from "../market/position.ts";
 import { printDecimal } from "../print.ts";
-import type { Asset } from "../universe.ts";
+import type { Asset } from "../market/universe.ts";
 import { forUser, listedDex, MALFORMED, value } from "./answer.ts";
 
 const TWO = decimalOf(2);

@@ -1,5 +1,5 @@
 import { type Address, readAddress } from "@cloister/model";
-import type { Account } from "../account.ts";
+import type { Account } from "../ledger/account.ts";
 import type { Core } from "../core.ts";
 import type { JsonObject } from "../json.ts";
 

@@ -1,4 +1,4 @@
-import type { WireFill } from "../fill.ts";
+import type { WireFill } from "../market/fill.ts";
 import { isWhole, type JsonObject } from "../json.ts";
 import { forUser, MALFORMED, value } from "./answer.ts";
 

@@ -10,10 +10,10 @@ import {
   parseDecimal,
   ZERO,
 } from "@cloister/model";
-import type { LevelView } from "../book.ts";
-import { bookOf, type Ledger, markOf } from "../ledger.ts";
+import type { LevelView } from "../market/book.ts";
+import { bookOf, type Ledger, markOf } from "../ledger/ledger.ts";
 import { printDecimal } from "../print.ts";
-import type { Asset } from "../universe.ts";
+import type { Asset } from "../market/universe.ts";
 
 /** Views of a market that reads and channels share. */
 

@@ -1,6 +1,6 @@
 import { isWhole, type JsonObject } from "../json.ts";
 import type { Core } from "../core.ts";
-import type { PerpListing, TokenListing } from "../universe.ts";
+import type { PerpListing, TokenListing } from "../market/universe.ts";
 import { dexOf, FAULT, type InfoAnswer, listedDex, MALFORMED, value } from "./answer.ts";
 import { bookView, midsView, perpContext, spotContext } from "./market-views.ts";
 

@@ -1,8 +1,8 @@
 import { isWhole } from "../json.ts";
-import type { Account } from "../account.ts";
+import type { Account } from "../ledger/account.ts";
 import { findOrder } from "../actions/work.ts";
 import { readStrictCloid } from "../actions/read-order.ts";
-import { fullRow, lastChange, type Order, plainRow, type StatusChange } from "../order.ts";
+import { fullRow, lastChange, type Order, plainRow, type StatusChange } from "../ledger/order.ts";
 import { forUser, listedDex, MALFORMED, value } from "./answer.ts";
 
 const ROWS_MAX = 2_000;

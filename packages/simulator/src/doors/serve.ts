@@ -1,0 +1,195 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { invalidOption } from "@cloister/model";
+import { WebSocketServer, type WebSocket } from "ws";
+import { ABNORMAL } from "../faults/edge.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { HttpAnswer } from "./http-front.ts";
+import type { Caller, SocketEdge } from "./socket-edge.ts";
+
+export type ServeOptions = {
+  /** Loopback unless told otherwise. */
+  readonly host?: string;
+  /** 0 (default) takes any free port. */
+  readonly port?: number;
+  /** Misbehaviour of everything on this port; none by default. */
+  readonly faults?: Faults;
+};
+
+export type Served = {
+  /** "http://127.0.0.1:4000" */
+  readonly http: string;
+  /** "ws://127.0.0.1:4000/ws" */
+  readonly ws: string;
+  /** Cuts every connection and frees the port. The exchange itself goes on until it is closed. */
+  close(): Promise<void>;
+};
+
+const ROUTES: readonly string[] = ["/info", "/exchange"];
+/** Bytes of a body or a frame. The largest batch is a tenth of it. */
+const BODY_MAX = 2_000_000;
+const BODY_CUT = 32_000_000;
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Longer than clients keep idle connections, so that no order meets a connection that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+/** A reader that is this many bytes behind is let go. */
+const BACKLOG_MAX = 16_000_000;
+
+/**
+ * Serves an exchange over HTTP and WebSocket on one port.
+ * @throws invalidOption for a bad port; rejects when the port cannot be had.
+ */
+export async function serveExchange(
+  exchange: Exchange,
+  options: ServeOptions = {},
+): Promise<Served> {
+  const { host = "127.0.0.1", port = 0 } = options;
+  if (!Number.isSafeInteger(port) || port < 0 || port > 65_535) {
+    throw invalidOption("port", port, "must be a port number");
+  }
+  const callers = new Callers();
+  const edge = exchange.edge(options.faults);
+  const server = createServer((request, response) => answer(edge, callers, { request, response }));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const sockets = new WebSocketServer({
+    server,
+    path: "/ws",
+    perMessageDeflate: false,
+    maxPayload: BODY_MAX,
+  });
+  // A port that cannot be had is told by `listen`; without a listener here it would end the process.
+  sockets.on("error", () => {});
+  sockets.on("connection", (socket, request) => attend(edge, socket, callers.of(request)));
+  const taken = await listen(server, { host, port });
+  const name = host.includes(":") ? `[${host}]` : host;
+  return {
+    http: `http://${name}:${taken}`,
+    ws: `ws://${name}:${taken}/ws`,
+    close: () => shut(server, sockets),
+  };
+}
+
+class Callers {
+  readonly #known = new Map<string, Caller>();
+
+  of(request: IncomingMessage): Caller {
+    const address = request.socket.remoteAddress ?? "";
+    const known = this.#known.get(address);
+    if (known !== undefined) return known;
+    const fresh = { inFlightPosts: 0 };
+    this.#known.set(address, fresh);
+    return fresh;
+  }
+}
+
+function attend(edge: SocketEdge, socket: WebSocket, caller: Caller): void {
+  const session = edge.openSession(
+    {
+      send: (text) => {
+        if (socket.readyState !== socket.OPEN) return;
+        if (socket.bufferedAmount > BACKLOG_MAX) socket.terminate();
+        else socket.send(text);
+      },
+      cut: (code) => {
+        if (code === ABNORMAL) socket.terminate();
+        else socket.close(code);
+      },
+    },
+    caller,
+  );
+  socket.on("message", (data) => session.receive(textOf(data)));
+  socket.on("close", () => session.over());
+  // A close always follows an error; nothing else is to be done here.
+  socket.on("error", () => session.over());
+}
+
+function textOf(data: WebSocket.RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString("utf8");
+  return data instanceof ArrayBuffer ? Buffer.from(data).toString("utf8") : data.toString("utf8");
+}
+
+function answer(
+  edge: SocketEdge,
+  callers: Callers,
+  turn: { request: IncomingMessage; response: ServerResponse },
+): void {
+  const { request, response } = turn;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  request.on("error", () => response.destroy());
+  request.on("data", (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= BODY_MAX) {
+      chunks.push(chunk);
+      return;
+    }
+    chunks.length = 0;
+    finish(response, { status: 413, body: "" }, { connection: "close" });
+    // Who still sends has his answer; who never ends is cut.
+    if (length > BODY_CUT) request.destroy();
+  });
+  request.on("end", () => {
+    if (length > BODY_MAX) return;
+    const path = (request.url ?? "").split("?")[0] ?? "";
+    if (request.method !== "POST" && ROUTES.includes(path)) {
+      finish(response, { status: 405, body: "" }, { allow: "POST" });
+      return;
+    }
+    edge.answerHttp(
+      { path, contentType: request.headers["content-type"], body: textOfBody(chunks) },
+      callers.of(request),
+      { answer: (answered) => finish(response, answered), cut: () => response.destroy() },
+    );
+  });
+}
+
+/** A body that is no UTF-8 is no JSON either: it reads as an empty one. */
+function textOfBody(chunks: readonly Buffer[]): string {
+  try {
+    return UTF_8.decode(Buffer.concat(chunks));
+  } catch {
+    return "";
+  }
+}
+
+function finish(
+  response: ServerResponse,
+  answered: HttpAnswer,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.writableEnded) return;
+  const { status, body } = answered;
+  response
+    .writeHead(status, {
+      "content-type": typeOf(body),
+      "content-length": Buffer.byteLength(body),
+      ...headers,
+    })
+    .end(body);
+}
+
+function typeOf(body: string): string {
+  if (body.startsWith("<")) return "text/html";
+  return /^[[{"\dn]/.test(body) ? "application/json" : "text/plain";
+}
+
+async function listen(server: Server, at: { host: string; port: number }): Promise<number> {
+  await new Promise<void>((done, fail) => {
+    server.once("error", fail);
+    server.listen(at.port, at.host, () => {
+      server.off("error", fail);
+      done();
+    });
+  });
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : at.port;
+}
+
+async function shut(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.terminate();
+  sockets.close();
+  server.closeAllConnections();
+  await new Promise<void>((done) => {
+    server.close(() => done());
+  });
+}

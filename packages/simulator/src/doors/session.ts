@@ -1,0 +1,241 @@
+import type { Cancel } from "@cloister/model";
+import { openChannel, rankOf } from "../channels/table.ts";
+import type { Feed, Opening } from "../channels/subscription.ts";
+import { type Door, submitAction } from "./door.ts";
+import { type About, aboutOf } from "../faults/about.ts";
+import { NOT_TYPED } from "./http-front.ts";
+import { answerInfo } from "../info/table.ts";
+import { isObject, isWhole, type JsonObject, parseWhole } from "../json.ts";
+
+/** The other end of a socket, as a session uses it. */
+export type SessionPort = {
+  /** `about` is for those who decide what becomes of the text. */
+  send(text: string, about: About): void;
+  /** Ends the connection without a close frame (the client sees 1006). */
+  drop(): void;
+};
+
+const SILENCE_MS = 60_000;
+const UNPROCESSABLE = `422 Unprocessable Entity: ${NOT_TYPED}`;
+const SERVER_ERROR = "500 Internal Server Error: null";
+
+type Open = {
+  readonly key: string;
+  readonly rank: number;
+  /** Whom it names, if anybody. */
+  readonly user: unknown;
+  readonly about: About;
+  readonly feed: Feed;
+};
+
+/** One WebSocket session (protocol §2, §3). It never throws, whatever it receives. */
+export class Session {
+  readonly #door: Door;
+  readonly #port: SessionPort;
+  #subscriptions: Open[] = [];
+  readonly #leave: () => void;
+  #stopSilence: Cancel = () => {};
+  #saidAtMs = 0;
+  #inFlight = 0;
+  #over = false;
+  readonly #methods: ReadonlyMap<unknown, (frame: JsonObject, text: string) => void> = new Map([
+    ["ping", () => this.#say({ channel: "pong" })],
+    ["subscribe", (frame: JsonObject, text: string) => this.#subscribe(frame, text)],
+    ["unsubscribe", (frame: JsonObject, text: string) => this.#unsubscribe(frame, text)],
+    ["post", (frame: JsonObject, text: string) => this.#post(frame, text)],
+  ]);
+
+  constructor(door: Door, port: SessionPort) {
+    this.#door = door;
+    this.#port = port;
+    this.#leave = door.core.onBlock((news) => {
+      for (const { feed, about } of this.#subscriptions) {
+        const message = feed.onBlock(news);
+        if (message !== undefined) this.#say(message, about);
+      }
+    });
+    if (!door.ip.connects()) {
+      this.#over = true;
+      this.#leave();
+      port.drop();
+      return;
+    }
+    this.#saidAtMs = this.#nowMs();
+    this.#watchSilence(SILENCE_MS);
+    const { greeting } = door.core.settings;
+    if (greeting !== undefined) this.#write(greeting, {});
+  }
+
+  /** The connection ended, from either side. */
+  over(): void {
+    if (this.#over) return;
+    this.#over = true;
+    // What is underway still runs, but nobody waits for it any more.
+    this.#door.peer.inFlightPosts -= this.#inFlight;
+    this.#door.ip.disconnects();
+    for (const { user } of this.#subscriptions) this.#door.ip.unsubscribes(user);
+    this.#subscriptions = [];
+    this.#leave();
+    this.#stopSilence();
+  }
+
+  receive(text: string): void {
+    if (this.#over) return;
+    const { ip } = this.#door;
+    if (!ip.sends()) {
+      this.#error(ip.messagesText());
+      return;
+    }
+    const parsed = parseWhole(text);
+    const frame = parsed?.value;
+    if (!isObject(frame)) {
+      this.#notUnderstood(text);
+      return;
+    }
+    const handle = this.#methods.get(frame["method"]);
+    if (handle === undefined) this.#notUnderstood(text);
+    else handle(frame, text);
+  }
+
+  #subscribe(frame: JsonObject, text: string): void {
+    const opening = this.#open(frame, text);
+    if (opening === undefined) return;
+    const key = JSON.stringify(opening.echo);
+    if (this.#subscriptions.some((open) => open.key === key)) {
+      this.#error(`Already subscribed: ${key}`);
+      return;
+    }
+    const user = opening.echo["user"];
+    const refusal = this.#door.ip.subscribes(user);
+    if (refusal !== undefined) {
+      this.#error(refusal);
+      return;
+    }
+    const feed = opening.feed();
+    const about = aboutOf(opening.echo);
+    this.#subscriptions.push({ key, rank: rankOf(opening.echo["type"]), user, about, feed });
+    this.#subscriptions.sort((a, b) => a.rank - b.rank);
+    this.#acknowledge("subscribe", opening.echo);
+    for (const message of feed.snapshot()) this.#say(message, about);
+  }
+
+  #unsubscribe(frame: JsonObject, text: string): void {
+    const opening = this.#open(frame, text);
+    if (opening === undefined) return;
+    const key = JSON.stringify(opening.echo);
+    const closing = this.#subscriptions.find((open) => open.key === key);
+    if (closing === undefined) {
+      this.#error(`Already unsubscribed: ${key}`);
+      return;
+    }
+    this.#door.ip.unsubscribes(closing.user);
+    this.#subscriptions = this.#subscriptions.filter((open) => open !== closing);
+    this.#acknowledge("unsubscribe", opening.echo);
+  }
+
+  /** What a frame subscribes to; undefined when it was answered with an error or with the end of the connection. */
+  #open(frame: JsonObject, text: string): Extract<Opening, { kind: "opened" }> | undefined {
+    const opening = openChannel(this.#door.core, frame["subscription"]);
+    if (opening.kind === "opened") return opening;
+    if (opening.kind === "malformed") this.#notUnderstood(text);
+    else if (opening.kind === "fatal") this.#drop();
+    else this.#error(`Invalid subscription ${JSON.stringify(opening.echo)}`);
+    return undefined;
+  }
+
+  #acknowledge(method: "subscribe" | "unsubscribe", subscription: JsonObject): void {
+    const data = { method, subscription };
+    this.#say({ channel: "subscriptionResponse", data }, aboutOf(subscription));
+  }
+
+  #post(frame: JsonObject, text: string): void {
+    const { id, request } = frame;
+    if (!isWhole(id) || !isObject(request) || !("payload" in request)) {
+      this.#notUnderstood(text);
+      return;
+    }
+    const { type, payload } = request;
+    if (type === "info") {
+      this.#answer(id, this.#read(payload), isObject(payload) ? aboutOf(payload) : {});
+      return;
+    }
+    if (type !== "action") {
+      this.#notUnderstood(text);
+      return;
+    }
+    if (!isObject(payload)) {
+      this.#answer(id, { type: "error", payload: UNPROCESSABLE });
+      return;
+    }
+    const { peer } = this.#door;
+    if (peer.inFlightPosts >= this.#door.core.settings.limits.postsInFlight) {
+      this.#error(`too many pending post requests id=${id}`);
+      return;
+    }
+    peer.inFlightPosts += 1;
+    this.#inFlight += 1;
+    submitAction(this.#door, payload, (outcome) => {
+      if (this.#over) return;
+      peer.inFlightPosts -= 1;
+      this.#inFlight -= 1;
+      if (outcome.kind === "answered") {
+        this.#answer(id, { type: "action", payload: outcome.body }, outcome.about);
+      }
+      if (outcome.kind === "malformed") this.#answer(id, { type: "error", payload: UNPROCESSABLE });
+    });
+  }
+
+  #read(payload: unknown): object {
+    const answer = answerInfo(this.#door.core, payload);
+    switch (answer.kind) {
+      case "value": {
+        const type = isObject(payload) ? payload["type"] : undefined;
+        return { type: "info", payload: { type, data: answer.value } };
+      }
+      case "malformed":
+        return { type: "error", payload: UNPROCESSABLE };
+      case "fault":
+        return { type: "error", payload: SERVER_ERROR };
+    }
+  }
+
+  #answer(id: number, response: object, about: About = {}): void {
+    this.#say({ channel: "post", data: { id, response } }, about);
+  }
+
+  #notUnderstood(text: string): void {
+    this.#error(`Error parsing JSON into valid websocket request: ${text}`);
+  }
+
+  #error(text: string): void {
+    this.#say({ channel: "error", data: text });
+  }
+
+  #say(message: object, about: About = {}): void {
+    this.#write(JSON.stringify(message), about);
+  }
+
+  #write(text: string, about: About): void {
+    if (this.#over) return;
+    this.#saidAtMs = this.#nowMs();
+    this.#port.send(text, about);
+  }
+
+  #drop(): void {
+    this.over();
+    this.#port.drop();
+  }
+
+  /** Closes when the exchange itself has said nothing for a minute (protocol §2.4). */
+  #watchSilence(inMs: number): void {
+    this.#stopSilence = this.#door.core.settings.clock.after(inMs, () => {
+      const quietMs = this.#nowMs() - this.#saidAtMs;
+      if (quietMs >= SILENCE_MS) this.#drop();
+      else this.#watchSilence(SILENCE_MS - quietMs);
+    });
+  }
+
+  #nowMs(): number {
+    return this.#door.core.settings.clock.monotonicMs();
+  }
+}

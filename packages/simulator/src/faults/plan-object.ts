@@ -1,0 +1,95 @@
+import { type Address, invalidOption, readAddress } from "@cloister/model";
+import { isList, isObject, type JsonObject } from "../json.ts";
+
+type Bounds = { readonly min: number; readonly max: number };
+
+/** One object of a plan that somebody wrote: every key is asked for by name, and what nobody asked for is refused. */
+export class PlanObject {
+  readonly #value: JsonObject;
+  readonly #path: string;
+  readonly #asked = new Set<string>();
+
+  /** @throws invalidOption unless it is an object. */
+  constructor(value: unknown, path: string) {
+    if (!isObject(value)) throw invalidOption(path || "plan", value, "must be an object");
+    this.#value = value;
+    this.#path = path;
+  }
+
+  has(key: string): boolean {
+    return this.#take(key) !== undefined;
+  }
+
+  /** A whole number. @throws invalidOption */
+  whole(key: string, { min, max }: Bounds): number {
+    const value = this.#take(key);
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) {
+      return value;
+    }
+    throw this.refuse(key, `must be a whole number from ${min} to ${max}`);
+  }
+
+  /** A probability. @throws invalidOption */
+  chance(key: string): number {
+    const value = this.#take(key);
+    if (typeof value === "number" && value > 0 && value <= 1) return value;
+    throw this.refuse(key, "must be a number above 0, at most 1");
+  }
+
+  flag(key: string): boolean {
+    const value = this.#take(key);
+    if (typeof value === "boolean") return value;
+    throw this.refuse(key, "must be true or false");
+  }
+
+  /** One of a few words. @throws invalidOption */
+  word<const W extends string>(key: string, words: readonly W[]): W {
+    const value = this.#take(key);
+    const word = words.find((candidate) => candidate === value);
+    if (word !== undefined) return word;
+    throw this.refuse(key, `must be one of ${words.join(", ")}`);
+  }
+
+  name(key: string): string {
+    const value = this.#take(key);
+    if (typeof value === "string" && value !== "") return value;
+    throw this.refuse(key, "must be a name");
+  }
+
+  address(key: string): Address {
+    const address = readAddress(this.#take(key));
+    if (address !== undefined) return address;
+    throw this.refuse(key, "must be 0x and 40 hex digits");
+  }
+
+  /** An object in it; an empty one when it is left out. */
+  object(key: string): PlanObject {
+    return new PlanObject(this.#take(key) ?? {}, this.#pathOf(key));
+  }
+
+  objects(key: string): readonly PlanObject[] {
+    const value = this.#take(key);
+    if (!isList(value)) throw this.refuse(key, "must be a list");
+    return value.map((one, at) => new PlanObject(one, `${this.#pathOf(key)}[${at}]`));
+  }
+
+  /** @throws invalidOption for the first key that nobody asked for. */
+  end(): void {
+    for (const key of Object.keys(this.#value)) {
+      if (!this.#asked.has(key)) throw this.refuse(key, "is not known here");
+    }
+  }
+
+  refuse(key: string, rule: string): Error {
+    return invalidOption(this.#pathOf(key), this.#take(key), rule);
+  }
+
+  #take(key: string): unknown {
+    this.#asked.add(key);
+    return Object.hasOwn(this.#value, key) ? this.#value[key] : undefined;
+  }
+
+  #pathOf(key: string): string {
+    return this.#path === "" ? key : `${this.#path}.${key}`;
+  }
+}

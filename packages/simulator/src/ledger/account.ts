@@ -1,0 +1,108 @@
+import { type Address, type Decimal, ZERO } from "@cloister/model";
+import type { WireFill } from "../market/fill.ts";
+import type { Order } from "./order.ts";
+import { FLAT, type Position } from "../market/position.ts";
+
+export type Agent = {
+  readonly address: Address;
+  readonly name: string;
+  readonly validUntilMs: number;
+};
+export type Leverage = { readonly isCross: boolean; readonly value: number };
+
+/** One request that reached the exchange for an account, for the truth. */
+export type RequestSeen = {
+  readonly signer: Address;
+  readonly type: string;
+  /** How many orders it is about, at least 1. */
+  readonly weight: number;
+  readonly nonce: number;
+  readonly receivedAtMs: number;
+  /** Block number and time of its execution; absent while it waits, or when it was lost. */
+  block?: number;
+  blockMs?: number;
+  /** The answer it was given. */
+  answer?: unknown;
+};
+
+/** Everything the exchange holds for one address. */
+export type Account = {
+  readonly address: Address;
+  readonly kind: "user" | "subAccount";
+  /** Owner of a sub-account. */
+  readonly master?: Address;
+  /** Makes the market: its history is cut short, its margin is not checked. */
+  readonly background: boolean;
+  /** Whether it ever held money; one that never did is told to deposit. */
+  readonly funded: boolean;
+  agents: Agent[];
+  /** Money of perpetuals by dex: raw, so a bought coin is paid from it. */
+  readonly cash: Map<string, Decimal>;
+  /** Spot balances by token name. */
+  readonly balances: Map<string, Decimal>;
+  readonly positions: Map<string, Position>;
+  readonly leverage: Map<string, Leverage>;
+  /** Live orders by oid, oldest first. */
+  readonly open: Map<number, Order>;
+  /** Those of them that rest in a book and only reduce. */
+  readonly reducing: Map<number, Order>;
+  /** Records that `orderStatus` still knows, oldest first. */
+  readonly records: Map<number, Order>;
+  /** A cloid names its latest order. */
+  readonly byCloid: Map<string, Order>;
+  /** Every order and fill, for the truth: a bounded tail. */
+  readonly archive: Order[];
+  readonly fills: WireFill[];
+  readonly requests: RequestSeen[];
+  /** Σ weight of them. */
+  requestsKept: number;
+  /** Quote value traded since the beginning. */
+  volume: Decimal;
+  /** Requests sent since the beginning, and those of them paid for in advance. */
+  requestsUsed: number;
+  requestsReserved: number;
+  /** When the last of them passed, ms. */
+  lastRequestMs: number;
+  /** When all orders are canceled unless asked again, ms. */
+  scheduledCancelMs?: number;
+  /** How often that happened, and on which day since 1970 (UTC). */
+  scheduledCancels: { readonly day: number; readonly fired: number };
+};
+
+export function createAccount(
+  terms: Pick<Account, "address" | "kind" | "background" | "funded"> & { master?: Address },
+): Account {
+  return {
+    ...terms,
+    agents: [],
+    cash: new Map(),
+    balances: new Map(),
+    positions: new Map(),
+    leverage: new Map(),
+    open: new Map(),
+    reducing: new Map(),
+    records: new Map(),
+    byCloid: new Map(),
+    archive: [],
+    fills: [],
+    requests: [],
+    requestsKept: 0,
+    volume: ZERO,
+    requestsUsed: 0,
+    requestsReserved: 0,
+    lastRequestMs: 0,
+    scheduledCancels: { day: 0, fired: 0 },
+  };
+}
+
+export function positionOf(account: Account, coin: string): Position {
+  return account.positions.get(coin) ?? FLAT;
+}
+
+export function balanceOf(account: Account, token: string): Decimal {
+  return account.balances.get(token) ?? ZERO;
+}
+
+export function cashOf(account: Account, dex: string): Decimal {
+  return account.cash.get(dex) ?? ZERO;
+}

@@ -1,0 +1,153 @@
+import { type Address, type Decimal, ZERO } from "@cloister/model";
+import type { Account, RequestSeen } from "./account.ts";
+import type { BlockNews } from "./block-news.ts";
+import { Book } from "../market/book.ts";
+import type { FeeRates } from "../market/fees.ts";
+import type { Limits } from "../limits/limits.ts";
+import type { NonceSet } from "./nonces.ts";
+import {
+  lastChange,
+  type Order,
+  type OrderStatus,
+  type OrderTerms,
+  updateElement,
+} from "./order.ts";
+import type { Asset, Universe } from "../market/universe.ts";
+
+/** The choices where the venue's behaviour is not established (protocol §16), and the sizes of memory. */
+export type Rules = {
+  readonly fees: FeeRates;
+  /** `sz` of a partly filled Ioc order that says `filled`. */
+  readonly partialIocSize: "remainder" | "zero";
+  /** What a modify with a replacement that cannot rest makes of the old order. */
+  readonly invalidReplacement: "keepsOld" | "losesOld";
+  /** Orders per account that reads still know. */
+  readonly recordsKept: number;
+  /** Orders and fills per account that the truth still knows, and how many orders its requests are about. */
+  readonly archiveKept: number;
+  /** Quote volume that scheduleCancel asks for. */
+  readonly scheduleCancelVolume: Decimal;
+};
+
+/** The exchange's own books: everything that a block may change. */
+export type Ledger = {
+  readonly universe: Universe;
+  readonly rules: Rules;
+  readonly limits: Limits;
+  readonly accounts: Map<Address, Account>;
+  /** The master of each approved key. */
+  readonly agents: Map<Address, Account>;
+  /** Spent nonces by signer. */
+  readonly nonces: Map<Address, NonceSet>;
+  readonly books: Map<number, Book>;
+  /** Mark prices by asset id. */
+  readonly marks: Map<number, Decimal>;
+  /** Untriggered orders by oid. */
+  readonly waiting: Map<number, Order>;
+  /** What the block at work has to tell. */
+  news: BlockNews;
+  lastOid: number;
+  transactions: number;
+};
+
+/** Background accounts keep no more than what reads show. */
+const BACKGROUND_ARCHIVE = 500;
+
+export function bookOf(ledger: Ledger, asset: Asset): Book {
+  const book = ledger.books.get(asset.id);
+  if (book !== undefined) return book;
+  const fresh = new Book();
+  ledger.books.set(asset.id, fresh);
+  return fresh;
+}
+
+export function markOf(ledger: Ledger, asset: Asset): Decimal {
+  return ledger.marks.get(asset.id) ?? asset.firstPrice;
+}
+
+/** A new order with its own oid, known to reads, without a status yet. */
+export function recordOrder(ledger: Ledger, account: Account, terms: OrderTerms): Order {
+  ledger.lastOid += 1;
+  const order: Order = {
+    oid: ledger.lastOid,
+    owner: account.address,
+    terms,
+    placedAtMs: ledger.news.atMs,
+    remaining: terms.size,
+    filled: ZERO,
+    waits: false,
+    open: false,
+    statuses: [],
+  };
+  account.records.set(order.oid, order);
+  if (terms.cloid !== undefined) account.byCloid.set(terms.cloid, order);
+  forgetOldest(account, ledger.rules.recordsKept);
+  keepTail(account.archive, order, archiveKept(ledger, account));
+  return order;
+}
+
+/** Gives an order a status and tells its owner, with the size left now (or as stated). */
+export function tellStatus(ledger: Ledger, order: Order, status: OrderStatus): void {
+  order.statuses.push({ status, atMs: ledger.news.atMs, remaining: order.remaining });
+  ledger.news.tellUpdate(order.owner, updateElement(order, lastChange(order)));
+}
+
+/** Ends an order: out of the book, out of the open list, with a last status. */
+export function endOrder(ledger: Ledger, order: Order, status: OrderStatus): void {
+  leaveBooks(ledger, order);
+  tellStatus(ledger, order, status);
+}
+
+/** Takes an order out of the market without a word. */
+export function leaveBooks(ledger: Ledger, order: Order): void {
+  if (bookOf(ledger, order.terms.asset).remove(order)) {
+    ledger.news.books.add(order.terms.asset.coin);
+  }
+  ledger.waiting.delete(order.oid);
+  const account = ledger.accounts.get(order.owner);
+  account?.open.delete(order.oid);
+  account?.reducing.delete(order.oid);
+  order.open = false;
+  order.waits = false;
+}
+
+/** Appends to a list that keeps only its newest `kept` items (trimmed in strides, so that it stays cheap). */
+export function keepTail<Item>(list: Item[], item: Item, kept: number): void {
+  list.push(item);
+  if (list.length > kept * 1.25 + 16) list.splice(0, list.length - kept);
+}
+
+/** Keeps a request for the truth; what it was answered counts as much as what it asked for. */
+export function keepRequest(ledger: Ledger, account: Account, seen: RequestSeen): void {
+  const kept = archiveKept(ledger, account);
+  account.requests.push(seen);
+  account.requestsKept += seen.weight;
+  if (account.requestsKept <= kept * 1.25 + 16) return;
+  let count = 0;
+  for (const { weight } of account.requests.slice(0, -1)) {
+    if (account.requestsKept <= kept) break;
+    account.requestsKept -= weight;
+    count += 1;
+  }
+  account.requests.splice(0, count);
+}
+
+export function archiveKept(ledger: Ledger, account: Account): number {
+  return account.background ? BACKGROUND_ARCHIVE : ledger.rules.archiveKept;
+}
+
+/** Forgets by count, never by age, and never what is still open (protocol §8.4). */
+function forgetOldest(account: Account, kept: number): void {
+  // The order just made has no status yet: it stands in the records, and counts as neither open nor ended.
+  const ended = account.records.size - account.open.size - 1;
+  let over = Math.min(account.records.size - kept, ended);
+  if (over <= 0) return;
+  for (const order of account.records.values()) {
+    if (order.open || order.statuses.length === 0) continue;
+    account.records.delete(order.oid);
+    const { cloid } = order.terms;
+    if (cloid !== undefined && account.byCloid.get(cloid) === order) account.byCloid.delete(cloid);
+    over -= 1;
+    if (over <= 0) return;
+  }
+}

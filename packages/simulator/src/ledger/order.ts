@@ -1,0 +1,154 @@
+import { type Address, type Decimal, ZERO } from "@cloister/model";
+import { printDecimal, sideLetter } from "../print.ts";
+import type { Asset } from "../market/universe.ts";
+
+/** Every status word of protocol §5 that this exchange says. */
+export type OrderStatus =
+  | "open"
+  | "triggered"
+  | "filled"
+  | "canceled"
+  | "selfTradeCanceled"
+  | "reduceOnlyCanceled"
+  | "scheduledCancel"
+  | "rejected"
+  | "tickRejected"
+  | "minTradeNtlRejected"
+  | "perpMarginRejected"
+  | "reduceOnlyRejected"
+  | "badAloPxRejected"
+  | "iocCancelRejected"
+  | "badTriggerPxRejected"
+  | "marketOrderNoLiquidityRejected"
+  | "insufficientSpotBalanceRejected"
+  | "tooManyOpenOrdersRejected";
+
+export type OrderTif = "Alo" | "Ioc" | "Gtc" | "FrontendMarket";
+
+export type TriggerTerms = {
+  readonly isMarket: boolean;
+  readonly price: Decimal;
+  readonly kind: "tp" | "sl";
+};
+
+/** What an order action asks for one order. */
+export type OrderTerms = {
+  readonly asset: Asset;
+  readonly isBuy: boolean;
+  readonly price: Decimal;
+  /** Base size as asked. */
+  readonly size: Decimal;
+  readonly reduceOnly: boolean;
+  readonly tif: OrderTif;
+  readonly trigger?: TriggerTerms;
+  readonly cloid?: string;
+};
+
+/** One status an order went through, with the size that was left at that moment. */
+export type StatusChange = {
+  readonly status: OrderStatus;
+  readonly atMs: number;
+  readonly remaining: Decimal;
+};
+
+/** One order of the exchange: what was asked for good, and what became of it so far. */
+export type Order = {
+  readonly oid: number;
+  readonly owner: Address;
+  readonly terms: OrderTerms;
+  readonly placedAtMs: number;
+  /** Live size that is left. */
+  remaining: Decimal;
+  filled: Decimal;
+  /** Waits for its mark price, outside of the book. */
+  waits: boolean;
+  /** In the book or waiting for its trigger. */
+  open: boolean;
+  readonly statuses: StatusChange[];
+};
+
+/** The last status; an order has one from its birth on. */
+export function lastChange(order: Order): StatusChange {
+  return (
+    order.statuses.at(-1) ?? { status: "open", atMs: order.placedAtMs, remaining: order.remaining }
+  );
+}
+
+/** An order of `orderUpdates`, with the size of one status (protocol §4.1). */
+export function updateElement(order: Order, change: StatusChange): object {
+  const { terms } = order;
+  return {
+    order: {
+      coin: terms.asset.coin,
+      side: sideLetter(terms.isBuy),
+      limitPx: printDecimal(terms.price),
+      sz: printDecimal(change.remaining),
+      oid: order.oid,
+      timestamp: order.placedAtMs,
+      origSz: printDecimal(terms.size),
+      ...(terms.cloid === undefined ? {} : { cloid: terms.cloid }),
+      ...(terms.reduceOnly ? { reduceOnly: true } : {}),
+    },
+    status: change.status,
+    statusTimestamp: change.atMs,
+  };
+}
+
+/** A row of `openOrders` over REST: it hides what is a trigger (protocol §8.2). */
+export function plainRow(order: Order): object {
+  const { terms } = order;
+  return {
+    coin: terms.asset.coin,
+    side: sideLetter(terms.isBuy),
+    limitPx: printDecimal(terms.price),
+    sz: printDecimal(order.remaining),
+    oid: order.oid,
+    timestamp: order.placedAtMs,
+    origSz: printDecimal(terms.size),
+    ...(terms.cloid === undefined ? {} : { cloid: terms.cloid }),
+    ...(terms.reduceOnly ? { reduceOnly: true } : {}),
+  };
+}
+
+/** The full row of `frontendOpenOrders`, of records and of the pushed list, with the given size. */
+export function fullRow(order: Order, remaining: Decimal): object {
+  const { terms } = order;
+  return {
+    coin: terms.asset.coin,
+    side: sideLetter(terms.isBuy),
+    limitPx: printDecimal(terms.price),
+    sz: printDecimal(remaining),
+    oid: order.oid,
+    timestamp: order.placedAtMs,
+    triggerCondition: triggerCondition(terms),
+    isTrigger: terms.trigger !== undefined,
+    triggerPx: printDecimal(terms.trigger?.price ?? ZERO),
+    children: [],
+    isPositionTpsl: false,
+    reduceOnly: terms.reduceOnly,
+    orderType: orderType(terms),
+    origSz: printDecimal(terms.size),
+    tif: terms.trigger === undefined ? terms.tif : terms.trigger.isMarket ? null : "Gtc",
+    cloid: terms.cloid ?? null,
+  };
+}
+
+/** Whether the trigger waits for a rising mark price. */
+export function firesAbove(terms: OrderTerms): boolean {
+  return (terms.trigger?.kind === "tp") !== terms.isBuy;
+}
+
+function triggerCondition(terms: OrderTerms): string {
+  if (terms.trigger === undefined) return "N/A";
+  return `Price ${firesAbove(terms) ? "above" : "below"} ${printPlain(terms.trigger.price)}`;
+}
+
+function printPlain(price: Decimal): string {
+  return printDecimal(price).replace(/\.0$/, "");
+}
+
+function orderType(terms: OrderTerms): string {
+  if (terms.trigger === undefined) return terms.tif === "FrontendMarket" ? "Market" : "Limit";
+  const kind = terms.trigger.kind === "tp" ? "Take Profit" : "Stop";
+  return `${kind} ${terms.trigger.isMarket ? "Market" : "Limit"}`;
+}

@@ -1,0 +1,133 @@
+import { readAddress } from "@cloister/model";
+import type { Account, RequestSeen } from "./account.ts";
+import type { Core } from "../core.ts";
+import type { WireFill } from "../market/fill.ts";
+import type { Order } from "./order.ts";
+import { printDecimal } from "../print.ts";
+
+/** The exchange's own books as plain data, for an auditor outside. Numbers are strings as the wire prints them. */
+export type Truth = {
+  readonly atMs: number;
+  readonly block: number;
+  readonly accounts: readonly TruthAccount[];
+  /** Spent nonces by signer. */
+  readonly nonces: Readonly<Record<string, readonly number[]>>;
+};
+
+export type TruthAccount = {
+  readonly address: string;
+  readonly kind: "user" | "subAccount";
+  readonly master?: string;
+  readonly background: boolean;
+  /** Every order ever, rejected ones too, oldest first (the newest `archiveKept`). */
+  readonly orders: readonly TruthOrder[];
+  /** Every fill, oldest first (the newest `archiveKept`). */
+  readonly fills: readonly WireFill[];
+  /** Signed sizes by coin, without flat ones. */
+  readonly positions: Readonly<Record<string, string>>;
+  /** Money of perpetuals by dex. */
+  readonly cash: Readonly<Record<string, string>>;
+  readonly balances: Readonly<Record<string, string>>;
+  readonly volume: string;
+  /** Oldest first: the newest, about `archiveKept` orders together. */
+  readonly requests: readonly TruthRequest[];
+};
+
+export type TruthOrder = {
+  readonly oid: number;
+  readonly cloid?: string;
+  readonly coin: string;
+  readonly side: "buy" | "sell";
+  readonly price: string;
+  readonly size: string;
+  readonly tif: string;
+  /** Waits, or waited, for its mark price. */
+  readonly trigger: boolean;
+  readonly reduceOnly: boolean;
+  readonly placedAtMs: number;
+  readonly open: boolean;
+  readonly filled: string;
+  readonly remaining: string;
+  readonly statuses: readonly {
+    readonly status: string;
+    readonly atMs: number;
+    readonly remaining: string;
+  }[];
+};
+
+export type TruthRequest = {
+  readonly signer: string;
+  readonly type: string;
+  readonly nonce: number;
+  readonly receivedAtMs: number;
+  /** Absent while it waits, and for good when it was lost. */
+  readonly block?: number;
+  readonly blockMs?: number;
+  readonly answer?: unknown;
+};
+
+/** Dumps one account, or all of them. An unknown address gives no account. */
+export function tellTruth(core: Core, address?: string): Truth {
+  const { ledger } = core;
+  const wanted = address === undefined ? undefined : readAddress(address);
+  const accounts = [...ledger.accounts.values()].filter(
+    (account) => address === undefined || account.address === wanted,
+  );
+  return {
+    atMs: ledger.news.atMs,
+    block: ledger.news.number,
+    accounts: accounts.map(accountTruth),
+    nonces: Object.fromEntries(
+      [...ledger.nonces].map(([signer, nonces]) => [signer, nonces.list()]),
+    ),
+  };
+}
+
+function accountTruth(account: Account): TruthAccount {
+  const positions = [...account.positions].map(
+    ([coin, { size }]) => [coin, printDecimal(size)] as const,
+  );
+  return {
+    address: account.address,
+    kind: account.kind,
+    ...(account.master === undefined ? {} : { master: account.master }),
+    background: account.background,
+    orders: account.archive.map(orderTruth),
+    fills: [...account.fills],
+    positions: Object.fromEntries(positions.filter(([, size]) => size !== "0.0")),
+    cash: Object.fromEntries([...account.cash].map(([dex, amount]) => [dex, printDecimal(amount)])),
+    balances: Object.fromEntries(
+      [...account.balances].map(([token, amount]) => [token, printDecimal(amount)]),
+    ),
+    volume: printDecimal(account.volume),
+    requests: account.requests.map(requestTruth),
+  };
+}
+
+function requestTruth({ weight: _weight, ...request }: RequestSeen): TruthRequest {
+  return request;
+}
+
+function orderTruth(order: Order): TruthOrder {
+  const { terms } = order;
+  return {
+    oid: order.oid,
+    ...(terms.cloid === undefined ? {} : { cloid: terms.cloid }),
+    coin: terms.asset.coin,
+    side: terms.isBuy ? "buy" : "sell",
+    price: printDecimal(terms.price),
+    size: printDecimal(terms.size),
+    tif: terms.tif,
+    trigger: terms.trigger !== undefined,
+    reduceOnly: terms.reduceOnly,
+    placedAtMs: order.placedAtMs,
+    open: order.open,
+    filled: printDecimal(order.filled),
+    remaining: printDecimal(order.remaining),
+    statuses: order.statuses.map(({ status, atMs, remaining }) => ({
+      status,
+      atMs,
+      remaining: printDecimal(remaining),
+    })),
+  };
+}

@@ -1,0 +1,139 @@
+import { type Decimal, divideCut, minDecimal, signOf } from "@cloister/model";
+import type { Account } from "../ledger/account.ts";
+import { bookOf, type Ledger, leaveBooks, recordOrder, tellStatus } from "../ledger/ledger.ts";
+import {
+  crosses,
+  endExecuted,
+  type Executed,
+  matchOrder,
+  nextMaker,
+  reducibleSize,
+} from "./match.ts";
+import type { Order, OrderTerms } from "../ledger/order.ts";
+import { printDecimal } from "../print.ts";
+import { postOnlyText, type Refusal, runtimeRefusal } from "./rules.ts";
+
+/** One status of an order answer (protocol §7.1). */
+export type PlaceStatus =
+  | { readonly resting: { readonly oid: number; readonly cloid?: string } }
+  | {
+      readonly filled: {
+        readonly totalSz: string;
+        readonly avgPx: string;
+        readonly oid: number;
+        readonly cloid?: string;
+      };
+    }
+  | { readonly error: string };
+
+/** Runs between an order's `open` and its executions: a modify says there that the old leg ended. */
+export type Opened = () => void;
+
+type Entry = { readonly order: Order; readonly opened?: Opened };
+
+/** Runs one order: refused, executed, resting, or both of the last. */
+export function placeOrder(
+  ledger: Ledger,
+  account: Account,
+  asked: { terms: OrderTerms; opened?: Opened },
+): PlaceStatus {
+  const { terms } = asked;
+  const order = recordOrder(ledger, account, terms);
+  const entry = { ...asked, order };
+  const refusal = runtimeRefusal(ledger, account, { terms });
+  if (refusal !== undefined) return refuse(ledger, order, refusal);
+  if (terms.trigger !== undefined) return wait(ledger, account, entry);
+  if (terms.reduceOnly) order.remaining = minDecimal(terms.size, reducibleSize(account, terms));
+  return enter(ledger, account, entry);
+}
+
+/** Brings an order to the market: also one whose trigger fired, under its same oid. */
+export function enter(ledger: Ledger, account: Account, entry: Entry): PlaceStatus {
+  const { order, opened } = entry;
+  const refusal = bookRefusal(ledger, order);
+  if (refusal !== undefined) return refuse(ledger, order, refusal);
+  if (order.statuses.length === 0) tellStatus(ledger, order, "open");
+  opened?.();
+  const executed = matchOrder(ledger, order);
+  if (signOf(order.remaining) === 0) tellStatus(ledger, order, "filled");
+  else if (isImmediate(order.terms)) endExecuted(ledger, order);
+  else {
+    rest(ledger, account, order);
+    return { resting: identity(order) };
+  }
+  return {
+    filled: {
+      totalSz: printDecimal(executed.total),
+      avgPx: averagePrice(order, executed),
+      ...identity(order),
+    },
+  };
+}
+
+/** Whether an order never rests. */
+function isImmediate(terms: OrderTerms): boolean {
+  return terms.tif === "Ioc" || terms.tif === "FrontendMarket" || terms.trigger?.isMarket === true;
+}
+
+/** What the book itself forbids: crossing for a post-only order, not crossing for an immediate one. */
+function bookRefusal(ledger: Ledger, order: Order): Refusal | undefined {
+  const { terms } = order;
+  if (terms.tif === "Alo" && terms.trigger === undefined) {
+    const best = bookOf(ledger, terms.asset).bestPrice(!terms.isBuy);
+    if (best === undefined || !crosses(terms, best)) return undefined;
+    return { status: "badAloPxRejected", text: postOnlyText(ledger, terms) };
+  }
+  if (!isImmediate(terms) || nextMaker(ledger, order) !== undefined) return undefined;
+  const suffix = ` asset=${terms.asset.id}`;
+  return terms.tif === "Ioc" && terms.trigger === undefined
+    ? {
+        status: "iocCancelRejected",
+        text: `Order could not immediately match against any resting orders.${suffix}`,
+      }
+    : {
+        status: "marketOrderNoLiquidityRejected",
+        text: `No liquidity available for market order.${suffix}`,
+      };
+}
+
+function refuse(ledger: Ledger, order: Order, refusal: Refusal): PlaceStatus {
+  leaveBooks(ledger, order);
+  // A reject shows the size as it was asked, also where reduce-only had shrunk it (protocol §4.1).
+  if (order.statuses.length === 0) order.remaining = order.terms.size;
+  tellStatus(ledger, order, refusal.status);
+  return { error: refusal.text };
+}
+
+function rest(ledger: Ledger, account: Account, order: Order): void {
+  order.open = true;
+  account.open.set(order.oid, order);
+  if (order.terms.reduceOnly) account.reducing.set(order.oid, order);
+  bookOf(ledger, order.terms.asset).add(order);
+  ledger.news.books.add(order.terms.asset.coin);
+}
+
+function wait(ledger: Ledger, account: Account, entry: Entry): PlaceStatus {
+  const { order, opened } = entry;
+  order.open = true;
+  order.waits = true;
+  account.open.set(order.oid, order);
+  ledger.waiting.set(order.oid, order);
+  tellStatus(ledger, order, "open");
+  opened?.();
+  return { resting: identity(order) };
+}
+
+function identity(order: Order): { oid: number; cloid?: string } {
+  const { cloid } = order.terms;
+  return cloid === undefined ? { oid: order.oid } : { oid: order.oid, cloid };
+}
+
+/** Average price, cut to the digits a price of the market may have. */
+function averagePrice(order: Order, executed: Executed): string {
+  const average: Decimal = divideCut(
+    executed.value,
+    executed.total,
+    order.terms.asset.market.priceDecimals,
+  );
+  return printDecimal(average);
+}
