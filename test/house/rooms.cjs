@@ -23,7 +23,7 @@ exports.ROOMS = {
   // Shares no code with hyperliquid, so that one mistake cannot be made twice.
   "packages/simulator": {
     rooms: ["packages/model"],
-    npm: WIRE_LIBRARIES,
+    npm: [...WIRE_LIBRARIES, "yaml"],
     builtins: WIRE_BUILTINS,
   },
   // Keeps the record in memory; with a record on disk comes the right to DISK.
