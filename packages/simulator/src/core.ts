@@ -28,7 +28,11 @@ const TRADES_KEPT = 20;
 export type Who = { readonly signer?: Address; readonly account?: Address };
 
 /** What becomes of an action on its way in. */
-export type ActionFate = "execute" | "lose" | { readonly holdBlocks: number };
+export type ActionFate =
+  | "execute"
+  | "lose"
+  | { readonly holdBlocks: number }
+  | { readonly holdMs: number };
 
 /** How an action came in. */
 export type Entry = {
@@ -113,16 +117,19 @@ export class Core {
     };
     keepRequest(ledger, account, seen);
     if (fate === "lose") return;
-    this.#pending.push({
+    const pending: Pending = {
       signer,
       account,
       action: envelope.action,
       nonce: envelope.nonce,
       ...(envelope.expiresAfter === undefined ? {} : { expiresAfter: envelope.expiresAfter }),
       seen,
-      holdBlocks: fate === "execute" ? 0 : fate.holdBlocks,
+      holdBlocks: typeof fate === "object" && "holdBlocks" in fate ? fate.holdBlocks : 0,
       reply: entry.reply,
-    });
+    };
+    if (typeof fate === "object" && "holdMs" in fate) {
+      settings.clock.after(fate.holdMs, () => this.#pending.push(pending));
+    } else this.#pending.push(pending);
   }
 
   /** Stops the blocks. What waits is never answered. */

@@ -3,9 +3,10 @@ import { PlanObject } from "./plan-object.ts";
 
 /** What goes wrong. Durations in ms. */
 export type PlannedWrong =
-  /** Signed actions on their way in: the exchange never runs it; or runs it so many blocks later. */
+  /** Signed actions on their way in: the exchange never runs it; or gets it so many blocks, or ms, later. */
   | { readonly what: "loseAction" }
   | { readonly what: "holdAction"; readonly blocks: number }
+  | { readonly what: "holdAction"; readonly ms: number }
   /** Answers over HTTP and over the socket: what was asked for was done. */
   | { readonly what: "loseAnswer" }
   | { readonly what: "delayAnswer"; readonly ms: number }
@@ -145,7 +146,9 @@ function readWrong(fault: PlanObject): PlannedWrong {
   const what = fault.word("what", WHATS);
   switch (what) {
     case "holdAction":
-      return { what, blocks: fault.whole("blocks", { min: 1, max: 1_000_000 }) };
+      return fault.has("ms")
+        ? { what, ms: fault.whole("ms", MS) }
+        : { what, blocks: fault.whole("blocks", { min: 1, max: 1_000_000 }) };
     case "delayAnswer":
     case "delayFrame":
     case "staleChannel":

@@ -7,9 +7,12 @@ export type FaultSwitch = {
   readonly faults: Faults;
   /** From now on this plan; its times count from now. What was delayed or muted by the old one runs out. */
   replace(plan: FaultPlan): void;
+  /** The plan in force, and how often each of its faults has fired since it is. */
+  report(): { readonly plan: FaultPlan; readonly fired: readonly number[] };
 };
 
 export function faultSwitch(plan: FaultPlan, terms: FaultTerms): FaultSwitch {
+  let inForce = plan;
   let now = faultsOf(plan, terms);
   return {
     faults: {
@@ -19,7 +22,9 @@ export function faultSwitch(plan: FaultPlan, terms: FaultTerms): FaultSwitch {
       request: (seen) => now.request?.(seen) ?? "pass",
     },
     replace(next) {
+      inForce = next;
       now = faultsOf(next, terms);
     },
+    report: () => ({ plan: inForce, fired: now.fired() }),
   };
 }

@@ -1,5 +1,13 @@
-import { ABNORMAL, type Edge } from "./edge.ts";
+import type { Clock } from "@cloister/model";
+import { ABNORMAL } from "./edge.ts";
 import type { About } from "./about.ts";
+import type { Delivery } from "./faults.ts";
+
+/** Who decides what becomes of a frame, and by which clock. */
+export type FrameJudge = {
+  readonly clock: Clock;
+  frame(text: string, about: About): Delivery;
+};
 
 /** What carries the frames of one socket. */
 export type LineEnd = {
@@ -13,12 +21,12 @@ const SWAP_MS = 1_000;
 
 /** One socket with its misbehaviour: the same in memory and on a real connection. */
 export class Line {
-  readonly #edge: Edge;
+  readonly #edge: FrameJudge;
   readonly #end: LineEnd;
   #mutedUntilMs = Number.NEGATIVE_INFINITY;
   #behind: string[] = [];
 
-  constructor(edge: Edge, end: LineEnd) {
+  constructor(edge: FrameJudge, end: LineEnd) {
     this.#edge = edge;
     this.#end = end;
   }

@@ -44,6 +44,15 @@ describe("actions", () => {
     expect(channels(desk)).toEqual(["orderUpdates", "post"]);
   });
 
+  it("holdAction: or reaches the exchange so many ms later", () => {
+    const desk = deskWith({ what: "holdAction", ms: 500 });
+    const id = desk.post(place);
+    desk.clock.advanceBy(500);
+    expect([desk.answer(id), channels(desk)]).toEqual([undefined, []]);
+    desk.clock.advanceBy(80);
+    expect(channels(desk)).toEqual(["orderUpdates", "post"]);
+  });
+
   it("are told apart by account and signer", () => {
     const at = openExchange();
     const desk = deskWith({ what: "loseAction", to: { account: BOB, signer: BOB } }, at);

@@ -23,8 +23,11 @@ type Subject = About & {
 
 const HTML = "<html><body><h1>Bad Gateway</h1></body></html>";
 
+/** A plan at work, and how often each of its faults has fired. */
+export type PlannedFaults = Faults & { readonly fired: () => readonly number[] };
+
 /** Makes a plan misbehave: same plan, same clock, same actions give the same frames. */
-export function faultsOf(plan: FaultPlan, terms: FaultTerms): Faults {
+export function faultsOf(plan: FaultPlan, terms: FaultTerms): PlannedFaults {
   const armed = plan.faults.map(
     (fault, at) =>
       new ArmedFault(fault, {
@@ -46,6 +49,7 @@ export function faultsOf(plan: FaultPlan, terms: FaultTerms): Faults {
       decide({ ...seen, path: "/ws" }, (fault) => frameFate(fault, seen)) ?? "deliver",
     answer: (seen) => decide(seen, (fault) => answerFate(fault, seen)) ?? "deliver",
     request: (seen) => decide(seen, requestFate) ?? "pass",
+    fired: () => armed.map((one) => one.fired),
   };
 }
 
@@ -64,6 +68,10 @@ class ArmedFault {
     this.#clock = source.clock;
     this.#random = source.random;
     this.#startMs = source.clock.monotonicMs();
+  }
+
+  get fired(): number {
+    return this.#fired;
   }
 
   fires(subject: Subject): boolean {
@@ -106,7 +114,8 @@ function concerns(to: PlannedWhom, subject: Subject): boolean {
 
 function actionFate(fault: PlannedFault): ActionFate | undefined {
   if (fault.what === "loseAction") return "lose";
-  return fault.what === "holdAction" ? { holdBlocks: fault.blocks } : undefined;
+  if (fault.what !== "holdAction") return undefined;
+  return "ms" in fault ? { holdMs: fault.ms } : { holdBlocks: fault.blocks };
 }
 
 function frameFate(fault: PlannedFault, { channel, text }: FrameSeen): Delivery | undefined {
