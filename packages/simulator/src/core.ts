@@ -159,9 +159,10 @@ export class Core {
     const background = this.#crowd?.next(ledger.news.number + 1) ?? [];
     const block = runBlock(ledger, atMs, { background, pending: ready });
     this.#keepTrades(block.news);
-    if (settings.answersFirst) answerAll(block);
+    const answersFirst = settings.rules.blockEnd === "answers";
+    if (answersFirst) answerAll(block);
     for (const listener of this.#listeners) listener(block.news);
-    if (!settings.answersFirst) answerAll(block);
+    if (!answersFirst) answerAll(block);
   }
 
   #keepTrades(news: BlockNews): void {

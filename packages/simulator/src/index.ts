@@ -28,13 +28,8 @@ export type { HttpAnswer, HttpRequest } from "./doors/http-front.ts";
 export { type KeyedAccount, lookupSignature, lookupSigner, makeAccounts } from "./keys.ts";
 export { type Limits, type LimitsOption, VENUE_LIMITS } from "./limits/limits.ts";
 export type { MemoryWire, WireOptions } from "./doors/memory-wire.ts";
-export type {
-  AccountOption,
-  AgentOption,
-  Cadence,
-  ExchangeOptions,
-  RulesOption,
-} from "./options.ts";
+export type { AccountOption, AgentOption, Cadence, ExchangeOptions } from "./options.ts";
+export type { RulesOption } from "./choices/rules.ts";
 export { faultsOf, type FaultTerms } from "./faults/planned-faults.ts";
 export { type ControlTerms, serveControl, type ServedControl } from "./doors/serve-control.ts";
 export { type Served, type ServeOptions, serveExchange } from "./doors/serve.ts";

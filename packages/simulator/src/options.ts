@@ -11,8 +11,7 @@ import {
 import type { Network } from "./auth/digest.ts";
 import { type Recover, recoverSigner } from "./auth/recover.ts";
 import { type CrowdOptions, readCrowd } from "./market/crowd-options.ts";
-import { BASE_FEES } from "./market/fees.ts";
-import type { Rules } from "./ledger/ledger.ts";
+import { readRules, type Rules, type RulesOption } from "./choices/rules.ts";
 import { type Limits, type LimitsOption, readLimits } from "./limits/limits.ts";
 import { DEFAULT_UNIVERSE, type UniverseListing } from "./market/universe.ts";
 
@@ -47,15 +46,12 @@ export type ExchangeOptions = {
   readonly crowd?: Partial<CrowdOptions> | false;
   /** How signers are found on in-memory wires. Sockets always recover. */
   readonly recover?: Recover;
-  /** Whether answers leave before the channel messages of their block. Default false. */
-  readonly answersFirst?: boolean;
   /** Least time between two pushes of a channel, ms. */
   readonly cadence?: Partial<Cadence>;
+  /** Its behaviour where the venue's is not established. */
   readonly rules?: RulesOption;
   /** How much anybody may do; the venue's numbers by default, `false` for no limits at all. */
   readonly limits?: LimitsOption;
-  /** The plain text frame that greets a socket; none by default. */
-  readonly greeting?: string;
 };
 
 export type Cadence = {
@@ -63,12 +59,6 @@ export type Cadence = {
   readonly midsMs: number;
   /** openOrders and clearinghouseState. */
   readonly stateMs: number;
-};
-
-/** The exchange's rules as options; amounts are texts. */
-export type RulesOption = Partial<Omit<Rules, "scheduleCancelVolume">> & {
-  /** Quote volume that scheduleCancel asks for. Default "1000000". */
-  readonly scheduleCancelVolume?: string;
 };
 
 /** The options with every default filled in. */
@@ -81,11 +71,9 @@ export type Settings = {
   readonly universe: UniverseListing;
   readonly crowd: CrowdOptions | undefined;
   readonly recover: Recover;
-  readonly answersFirst: boolean;
   readonly cadence: Cadence;
   readonly rules: Rules;
   readonly limits: Limits;
-  readonly greeting: string | undefined;
 };
 
 const NETWORKS: readonly string[] = ["mainnet", "testnet"];
@@ -106,11 +94,9 @@ export function readOptions(options: ExchangeOptions): Settings {
     universe: options.universe ?? DEFAULT_UNIVERSE,
     crowd: options.crowd === false ? undefined : readCrowd(options.crowd ?? {}),
     recover: options.recover ?? recoverSigner,
-    answersFirst: options.answersFirst ?? false,
     cadence: readCadence({ ...DEFAULT_CADENCE, ...options.cadence }),
-    rules: readRules(options.rules ?? {}),
+    rules: readRules(options.rules ?? {}, "rules"),
     limits: readLimits(options.limits ?? {}),
-    greeting: options.greeting,
   };
   for (const account of options.accounts) checkAccount(account);
   checkDistinct(options.accounts);
@@ -122,20 +108,6 @@ function readCadence(cadence: Cadence): Cadence {
     if (value !== 0) readMs(`cadence.${name}`, value);
   }
   return cadence;
-}
-
-function readRules(rules: RulesOption): Rules {
-  return {
-    fees: rules.fees ?? BASE_FEES,
-    partialIocSize: rules.partialIocSize ?? "remainder",
-    invalidReplacement: rules.invalidReplacement ?? "keepsOld",
-    recordsKept: readCount("rules.recordsKept", rules.recordsKept ?? 2_000),
-    archiveKept: readCount("rules.archiveKept", rules.archiveKept ?? 100_000),
-    scheduleCancelVolume: readMoney(
-      "rules.scheduleCancelVolume",
-      rules.scheduleCancelVolume ?? "1000000",
-    ),
-  };
 }
 
 function checkAccount(account: AccountOption): void {
@@ -180,13 +152,6 @@ function readMoney(field: string, text: string): Decimal {
 function readMs(field: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 1) {
     throw invalidOption(field, value, "must be whole milliseconds, at least 1");
-  }
-  return value;
-}
-
-function readCount(field: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw invalidOption(field, value, "must be a whole number, at least 1");
   }
   return value;
 }

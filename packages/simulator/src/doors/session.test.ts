@@ -216,7 +216,7 @@ it("tells of one block in one orderUpdates and one userFills, and answers after 
 });
 
 it("answers first when told to", () => {
-  const at = openExchange({ answersFirst: true });
+  const at = openExchange({ rules: { blockEnd: "answers" } });
   const desk = new Desk(at, ALICE);
   desk.subscribe({ type: "orderUpdates", user: ALICE });
   desk.forget();
@@ -225,7 +225,7 @@ it("answers first when told to", () => {
 });
 
 it("greets in plain text when told to", () => {
-  const at = openExchange({ greeting: "Websocket connection established." });
+  const at = openExchange({ rules: { greeting: "sent" } });
   const heard: string[] = [];
   at.exchange.wire().connect("private", {
     opened: () => heard.push("opened"),

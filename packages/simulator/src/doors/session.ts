@@ -5,7 +5,7 @@ import { type Door, submitAction } from "./door.ts";
 import { type About, aboutOf } from "../faults/about.ts";
 import { NOT_TYPED } from "./http-front.ts";
 import { answerInfo } from "../info/table.ts";
-import { isObject, isWhole, type JsonObject, parseWhole } from "../json.ts";
+import { isList, isObject, isWhole, type JsonObject, parseWhole } from "../json.ts";
 
 /** The other end of a socket, as a session uses it. */
 export type SessionPort = {
@@ -15,6 +15,8 @@ export type SessionPort = {
   drop(): void;
 };
 
+/** As the venue says it, where it says one (protocol §2.1). */
+const GREETING = "Websocket connection established.";
 const SILENCE_MS = 60_000;
 const UNPROCESSABLE = `422 Unprocessable Entity: ${NOT_TYPED}`;
 const SERVER_ERROR = "500 Internal Server Error: null";
@@ -50,8 +52,9 @@ export class Session {
     this.#port = port;
     this.#leave = door.core.onBlock((news) => {
       for (const { feed, about } of this.#subscriptions) {
-        const message = feed.onBlock(news);
-        if (message !== undefined) this.#say(message, about);
+        const told = feed.onBlock(news);
+        if (told === undefined) continue;
+        for (const message of isList(told) ? told : [told]) this.#say(message, about);
       }
     });
     if (!door.ip.connects()) {
@@ -62,8 +65,7 @@ export class Session {
     }
     this.#saidAtMs = this.#nowMs();
     this.#watchSilence(SILENCE_MS);
-    const { greeting } = door.core.settings;
-    if (greeting !== undefined) this.#write(greeting, {});
+    if (door.core.settings.rules.greeting === "sent") this.#write(GREETING, {});
   }
 
   /** The connection ended, from either side. */

@@ -2,7 +2,7 @@ import { type Address, type Decimal, ZERO } from "@cloister/model";
 import type { Account, RequestSeen } from "./account.ts";
 import type { BlockNews } from "./block-news.ts";
 import { Book } from "../market/book.ts";
-import type { FeeRates } from "../market/fees.ts";
+import type { Rules } from "../choices/rules.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { NonceSet } from "./nonces.ts";
 import {
@@ -13,21 +13,6 @@ import {
   updateElement,
 } from "./order.ts";
 import type { Asset, Universe } from "../market/universe.ts";
-
-/** The choices where the venue's behaviour is not established (protocol §16), and the sizes of memory. */
-export type Rules = {
-  readonly fees: FeeRates;
-  /** `sz` of a partly filled Ioc order that says `filled`. */
-  readonly partialIocSize: "remainder" | "zero";
-  /** What a modify with a replacement that cannot rest makes of the old order. */
-  readonly invalidReplacement: "keepsOld" | "losesOld";
-  /** Orders per account that reads still know. */
-  readonly recordsKept: number;
-  /** Orders and fills per account that the truth still knows, and how many orders its requests are about. */
-  readonly archiveKept: number;
-  /** Quote volume that scheduleCancel asks for. */
-  readonly scheduleCancelVolume: Decimal;
-};
 
 /** The exchange's own books: everything that a block may change. */
 export type Ledger = {
