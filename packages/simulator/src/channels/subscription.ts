@@ -5,8 +5,8 @@ import type { JsonObject } from "../json.ts";
 export type Feed = {
   /** What is sent right after the acknowledgement. */
   snapshot(): readonly object[];
-  /** What a block gives, if anything. */
-  onBlock(news: BlockNews): object | undefined;
+  /** What a block gives, if anything: one message, or a list of them. */
+  onBlock(news: BlockNews): object | readonly object[] | undefined;
 };
 
 /** What a subscribe request becomes (protocol §2.2, §2.3). */

@@ -42,7 +42,7 @@ export function userFills(core: Core, args: JsonObject): Opening {
   };
 }
 
-/** The same fills again on the channel `user`, without a snapshot (protocol §4.3). */
+/** The same fills again on the channel `user`, then what else happened; no snapshot (protocol §4.3). */
 export function userEvents(_core: Core, args: JsonObject): Opening {
   const user = readAddress(args["user"]);
   if (user === undefined) return MALFORMED_SUBSCRIPTION;
@@ -53,7 +53,11 @@ export function userEvents(_core: Core, args: JsonObject): Opening {
       snapshot: () => [],
       onBlock: (news) => {
         const fills = news.fills.get(user);
-        return fills === undefined ? undefined : { channel: "user", data: { fills } };
+        const events = news.events.get(user) ?? [];
+        return [...(fills === undefined ? [] : [{ fills }]), ...events].map((data) => ({
+          channel: "user",
+          data,
+        }));
       },
     }),
   };

@@ -213,7 +213,7 @@ export class Session {
     this.#say({ channel: "error", data: text });
   }
 
-  #say(message: object, about: About = {}): void {
+  #say(message: unknown, about: About = {}): void {
     this.#write(JSON.stringify(message), about);
   }
 

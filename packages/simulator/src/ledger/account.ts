@@ -1,6 +1,8 @@
 import { type Address, type Decimal, ZERO } from "@cloister/model";
-import type { WireFill } from "../market/fill.ts";
+import type { WireFill, WireFunding } from "../market/fill.ts";
+import type { LedgerUpdate } from "./ledger-update.ts";
 import type { Order } from "./order.ts";
+import type { Twap } from "./twap.ts";
 import { FLAT, type Position } from "../market/position.ts";
 
 export type Agent = {
@@ -34,10 +36,14 @@ export type Account = {
   /** Makes the market: its history is cut short, its margin is not checked. */
   readonly background: boolean;
   /** Whether it ever held money; one that never did is told to deposit. */
-  readonly funded: boolean;
+  funded: boolean;
+  /** Name of a sub-account. */
+  readonly name?: string;
   agents: Agent[];
   /** Money of perpetuals by dex: raw, so a bought coin is paid from it. */
   readonly cash: Map<string, Decimal>;
+  /** What each approved builder may ask for at most, tenths of a basis point. */
+  readonly builderFees: Map<Address, number>;
   /** Spot balances by token name. */
   readonly balances: Map<string, Decimal>;
   readonly positions: Map<string, Position>;
@@ -53,6 +59,8 @@ export type Account = {
   /** Every order and fill, for the truth: a bounded tail. */
   readonly archive: Order[];
   readonly fills: WireFill[];
+  /** What was paid for positions, oldest first: a bounded tail. */
+  readonly fundings: WireFunding[];
   readonly requests: RequestSeen[];
   /** Σ weight of them. */
   requestsKept: number;
@@ -67,14 +75,27 @@ export type Account = {
   scheduledCancelMs?: number;
   /** How often that happened, and on which day since 1970 (UTC). */
   scheduledCancels: { readonly day: number; readonly fired: number };
+  /** What each builder may charge, in tenths of a basis point. */
+  readonly builders: Map<Address, number>;
+  /** Money that moved without a trade or funding, oldest first: a bounded tail. */
+  readonly ledgerUpdates: LedgerUpdate[];
+  /** Its own referral code, and the one it came with. */
+  referralCode?: string;
+  referredBy?: { readonly referrer: Address; readonly code: string };
+  /** Every TWAP it began, oldest first: a bounded tail. */
+  readonly twaps: Twap[];
 };
 
 export function createAccount(
-  terms: Pick<Account, "address" | "kind" | "background" | "funded"> & { master?: Address },
+  terms: Pick<Account, "address" | "kind" | "background" | "funded"> & {
+    master?: Address;
+    name?: string;
+  },
 ): Account {
   return {
     ...terms,
     agents: [],
+    builderFees: new Map(),
     cash: new Map(),
     balances: new Map(),
     positions: new Map(),
@@ -85,6 +106,7 @@ export function createAccount(
     byCloid: new Map(),
     archive: [],
     fills: [],
+    fundings: [],
     requests: [],
     requestsKept: 0,
     volume: ZERO,
@@ -92,6 +114,9 @@ export function createAccount(
     requestsReserved: 0,
     lastRequestMs: 0,
     scheduledCancels: { day: 0, fired: 0 },
+    builders: new Map(),
+    ledgerUpdates: [],
+    twaps: [],
   };
 }
 

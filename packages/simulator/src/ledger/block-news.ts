@@ -9,6 +9,10 @@ export class BlockNews {
   readonly updates = new Map<Address, object[]>();
   readonly fills = new Map<Address, WireFill[]>();
   readonly trades = new Map<string, WireTrade[]>();
+  /** What the channel `user` says beside fills, by account, one message each (protocol §4.3). */
+  readonly events = new Map<Address, object[]>();
+  /** Cancels that nobody asked for, by account; told in one message. */
+  readonly #systemCancels = new Map<Address, object[]>();
   /** Accounts whose orders or positions changed. */
   readonly users = new Set<Address>();
   /** Coins whose book changed. */
@@ -27,6 +31,24 @@ export class BlockNews {
   tellFill(user: Address, fill: WireFill): void {
     push(this.fills, user, fill);
     this.users.add(user);
+  }
+
+  /** One more message on the channel `user`. */
+  tellEvent(user: Address, event: object): void {
+    push(this.events, user, event);
+    this.users.add(user);
+  }
+
+  /** All such cancels of a block stand in one message, where the first of them stood. */
+  tellSystemCancel(user: Address, order: { readonly coin: string; readonly oid: number }): void {
+    const known = this.#systemCancels.get(user);
+    if (known !== undefined) {
+      known.push(order);
+      return;
+    }
+    const list: object[] = [order];
+    this.#systemCancels.set(user, list);
+    this.tellEvent(user, { nonUserCancel: list });
   }
 
   tellTrade(trade: WireTrade): void {

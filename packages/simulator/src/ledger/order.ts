@@ -2,26 +2,54 @@ import { type Address, type Decimal, ZERO } from "@cloister/model";
 import { printDecimal, sideLetter } from "../print.ts";
 import type { Asset } from "../market/universe.ts";
 
-/** Every status word of protocol §5 that this exchange says. */
+/** Statuses that say that an order ended though its owner did not ask for it (protocol §5). */
+export const CANCELED_BY_SYSTEM = [
+  "marginCanceled",
+  "vaultWithdrawalCanceled",
+  "openInterestCapCanceled",
+  "selfTradeCanceled",
+  "reduceOnlyCanceled",
+  "siblingFilledCanceled",
+  "delistedCanceled",
+  "liquidatedCanceled",
+  "scheduledCancel",
+  "outcomeSettledCanceled",
+  "internalCancel",
+] as const;
+
+/** Statuses that say that an order never was taken. */
+export const REJECTED = [
+  "rejected",
+  "tickRejected",
+  "minTradeNtlRejected",
+  "minTradeSpotNtlRejected",
+  "perpMarginRejected",
+  "reduceOnlyRejected",
+  "badAloPxRejected",
+  "iocCancelRejected",
+  "badTriggerPxRejected",
+  "marketOrderNoLiquidityRejected",
+  "positionIncreaseAtOpenInterestCapRejected",
+  "positionFlipAtOpenInterestCapRejected",
+  "tooAggressiveAtOpenInterestCapRejected",
+  "openInterestIncreaseRejected",
+  "insufficientSpotBalanceRejected",
+  "oracleRejected",
+  "perpMaxPositionRejected",
+  "tooManyOpenOrdersRejected",
+] as const;
+
+export type SystemCancel = (typeof CANCELED_BY_SYSTEM)[number];
+export type Rejected = (typeof REJECTED)[number];
+
+/** Every status word of protocol §5. */
 export type OrderStatus =
   | "open"
   | "triggered"
   | "filled"
   | "canceled"
-  | "selfTradeCanceled"
-  | "reduceOnlyCanceled"
-  | "scheduledCancel"
-  | "rejected"
-  | "tickRejected"
-  | "minTradeNtlRejected"
-  | "perpMarginRejected"
-  | "reduceOnlyRejected"
-  | "badAloPxRejected"
-  | "iocCancelRejected"
-  | "badTriggerPxRejected"
-  | "marketOrderNoLiquidityRejected"
-  | "insufficientSpotBalanceRejected"
-  | "tooManyOpenOrdersRejected";
+  | SystemCancel
+  | Rejected;
 
 export type OrderTif = "Alo" | "Ioc" | "Gtc" | "FrontendMarket";
 
@@ -42,6 +70,14 @@ export type OrderTerms = {
   readonly tif: OrderTif;
   readonly trigger?: TriggerTerms;
   readonly cloid?: string;
+  readonly builder?: Builder;
+};
+
+/** Who built the program that sends an order, and what is asked for it (protocol §6.2). */
+export type Builder = {
+  readonly address: Address;
+  /** Tenths of a basis point, above zero. */
+  readonly tenthBps: number;
 };
 
 /** One status an order went through, with the size that was left at that moment. */

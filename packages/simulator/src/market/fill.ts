@@ -12,10 +12,32 @@ export type WireFill = {
   readonly oid: number;
   readonly crossed: boolean;
   readonly fee: string;
+  /** The part of the fee that went to a builder, if one was asked for. */
+  readonly builderFee?: string;
   readonly tid: number;
   readonly cloid?: string;
+  readonly liquidation?: WireLiquidation;
   readonly feeToken: string;
   readonly twapId: null;
+};
+
+/** On both sides of a fill that closes a liquidated position. */
+export type WireLiquidation = {
+  readonly liquidatedUser: string;
+  /** A text on the wire, whatever the papers say (protocol §13.33). */
+  readonly markPx: string;
+  readonly method: "market" | "backstop";
+};
+
+/** What one hour of a position cost or brought (protocol §4.3). */
+export type WireFunding = {
+  readonly time: number;
+  readonly coin: string;
+  /** Quote units; negative was paid. */
+  readonly usdc: string;
+  readonly szi: string;
+  readonly fundingRate: string;
+  readonly nSamples: null;
 };
 
 /** One public trade (protocol §4.5). */
