@@ -75,8 +75,6 @@ export type Account = {
   scheduledCancelMs?: number;
   /** How often that happened, and on which day since 1970 (UTC). */
   scheduledCancels: { readonly day: number; readonly fired: number };
-  /** What each builder may charge, in tenths of a basis point. */
-  readonly builders: Map<Address, number>;
   /** Money that moved without a trade or funding, oldest first: a bounded tail. */
   readonly ledgerUpdates: LedgerUpdate[];
   /** Its own referral code, and the one it came with. */
@@ -114,7 +112,6 @@ export function createAccount(
     requestsReserved: 0,
     lastRequestMs: 0,
     scheduledCancels: { day: 0, fired: 0 },
-    builders: new Map(),
     ledgerUpdates: [],
     twaps: [],
   };

@@ -1,5 +1,6 @@
 import type { Address } from "@cloister/model";
 import type { WireFill, WireTrade } from "../market/fill.ts";
+import type { LedgerUpdate } from "./ledger-update.ts";
 
 /** What one block has to tell, gathered while its actions run and sent at its end. */
 export class BlockNews {
@@ -13,6 +14,11 @@ export class BlockNews {
   readonly events = new Map<Address, object[]>();
   /** Cancels that nobody asked for, by account; told in one message. */
   readonly #systemCancels = new Map<Address, object[]>();
+  /** Rows of `userNonFundingLedgerUpdates` by account. */
+  readonly ledgerUpdates = new Map<Address, LedgerUpdate[]>();
+  /** Fills of TWAP slices, and what became of TWAPs, by account. */
+  readonly twapFills = new Map<Address, object[]>();
+  readonly twapChanges = new Map<Address, object[]>();
   /** Accounts whose orders or positions changed. */
   readonly users = new Set<Address>();
   /** Coins whose book changed. */
@@ -49,6 +55,20 @@ export class BlockNews {
     const list: object[] = [order];
     this.#systemCancels.set(user, list);
     this.tellEvent(user, { nonUserCancel: list });
+  }
+
+  tellLedgerUpdate(user: Address, update: LedgerUpdate): void {
+    push(this.ledgerUpdates, user, update);
+    this.users.add(user);
+  }
+
+  tellTwapFill(user: Address, row: object): void {
+    push(this.twapFills, user, row);
+  }
+
+  tellTwapChange(user: Address, row: object): void {
+    push(this.twapChanges, user, row);
+    this.users.add(user);
   }
 
   tellTrade(trade: WireTrade): void {
