@@ -1,9 +1,17 @@
-import { bookOf, endOrder, leaveBooks, type Ledger, tellStatus } from "../ledger/ledger.ts";
+import { compare } from "@cloister/model";
+import {
+  bookOf,
+  endOrder,
+  forgetOrder,
+  leaveBooks,
+  type Ledger,
+  tellStatus,
+} from "../ledger/ledger.ts";
 import { crosses } from "../market/match.ts";
 import type { Order, OrderTerms } from "../ledger/order.ts";
-import { type PlaceStatus, placeOrder } from "../market/place.ts";
+import { openNamesake, type PlaceStatus, placeOrder } from "../market/place.ts";
 import { runtimeRefusal } from "../market/rules.ts";
-import type { ModifyAsk } from "./action.ts";
+import type { ModifyAsk, OrderAsk } from "./action.ts";
 import { findOrder, termsOf, type Work } from "./work.ts";
 
 const GONE = "Cannot modify canceled or filled order";
@@ -25,13 +33,16 @@ type Modify = { readonly old: Order | undefined; readonly alwaysPlace: boolean }
 
 /** The terms of the new leg; undefined when it may not replace the old one. */
 function replacementTerms(work: Work, ask: ModifyAsk, modify: Modify): OrderTerms | undefined {
-  const asked = termsOf(work.ledger, ask.order);
-  if (typeof asked === "string") return undefined;
-  const terms = modify.alwaysPlace ? asked : restingTerms(asked);
+  const { rules } = work.ledger;
   const { old } = modify;
+  const asked = termsOf(work.ledger, inherits(work, ask.order, old));
+  if (typeof asked === "string") return undefined;
+  const asAsked = modify.alwaysPlace || rules.plainModify === "asAsked";
+  const terms = asAsked ? asked : restingTerms(asked);
   if (terms === undefined || old === undefined) return terms;
-  if (!replaces(old, terms)) return undefined;
-  return modify.alwaysPlace || canRest(work, old, terms) ? terms : undefined;
+  if (rules.modifyAcross === "refuse" && !isSameMarket(old, terms)) return undefined;
+  if (modify.alwaysPlace) return terms;
+  return canReplace(work, old, terms) ? terms : undefined;
 }
 
 /** Places the new leg with the old one already out of the market, and tells the old one's end after `open`. */
@@ -42,10 +53,35 @@ function replace(work: Work, old: Order | undefined, terms: OrderTerms): PlaceSt
     if (old !== undefined && !told) tellStatus(ledger, old, "canceled");
     told = true;
   };
+  const turn = old === undefined ? undefined : turnOf(ledger, old, terms);
   if (old !== undefined) leaveBooks(ledger, old);
+  if (ledger.rules.modifyUpdates === "canceledFirst") tellOld();
   const status = placeOrder(ledger, account, { terms, opened: tellOld });
   tellOld();
+  if (turn !== undefined && typeof status === "object" && "resting" in status) {
+    const heir = account.open.get(status.resting.oid);
+    if (heir !== undefined) bookOf(ledger, terms.asset).moveTo(heir, turn);
+  }
+  if (old !== undefined && ledger.rules.modifiedRecords === "forgotten") forgetOrder(account, old);
   return status;
+}
+
+/** The place that a replacement of the same price takes over, where the exchange lets it (protocol §16.5). */
+function turnOf(ledger: Ledger, old: Order, terms: OrderTerms): number | undefined {
+  if (ledger.rules.samePriceModify === "last" || old.waits || !isSameMarket(old, terms)) {
+    return undefined;
+  }
+  if (terms.trigger !== undefined || compare(old.terms.price, terms.price) !== 0) return undefined;
+  return bookOf(ledger, terms.asset).turnOf(old);
+}
+
+/** What a replacement takes over from the order it replaces. */
+function inherits({ ledger }: Work, ask: OrderAsk, old: Order | undefined): OrderAsk {
+  const cloid = old?.terms.cloid;
+  if (ledger.rules.modifyCloid === "none" || ask.cloid !== undefined || cloid === undefined) {
+    return ask;
+  }
+  return { ...ask, cloid };
 }
 
 /** The terms a plain modify may have: not a trigger, not immediate; Gtc becomes Alo. */
@@ -56,17 +92,21 @@ function restingTerms(terms: OrderTerms): OrderTerms | undefined {
   return { ...terms, tif: "Alo" };
 }
 
-/** A replacement keeps market and side (protocol §9.8). */
-function replaces(old: Order, terms: OrderTerms): boolean {
+/** A replacement of the same market and side (protocol §9.8). */
+function isSameMarket(old: Order, terms: OrderTerms): boolean {
   return old.terms.asset === terms.asset && old.terms.isBuy === terms.isBuy;
 }
 
-/** Whether a replacement would be taken and rest, were the old leg gone. */
-function canRest(work: Work, old: Order, terms: OrderTerms): boolean {
+/** Whether a replacement would be taken, were the old leg gone; one that becomes post-only must also rest. */
+function canReplace(work: Work, old: Order, terms: OrderTerms): boolean {
   const { ledger, account } = work;
+  const former = openNamesake(account, terms);
+  if (ledger.rules.reusedCloid === "reject" && former !== undefined && former !== old) return false;
+  if (runtimeRefusal(ledger, account, { terms, replacing: old }) !== undefined) return false;
+  if (ledger.rules.plainModify === "asAsked") return true;
   const best = bookOf(ledger, terms.asset).bestPrice(!terms.isBuy);
-  if (best !== undefined && crosses(terms, best)) return false;
-  return runtimeRefusal(ledger, account, { terms, replacing: old }) === undefined;
+  if (best === undefined || !crosses(terms, best)) return true;
+  return ledger.rules.crossingReplacement === "badAloPx";
 }
 
 /** The fate of the old leg is not established (protocol §9.7): a rule of the exchange. */

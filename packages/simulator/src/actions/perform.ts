@@ -29,13 +29,19 @@ export function perform(work: Work, action: Action): ActionAnswer {
     case "order":
       return performOrders(work, action);
     case "cancel":
+      if (action.cancels.length === 0 && work.ledger.rules.emptyCancels === "refused") {
+        return listed("cancel", [{ error: "Orders are empty." }]);
+      }
       return listed(
         "cancel",
         action.cancels.map((ask) => cancelOne(work, ask)),
       );
     case "modify": {
       const status = modifyOrder(work, action.modify, false);
-      return "error" in status ? refused(status.error) : DONE;
+      if (typeof status === "string" || !("error" in status)) return DONE;
+      return work.ledger.rules.failedModify === "err"
+        ? refused(status.error)
+        : listed("order", [status]);
     }
     case "batchModify":
       if (action.modifies.length === 0) return listed("order", [{ error: "Orders are empty." }]);
@@ -61,7 +67,10 @@ function performOrders(work: Work, action: Extract<Action, { type: "order" }>): 
   if (action.orders.length === 0) return listed("order", [{ error: "Orders are empty." }]);
   if (action.grouping !== "na") return refused(`Grouping ${action.grouping} is not simulated.`);
   if (action.takesBuilderFee) {
-    return listed("order", [{ error: "Builder fee has not been approved" }]);
+    const text = "Builder fee has not been approved";
+    return work.ledger.rules.builderRefusal === "perOrder"
+      ? listed("order", [{ error: text }])
+      : refused(text);
   }
   const batch: OrderTerms[] = [];
   for (const ask of action.orders) {

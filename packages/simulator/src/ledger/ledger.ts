@@ -77,6 +77,23 @@ export function tellStatus(ledger: Ledger, order: Order, status: OrderStatus): v
   ledger.news.tellUpdate(order.owner, updateElement(order, lastChange(order)));
 }
 
+/** Tells that an open order has another size now; its record stays as it was (protocol §16.1). */
+export function tellAgain(ledger: Ledger, order: Order): void {
+  const { news } = ledger;
+  const change = { status: "open", atMs: news.atMs, remaining: order.remaining } as const;
+  news.tellUpdate(order.owner, updateElement(order, change));
+}
+
+/** Lets reads forget an order; its cloid names the one before it again. */
+export function forgetOrder(account: Account, order: Order): void {
+  account.records.delete(order.oid);
+  const { cloid } = order.terms;
+  if (cloid === undefined || account.byCloid.get(cloid) !== order) return;
+  const before = [...account.records.values()].findLast(({ terms }) => terms.cloid === cloid);
+  if (before === undefined) account.byCloid.delete(cloid);
+  else account.byCloid.set(cloid, before);
+}
+
 /** Ends an order: out of the book, out of the open list, with a last status. */
 export function endOrder(ledger: Ledger, order: Order, status: OrderStatus): void {
   leaveBooks(ledger, order);

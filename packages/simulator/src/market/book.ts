@@ -34,6 +34,28 @@ export class Book {
     return true;
   }
 
+  /** How many orders of its price come before it; undefined when it does not rest here. */
+  turnOf(order: Order): number | undefined {
+    const level = this.#levelOf(order);
+    const turn = level?.orders.indexOf(order) ?? -1;
+    return turn < 0 ? undefined : turn;
+  }
+
+  /** Gives a resting order another turn among those of its price. */
+  moveTo(order: Order, turn: number): void {
+    const orders = this.#levelOf(order)?.orders;
+    const from = orders?.indexOf(order) ?? -1;
+    if (orders === undefined || from < 0) return;
+    orders.splice(from, 1);
+    orders.splice(turn, 0, order);
+  }
+
+  #levelOf(order: Order): Level | undefined {
+    const levels = this.#side(order.terms.isBuy);
+    const level = levels[placeOf(levels, order)];
+    return level !== undefined && compare(level.price, order.terms.price) === 0 ? level : undefined;
+  }
+
   /** The order that is next in turn on a side. */
   first(isBuy: boolean): Order | undefined {
     return this.#side(isBuy)[0]?.orders[0];

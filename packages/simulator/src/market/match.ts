@@ -20,6 +20,7 @@ import {
   endOrder,
   keepTail,
   type Ledger,
+  tellAgain,
   tellStatus,
 } from "../ledger/ledger.ts";
 import type { Order, OrderTerms } from "../ledger/order.ts";
@@ -98,6 +99,7 @@ function trade(ledger: Ledger, sides: { taker: Order; maker: Order }, deal: Deal
     users: taker.terms.isBuy ? [taker.owner, maker.owner] : [maker.owner, taker.owner],
   });
   if (signOf(maker.remaining) === 0) endOrder(ledger, maker, "filled");
+  else if (ledger.rules.restingFill === "open") tellAgain(ledger, maker);
   resizeReduceOnly(ledger, maker);
   resizeReduceOnly(ledger, taker);
 }
@@ -191,8 +193,14 @@ function resizeReduceOnly(ledger: Ledger, traded: Order): void {
     if (terms.asset !== traded.terms.asset) continue;
     const reducible = reducibleSize(account, terms);
     if (signOf(reducible) === 0) endOrder(ledger, order, "reduceOnlyCanceled");
-    else order.remaining = minDecimal(reducible, subtract(terms.size, order.filled));
+    else resize(ledger, order, minDecimal(reducible, subtract(terms.size, order.filled)));
   }
+}
+
+function resize(ledger: Ledger, order: Order, size: Decimal): void {
+  if (compare(order.remaining, size) === 0) return;
+  order.remaining = size;
+  if (ledger.rules.reduceOnlyResize === "open") tellAgain(ledger, order);
 }
 
 /** How much an order of this side can take off the position. */
@@ -206,6 +214,6 @@ export function reducibleSize(account: Account, terms: OrderTerms): Decimal {
 export function endExecuted(ledger: Ledger, order: Order): void {
   const left = order.remaining;
   if (ledger.rules.partialIocSize === "zero") order.remaining = ZERO;
-  tellStatus(ledger, order, "filled");
+  tellStatus(ledger, order, ledger.rules.partialIocStatus);
   order.remaining = left;
 }

@@ -1,6 +1,14 @@
 import { type Decimal, divideCut, minDecimal, signOf } from "@cloister/model";
 import type { Account } from "../ledger/account.ts";
-import { bookOf, type Ledger, leaveBooks, recordOrder, tellStatus } from "../ledger/ledger.ts";
+import {
+  bookOf,
+  endOrder,
+  forgetOrder,
+  type Ledger,
+  leaveBooks,
+  recordOrder,
+  tellStatus,
+} from "../ledger/ledger.ts";
 import {
   crosses,
   endExecuted,
@@ -24,6 +32,7 @@ export type PlaceStatus =
         readonly cloid?: string;
       };
     }
+  | "waitingForTrigger"
   | { readonly error: string };
 
 /** Runs between an order's `open` and its executions: a modify says there that the old leg ended. */
@@ -38,6 +47,10 @@ export function placeOrder(
   asked: { terms: OrderTerms; opened?: Opened },
 ): PlaceStatus {
   const { terms } = asked;
+  const former = openNamesake(account, terms);
+  const { reusedCloid } = ledger.rules;
+  if (former !== undefined && reusedCloid === "reject") return { error: cloidTaken(terms) };
+  if (former !== undefined && reusedCloid === "replace") endOrder(ledger, former, "canceled");
   const order = recordOrder(ledger, account, terms);
   const entry = { ...asked, order };
   const refusal = runtimeRefusal(ledger, account, { terms });
@@ -45,6 +58,17 @@ export function placeOrder(
   if (terms.trigger !== undefined) return wait(ledger, account, entry);
   if (terms.reduceOnly) order.remaining = minDecimal(terms.size, reducibleSize(account, terms));
   return enter(ledger, account, entry);
+}
+
+/** The open order that has the same cloid (protocol §16.4). */
+export function openNamesake(account: Account, { cloid }: OrderTerms): Order | undefined {
+  const latest = cloid === undefined ? undefined : account.byCloid.get(cloid);
+  return latest?.open === true ? latest : undefined;
+}
+
+/** No text of the venue is known for it. */
+function cloidTaken({ asset }: OrderTerms): string {
+  return `Client order id is already in use. asset=${asset.id}`;
 }
 
 /** Brings an order to the market: also one whose trigger fired, under its same oid. */
@@ -59,7 +83,8 @@ export function enter(ledger: Ledger, account: Account, entry: Entry): PlaceStat
   else if (isImmediate(order.terms)) endExecuted(ledger, order);
   else {
     rest(ledger, account, order);
-    return { resting: identity(order) };
+    const tells = ledger.rules.partlyFilledGtc === "filled" && signOf(executed.total) > 0;
+    if (!tells) return { resting: identity(order) };
   }
   return {
     filled: {
@@ -98,9 +123,14 @@ function bookRefusal(ledger: Ledger, order: Order): Refusal | undefined {
 
 function refuse(ledger: Ledger, order: Order, refusal: Refusal): PlaceStatus {
   leaveBooks(ledger, order);
+  const isNew = order.statuses.length === 0;
   // A reject shows the size as it was asked, also where reduce-only had shrunk it (protocol §4.1).
-  if (order.statuses.length === 0) order.remaining = order.terms.size;
+  if (isNew) order.remaining = order.terms.size;
   tellStatus(ledger, order, refusal.status);
+  const account = ledger.accounts.get(order.owner);
+  if (isNew && account !== undefined && ledger.rules.rejectedRecords === "forgotten") {
+    forgetOrder(account, order);
+  }
   return { error: refusal.text };
 }
 
@@ -120,6 +150,7 @@ function wait(ledger: Ledger, account: Account, entry: Entry): PlaceStatus {
   ledger.waiting.set(order.oid, order);
   tellStatus(ledger, order, "open");
   opened?.();
+  if (ledger.rules.triggerAnswer === "waitingForTrigger") return "waitingForTrigger";
   return { resting: identity(order) };
 }
 
