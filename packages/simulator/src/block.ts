@@ -75,7 +75,10 @@ function judge(ledger: Ledger, pending: Pending): ActionAnswer | undefined {
   const nonces = noncesOf(ledger, pending.signer);
   const refusal = nonces.refusal(pending.nonce, nowMs);
   if (refusal !== undefined) return refused(refusal);
-  if (weightOf(action) > WEIGHT_MAX) return refused("Signed action over weight limit of 200.");
+  const weightMax = action.type === "order" ? ledger.rules.ordersPerAction : WEIGHT_MAX;
+  if (weightOf(action) > weightMax) {
+    return refused(`Signed action over weight limit of ${weightMax}.`);
+  }
   const exhausted = budgetRefusal(account, action, { limits: ledger.limits, nowMs });
   if (exhausted !== undefined) return refused(exhausted);
   nonces.spend(pending.nonce);
@@ -89,7 +92,7 @@ function judge(ledger: Ledger, pending: Pending): ActionAnswer | undefined {
 function noncesOf(ledger: Ledger, signer: Address): NonceSet {
   const known = ledger.nonces.get(signer);
   if (known !== undefined) return known;
-  const fresh = new NonceSet();
+  const fresh = new NonceSet(ledger.rules.nonceMarginMs);
   ledger.nonces.set(signer, fresh);
   return fresh;
 }

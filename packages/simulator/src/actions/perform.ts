@@ -16,6 +16,7 @@ import type { Action, OrderKey } from "./action.ts";
 import { type ActionAnswer, DONE, listed, refused } from "./answers.ts";
 import { approveAgent } from "./approve-agent.ts";
 import { modifyOrder } from "./modify.ts";
+import { inWords } from "./refusal-texts.ts";
 import { findOrder, termsOf, type Work } from "./work.ts";
 
 const SCHEDULE_AHEAD_MS = 5_000;
@@ -25,6 +26,14 @@ const PRICE_OF_REQUEST = parseDecimal("0.0005");
 
 /** Performs an admitted action (protocol §6.2) and says what is answered. */
 export function perform(work: Work, action: Action): ActionAnswer {
+  const answer = performed(work, action);
+  if (answer.status === "err" || answer.response.data === undefined) return answer;
+  const { type, data } = answer.response;
+  const statuses = inWords(work.ledger.rules, data.statuses);
+  return { status: "ok", response: { type, data: { statuses } } };
+}
+
+function performed(work: Work, action: Action): ActionAnswer {
   switch (action.type) {
     case "order":
       return performOrders(work, action);

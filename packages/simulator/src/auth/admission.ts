@@ -64,5 +64,6 @@ function strangerText(gate: Gate, envelope: Envelope, signer: Address): string {
   const other = gate.network === "mainnet" ? "testnet" : "mainnet";
   const there = gate.recover(digestFor(envelope, other), envelope.signature);
   if (there !== undefined && ownerOf(gate, there) !== undefined) return OTHER_NETWORK;
-  return `User or API Wallet ${signer} does not exist.`;
+  const text = `User or API Wallet ${signer} does not exist.`;
+  return gate.ledger.rules.strangerText === "bare" ? text : `L1 error: ${text}`;
 }

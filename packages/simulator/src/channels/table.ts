@@ -1,4 +1,5 @@
 import type { Core } from "../core.ts";
+import type { Rules } from "../choices/rules.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { activeAssetCtx, allMids, bbo, l2Book, trades } from "./market-channels.ts";
 import { MALFORMED_SUBSCRIPTION, type Opening } from "./subscription.ts";
@@ -39,6 +40,8 @@ export function openChannel(core: Core, subscription: unknown): Opening {
   return CHANNELS.get(subscription["type"])?.(core, subscription) ?? MALFORMED_SUBSCRIPTION;
 }
 
-export function rankOf(type: unknown): number {
+/** When a channel's messages leave: `userFills` may come before everything else (protocol §6.4). */
+export function rankOf(type: unknown, rules: Rules): number {
+  if (type === "userFills" && rules.firstStream === "userFills") return -1;
   return typeof type === "string" ? (RANKS.get(type) ?? CHANNELS.size) : CHANNELS.size;
 }

@@ -7,17 +7,27 @@ import { openRows } from "../info/orders.ts";
 import type { JsonObject } from "../json.ts";
 import { MALFORMED_SUBSCRIPTION, type Opening, paced } from "./subscription.ts";
 
-/** Deltas only: nothing on subscribe, one message per user and block (protocol §4.1). */
-export function orderUpdates(_core: Core, args: JsonObject): Opening {
+/** Deltas only: nothing on subscribe, one message per user and block, or per some blocks (protocol §4.1, §16.8). */
+export function orderUpdates(core: Core, args: JsonObject): Opening {
   const user = readAddress(args["user"]);
   if (user === undefined) return MALFORMED_SUBSCRIPTION;
+  const { updatesBlocks } = core.settings.rules;
   return {
     kind: "opened",
     echo: { type: "orderUpdates", user },
-    feed: () => ({
-      snapshot: () => [],
-      onBlock: (news) => frame("orderUpdates", news.updates.get(user)),
-    }),
+    feed: () => {
+      let held: readonly object[] = [];
+      return {
+        snapshot: () => [],
+        onBlock: (news) => {
+          held = [...held, ...(news.updates.get(user) ?? [])];
+          if (held.length === 0 || news.number % updatesBlocks !== 0) return undefined;
+          const data = held;
+          held = [];
+          return { channel: "orderUpdates", data };
+        },
+      };
+    },
   };
 }
 
@@ -31,12 +41,16 @@ export function userFills(core: Core, args: JsonObject): Opening {
     echo: { type: "userFills", user, aggregateByTime },
     feed: () => ({
       snapshot: () => {
-        const fills = fillsSnapshot(core.ledger.accounts.get(user)?.fills ?? []);
+        const { snapshotFills } = core.settings.rules;
+        const fills = fillsSnapshot(core.ledger.accounts.get(user)?.fills ?? [], snapshotFills);
         return [{ channel: "userFills", data: { isSnapshot: true, user, fills } }];
       },
       onBlock: (news) => {
         const fills = news.fills.get(user);
-        return fills === undefined ? undefined : { channel: "userFills", data: { user, fills } };
+        if (fills === undefined) return undefined;
+        const isLater = core.settings.rules.laterSnapshotFlag === "false";
+        const flag = isLater ? { isSnapshot: false } : {};
+        return { channel: "userFills", data: { ...flag, user, fills } };
       },
     }),
   };
@@ -103,8 +117,4 @@ function stateChannel(core: Core, args: JsonObject, state: State): Opening {
       };
     },
   };
-}
-
-function frame(channel: string, data: readonly object[] | undefined): object | undefined {
-  return data === undefined ? undefined : { channel, data };
 }

@@ -85,6 +85,16 @@ export const CHOICES = {
     "forgotten",
   ]),
 
+  groupUpdates: choice(
+    "16.9",
+    "a fill or an end, and what it does to its TP/SL group: the order of updates",
+    ["causeFirst", "causeLast"],
+  ),
+  modifiedGroup: choice("9.1", "the TP/SL group of an order that a modify replaces", [
+    "left",
+    "kept",
+  ]),
+
   laterSnapshotFlag: choice("16.11", "`isSnapshot` of fills after the snapshot", [
     "absent",
     "false",

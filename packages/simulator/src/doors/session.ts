@@ -3,9 +3,11 @@ import { openChannel, rankOf } from "../channels/table.ts";
 import type { Feed, Opening } from "../channels/subscription.ts";
 import { type Door, submitAction } from "./door.ts";
 import { type About, aboutOf } from "../faults/about.ts";
-import { NOT_TYPED } from "./http-front.ts";
+import { postError } from "./post-error.ts";
 import { answerInfo } from "../info/table.ts";
+import type { Rules } from "../choices/rules.ts";
 import { isList, isObject, isWhole, type JsonObject, parseWhole } from "../json.ts";
+import { actionWeight, readWeight, rowsWeight } from "../limits/request-weight.ts";
 
 /** The other end of a socket, as a session uses it. */
 export type SessionPort = {
@@ -18,8 +20,6 @@ export type SessionPort = {
 /** As the venue says it, where it says one (protocol §2.1). */
 const GREETING = "Websocket connection established.";
 const SILENCE_MS = 60_000;
-const UNPROCESSABLE = `422 Unprocessable Entity: ${NOT_TYPED}`;
-const SERVER_ERROR = "500 Internal Server Error: null";
 
 type Open = {
   readonly key: string;
@@ -39,6 +39,8 @@ export class Session {
   #stopSilence: Cancel = () => {};
   #saidAtMs = 0;
   #inFlight = 0;
+  /** The latest action of each id that is not answered yet. */
+  readonly #underway = new Map<number, JsonObject>();
   #over = false;
   readonly #methods: ReadonlyMap<unknown, (frame: JsonObject, text: string) => void> = new Map([
     ["ping", () => this.#say({ channel: "pong" })],
@@ -66,6 +68,10 @@ export class Session {
     this.#saidAtMs = this.#nowMs();
     this.#watchSilence(SILENCE_MS);
     if (door.core.settings.rules.greeting === "sent") this.#write(GREETING, {});
+  }
+
+  get #rules(): Rules {
+    return this.#door.core.settings.rules;
   }
 
   /** The connection ended, from either side. */
@@ -115,7 +121,8 @@ export class Session {
     }
     const feed = opening.feed();
     const about = aboutOf(opening.echo);
-    this.#subscriptions.push({ key, rank: rankOf(opening.echo["type"]), user, about, feed });
+    const rank = rankOf(opening.echo["type"], this.#rules);
+    this.#subscriptions.push({ key, rank, user, about, feed });
     this.#subscriptions.sort((a, b) => a.rank - b.rank);
     this.#acknowledge("subscribe", opening.echo);
     for (const message of feed.snapshot()) this.#say(message, about);
@@ -140,8 +147,9 @@ export class Session {
     const opening = openChannel(this.#door.core, frame["subscription"]);
     if (opening.kind === "opened") return opening;
     if (opening.kind === "malformed") this.#notUnderstood(text);
-    else if (opening.kind === "fatal") this.#drop();
-    else this.#error(`Invalid subscription ${JSON.stringify(opening.echo)}`);
+    else if (opening.kind === "fatal" || this.#rules.unknownDexSubscription === "dropped") {
+      this.#drop();
+    } else this.#error(`Invalid subscription ${JSON.stringify(opening.echo)}`);
     return undefined;
   }
 
@@ -157,6 +165,10 @@ export class Session {
       return;
     }
     const { type, payload } = request;
+    if (!this.#weighs(request)) {
+      this.#answer(id, postError(this.#rules, 429));
+      return;
+    }
     if (type === "info") {
       this.#answer(id, this.#read(payload), isObject(payload) ? aboutOf(payload) : {});
       return;
@@ -166,7 +178,7 @@ export class Session {
       return;
     }
     if (!isObject(payload)) {
-      this.#answer(id, { type: "error", payload: UNPROCESSABLE });
+      this.#answer(id, postError(this.#rules, 422));
       return;
     }
     const { peer } = this.#door;
@@ -174,30 +186,52 @@ export class Session {
       this.#error(`too many pending post requests id=${id}`);
       return;
     }
+    if (this.#underway.has(id) && this.#rules.reusedPostId === "refused") {
+      this.#notUnderstood(text);
+      return;
+    }
+    this.#submit(id, payload);
+  }
+
+  #submit(id: number, payload: JsonObject): void {
+    const { peer } = this.#door;
     peer.inFlightPosts += 1;
     this.#inFlight += 1;
+    this.#underway.set(id, payload);
     submitAction(this.#door, payload, (outcome) => {
       if (this.#over) return;
       peer.inFlightPosts -= 1;
       this.#inFlight -= 1;
+      const isLatest = this.#underway.get(id) === payload;
+      if (isLatest) this.#underway.delete(id);
+      else if (this.#rules.reusedPostId === "answersLatest") return;
       if (outcome.kind === "answered") {
         this.#answer(id, { type: "action", payload: outcome.body }, outcome.about);
       }
-      if (outcome.kind === "malformed") this.#answer(id, { type: "error", payload: UNPROCESSABLE });
+      if (outcome.kind === "malformed") this.#answer(id, postError(this.#rules, 422));
     });
+  }
+
+  /** Whether the caller has weight for a post, where posts weigh anything (protocol §16.6). */
+  #weighs({ type, payload }: JsonObject): boolean {
+    if (this.#rules.postWeight === "none") return true;
+    return this.#door.ip.weighs(type === "info" ? readWeight(payload) : actionWeight(payload));
   }
 
   #read(payload: unknown): object {
     const answer = answerInfo(this.#door.core, payload);
     switch (answer.kind) {
       case "value": {
+        if (this.#rules.postWeight === "counted") {
+          this.#door.ip.adds(rowsWeight(payload, answer.value));
+        }
         const type = isObject(payload) ? payload["type"] : undefined;
         return { type: "info", payload: { type, data: answer.value } };
       }
       case "malformed":
-        return { type: "error", payload: UNPROCESSABLE };
+        return postError(this.#rules, 422);
       case "fault":
-        return { type: "error", payload: SERVER_ERROR };
+        return postError(this.#rules, 500);
     }
   }
 

@@ -5,11 +5,24 @@ import { forUser, MALFORMED, value } from "./answer.ts";
 const ROWS_MAX = 2_000;
 
 /** The newest 2000, newest first. */
-export const userFills = forUser((_core, { account, request }) => {
+export const userFills = forUser((core, { account, request }) => {
   const aggregate = readFlag(request["aggregateByTime"]);
   if (aggregate === undefined) return MALFORMED;
-  return value((account?.fills ?? []).slice(-ROWS_MAX).reverse());
+  const rows = (account?.fills ?? []).slice(-ROWS_MAX).reverse();
+  return value(core.settings.rules.sameTimeFills === "newestFirst" ? rows : asExecuted(rows));
 });
+
+/** Rows newest first, but those of one order and millisecond in the order they happened (protocol §4.2). */
+function asExecuted(rows: readonly WireFill[]): WireFill[] {
+  const sorted: WireFill[] = [];
+  let begin = 0;
+  for (const [at, row] of rows.entries()) {
+    const before = rows[at - 1];
+    if (before?.oid !== row.oid || before.time !== row.time) begin = at;
+    sorted.splice(begin, 0, row);
+  }
+  return sorted;
+}
 
 /** The oldest 2000 of a window, oldest first; ends inclusive (protocol §8.6). */
 export const userFillsByTime = forUser((core, { account, request }) => {
@@ -21,9 +34,9 @@ export const userFillsByTime = forUser((core, { account, request }) => {
   return value(window.reversed ? rows.reverse().slice(0, ROWS_MAX) : rows.slice(0, ROWS_MAX));
 });
 
-/** The fills a subscription begins with: the newest ones, oldest first (protocol §2.6). */
-export function fillsSnapshot(fills: readonly WireFill[]): readonly WireFill[] {
-  return fills.slice(-ROWS_MAX);
+/** The fills a subscription begins with: the newest ones, oldest first (protocol §2.6, §16.11). */
+export function fillsSnapshot(fills: readonly WireFill[], count: number): readonly WireFill[] {
+  return count === 0 ? [] : fills.slice(-count);
 }
 
 function readWindow(

@@ -28,11 +28,12 @@ export const orderStatus = forUser((_core, { account, request }) => {
   return value({ status: "order", order: record(order, lastChange(order)) });
 });
 
-/** One row per status a known order had, newest first: so an oid may come twice (protocol §8.5). */
-export const historicalOrders = forUser((_core, { account }) => {
+/** Newest first. One row per status a known order had: so an oid may come twice (protocol §8.5). */
+export const historicalOrders = forUser((core, { account }) => {
+  const eachStatus = core.settings.rules.historyRows === "eachStatus";
   const rows: { atMs: number; row: object }[] = [];
   for (const order of account?.records.values() ?? []) {
-    for (const change of order.statuses) {
+    for (const change of eachStatus ? order.statuses : order.statuses.slice(-1)) {
       rows.push({ atMs: change.atMs, row: record(order, change) });
     }
   }

@@ -1,5 +1,5 @@
 import type { Core } from "../core.ts";
-import { isObject } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import {
   clearinghouseState,
   extraAgents,
@@ -9,7 +9,7 @@ import {
   userRateLimit,
   userRole,
 } from "./accounts.ts";
-import { type InfoAnswer, type InfoHandler, MALFORMED } from "./answer.ts";
+import { dexOf, FAULT, type InfoAnswer, type InfoHandler, MALFORMED, value } from "./answer.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
 import {
   allMids,
@@ -57,5 +57,16 @@ const HANDLERS: ReadonlyMap<string, InfoHandler> = new Map<string, InfoHandler>(
 /** Answers one read; unknown extra fields are ignored, an unknown type is malformed. */
 export function answerInfo(core: Core, request: unknown): InfoAnswer {
   if (!isObject(request) || typeof request["type"] !== "string") return MALFORMED;
-  return HANDLERS.get(request["type"])?.(core, request) ?? MALFORMED;
+  const answer = HANDLERS.get(request["type"])?.(core, request) ?? MALFORMED;
+  return answer.kind === "malformed" && namesUnknownDex(core, request)
+    ? UNKNOWN_DEX[core.settings.rules.unknownDexRead]
+    : answer;
+}
+
+/** What a read of a dex that nobody lists gives (protocol §2.3): not established. */
+const UNKNOWN_DEX = { malformed: MALFORMED, fault: FAULT, null: value(null) } as const;
+
+function namesUnknownDex(core: Core, request: JsonObject): boolean {
+  const dex = dexOf(request);
+  return dex !== undefined && core.ledger.universe.dex(dex) === undefined;
 }

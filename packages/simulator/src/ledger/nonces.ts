@@ -10,12 +10,19 @@ export class NonceSet {
   /** The highest ones, ascending. */
   #kept: number[] = [];
 
+  readonly #marginMs: number;
+
+  /** `marginMs`: how much narrower the window is at both ends (protocol §16.7). */
+  constructor(marginMs = 0) {
+    this.#marginMs = marginMs;
+  }
+
   /** Why a nonce cannot be used at a block time, in the venue's words; undefined when it can. */
   refusal(nonce: number, blockMs: number): string | undefined {
     if (this.#spent.has(nonce)) return `Invalid nonce: duplicate nonce ${nonce}`;
     const floor = this.#floor(blockMs);
     if (nonce <= floor) return `Invalid nonce: nonce too low ${nonce} < ${floor}`;
-    const ceiling = blockMs + FUTURE_MS;
+    const ceiling = blockMs + FUTURE_MS - this.#marginMs;
     if (nonce >= ceiling) return `Invalid nonce: nonce too high ${nonce} > ${ceiling}`;
     return undefined;
   }
@@ -36,7 +43,7 @@ export class NonceSet {
 
   #floor(blockMs: number): number {
     const lowest = this.#kept.length < KEPT ? 0 : (this.#kept[0] ?? 0);
-    return Math.max(lowest, blockMs - PAST_MS);
+    return Math.max(lowest, blockMs - PAST_MS + this.#marginMs);
   }
 }
 

@@ -17,6 +17,7 @@ import type { Limits } from "../limits/limits.ts";
 import { crosses, reducibleSize } from "./match.ts";
 import { firesAbove, type Order, type OrderStatus, type OrderTerms } from "../ledger/order.ts";
 import { absolute } from "./position.ts";
+import { printDecimal } from "../print.ts";
 
 /** A refusal while running: a status of the record, and the text of the answer (protocol §7.2). */
 export type Refusal = { readonly status: OrderStatus; readonly text: string };
@@ -40,6 +41,9 @@ export function staticRefusal(ledger: Ledger, terms: OrderTerms): string | undef
   if (spot ? outsideSpotBand(terms.price, mark) : outsidePerpBand(terms.price, mark)) {
     return `Order price cannot be more than ${spot ? "80" : "95"}% away from the reference price`;
   }
+  if (ledger.rules.offTickPrice === "static" && isOffTick(terms)) {
+    return "Price must be divisible by tick size.";
+  }
   if (compare(multiply(terms.price, terms.size), MAX_VALUE) > 0) {
     return "Order value too large. Max is $5000000.";
   }
@@ -61,7 +65,7 @@ export function runtimeRefusal(
   if (terms.asset.token !== undefined && terms.tif === "Ioc") {
     return spotIocRefusal(ledger, account, asked);
   }
-  if (belowMinimum(account, terms)) return tooSmall(terms);
+  if (belowMinimum(ledger, account, terms)) return tooSmall(terms);
   if (terms.trigger !== undefined) return triggerRefusal(ledger, terms);
   return fundsRefusal(ledger, account, asked);
 }
@@ -85,7 +89,7 @@ function marketRefusal(account: Account, terms: OrderTerms): Refusal | undefined
   if (market.delisted) {
     return { status: "rejected", text: `Trading is disabled for delisted assets.${suffix}` };
   }
-  if (brokenPriceRule(market, terms.price) !== undefined) {
+  if (isOffTick(terms)) {
     return { status: "tickRejected", text: `Price must be divisible by tick size.${suffix}` };
   }
   const reduces = terms.trigger !== undefined || signOf(reducibleSize(account, terms)) !== 0;
@@ -123,6 +127,10 @@ function openOrdersCap(account: Account, limits: Limits): number {
   return Math.min(limits.openOrders + earned, limits.openOrdersMax);
 }
 
+function isOffTick({ asset, price }: OrderTerms): boolean {
+  return brokenPriceRule(asset.market, price) !== undefined;
+}
+
 function tooSmall({ asset }: OrderTerms): Refusal {
   const least = asset.market.kind === "spot" ? "10 USDC" : "$10";
   return {
@@ -150,8 +158,9 @@ export function fundsRefusal(ledger: Ledger, account: Account, asked: Asked): Re
 /** The text of a post-only order that would cross; it names the best bid and ask. */
 export function postOnlyText(ledger: Ledger, terms: OrderTerms): string {
   const book = bookOf(ledger, terms.asset);
+  const print = ledger.rules.bboNumbers === "bare" ? formatDecimal : printDecimal;
   const [bid, ask] = [book.bestPrice(true), book.bestPrice(false)].map((price) =>
-    price === undefined ? "None" : formatDecimal(price),
+    price === undefined ? "None" : print(price),
   );
   return `Post only order would have immediately matched, bbo was ${bid}@${ask}. asset=${terms.asset.id}`;
 }
@@ -172,8 +181,11 @@ function triggerRefusal(ledger: Ledger, terms: OrderTerms): Refusal | undefined 
 }
 
 /** Below $10 unless it closes the whole position (protocol §11.2). */
-function belowMinimum(account: Account, terms: OrderTerms): boolean {
-  if (compare(multiply(terms.price, terms.size), terms.asset.market.minNotional) >= 0) return false;
+function belowMinimum(ledger: Ledger, account: Account, terms: OrderTerms): boolean {
+  const { market, token } = terms.asset;
+  const atMark = ledger.rules.minimumValue === "mark" && token === undefined;
+  const price = atMark ? markOf(ledger, terms.asset) : terms.price;
+  if (compare(multiply(price, terms.size), market.minNotional) >= 0) return false;
   const { size } = positionOf(account, terms.asset.coin);
   const against = terms.isBuy ? signOf(size) < 0 : signOf(size) > 0;
   if (!against) return true;
