@@ -13,7 +13,11 @@ export const ALARMS = {
   ledgerIncomplete:
     "Fills of an ended order are missing and were not found. Compare with the venue.",
   signerShared:
-    "A nonce was spent that we did not spend: another process signs with this key. Places are held.",
+    "A nonce was spent that we did not spend: who else signs with this key? Places wait until it is proved.",
+  signerUnknown:
+    "The venue does not know the key, or the account. Trading is halted; mend it and resume.",
+  postOnlyPeriod: "The venue takes post-only orders for now. Others are refused here for a while.",
+  excess: "A fill raced a modify: more is filled or resting than was intended. See onExcess.",
   doubtExhausted: "A request stays doubtful after every effort; it is asked slowly from now on.",
   signFailed: "A cancel could not be signed. It is tried again; check the key.",
   cancelStuck: "A cancel was sent ten times and the order still lives. Look at the venue.",
@@ -26,8 +30,18 @@ export const ALARMS = {
   forgotten:
     "The venue does not know an order that was believed live. It counts as live until that is proved; look at the venue.",
   positionDiffers:
-    "The venue's position is not what our fills make of it. Fills were missed, or others trade here.",
-  orphan: "An order with our mark is not in our book.",
+    "The venue's position was not what our fills made of it, and no search explained it. The venue's word is taken from then on; look for fills that were missed.",
+  orphan: "An order with our mark was not in our book. It is adopted once the venue lists it.",
+  positionGap:
+    "Fills do not join: one states a position before it that no other leads to. Some were missed, and a search did not bring them.",
+  fillsTruncated:
+    "A list of fills was cut, so fills may be missing in its window. Compare with the venue.",
+  fillKeysForgotten:
+    "More fills were remembered than fillKeysMax before their window was read whole. Older ones that come late are not booked; raise the limit.",
+  streamSilent:
+    "The venue's lists show what its streams did not tell. The connection is made anew.",
+  bufferOverflow:
+    "More events came during a recovery than recoveryBufferMax. They were applied, and the recovery begins again.",
   journalFailed: "The journal could not be written. Places are refused until resume.",
   clockSkew: "The local clock and the venue's differ by more than allowed.",
 } as const;

@@ -28,7 +28,14 @@ export type PlaceSpec = {
   readonly tag?: string;
   /** How far after the command the venue may still take it, ms of venue time. */
   readonly expiresAfterMs?: number;
+  /** "land": the same bytes may go by the other mouth soon after the command. Alo and Gtc only; default "withdraw". */
+  readonly onDoubt?: OnDoubt;
+  /** Pays the builder a fee (protocol §6.2); one for a whole group. */
+  readonly builder?: Builder;
 };
+
+/** Who receives a builder's fee, and how much: tenths of a basis point. */
+export type Builder = { readonly address: string; readonly fee: number };
 
 export type ModifySpec = {
   readonly price?: string;
@@ -57,6 +64,12 @@ export type PlaceOrder = {
   readonly terms: OrderTerms;
 };
 
+/** Whose orders a cancelAll ends. */
+export type CancelScope = "ours" | "account";
+
+/** What a close does with orders. "wait": none is canceled; it waits until nothing is doubtful or on its way. */
+export type Ending = "cancel" | "leave" | "wait";
+
 /** What enters the inbox when a caller speaks. `id` numbers the command; ids never repeat in a journal. */
 export type Command =
   | {
@@ -65,6 +78,9 @@ export type Command =
       readonly orders: readonly PlaceOrder[];
       readonly grouping: Grouping;
       readonly expiresAfterMs: number;
+      /** By default "withdraw". */
+      readonly onDoubt?: OnDoubt;
+      readonly builder?: Builder;
     }
   | {
       readonly kind: "modify";
@@ -78,21 +94,30 @@ export type Command =
   | {
       readonly kind: "cancelAll";
       readonly id: number;
+      /** "account": also what is not ours. By default "ours". */
+      readonly scope?: CancelScope;
       readonly coin?: Coin;
+      readonly keepReduceOnly?: boolean;
       readonly withinMs: number;
     }
   | { readonly kind: "halt"; readonly id: number; readonly reason: string }
   | { readonly kind: "resume"; readonly id: number }
+  | { readonly kind: "reconcile"; readonly id: number }
   | {
       readonly kind: "close";
       readonly id: number;
-      readonly orders: "cancel" | "leave";
+      readonly orders: Ending;
       readonly withinMs: number;
     };
 
 /** What is written to the venue: its own words never appear here. */
 export type VenueAction =
-  | { readonly kind: "place"; readonly orders: readonly PlaceOrder[]; readonly grouping: Grouping }
+  | {
+      readonly kind: "place";
+      readonly orders: readonly PlaceOrder[];
+      readonly grouping: Grouping;
+      readonly builder?: Builder;
+    }
   | { readonly kind: "modify"; readonly target: Oid | Cloid; readonly order: PlaceOrder }
   | {
       readonly kind: "cancel";

@@ -1,4 +1,5 @@
 import type { Cloid } from "./cloid.ts";
+import type { CancelScope } from "./commands.ts";
 import type { Coin } from "./ids.ts";
 import type { OrderState } from "./order-words.ts";
 import type { Tick } from "./tick.ts";
@@ -52,6 +53,14 @@ export type EngineStatus = {
   readonly inFlight: number;
   readonly queued: number;
   readonly doubtful: number;
+  /** By which way posts leave now. */
+  readonly route: "socket" | "restOnly";
+  /** The latest recovery, in short; the whole of it is `engine.certificate`. */
+  readonly recovery?: {
+    readonly id: number;
+    readonly complete: boolean;
+    readonly unresolved: number;
+  };
 };
 
 export type EngineSnapshot = {
@@ -74,7 +83,9 @@ export interface EngineControl {
   halt(reason: string): void;
   resume(): void;
   cancelAll(options?: {
+    readonly scope?: CancelScope;
     readonly coin?: string;
+    readonly keepReduceOnly?: boolean;
     readonly withinMs?: number;
   }): Promise<{ readonly unresolved: readonly Cloid[] }>;
 }

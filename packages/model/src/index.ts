@@ -1,5 +1,12 @@
 export { type Alarm, type AlarmName, ALARMS } from "./alarms.ts";
 export type { Brand } from "./brand.ts";
+export type {
+  AskedReads,
+  Certificate,
+  FillWindow,
+  SurveyCause,
+  Unresolved,
+} from "./certificate.ts";
 export {
   type Cloid,
   type CloidMark,
@@ -11,7 +18,10 @@ export {
   readCloid,
 } from "./cloid.ts";
 export type {
+  Builder,
+  CancelScope,
   Command,
+  Ending,
   ModifySpec,
   OnDoubt,
   OrderTerms,
@@ -117,7 +127,7 @@ export {
   type WireSocketKind,
 } from "./ports.ts";
 export { seededRandom } from "./seeded-random.ts";
-export type { Change, Deadline, Input, Tick } from "./tick.ts";
+export type { Change, Deadline, DoubtEnded, DoubtMeans, Input, Tick } from "./tick.ts";
 export type {
   Answer,
   CopyId,

@@ -105,6 +105,8 @@ export type RefuseCause =
   | "cancelPending"
   | "orderEnded"
   | "restarted"
+  | "signerShared"
+  | "postOnlyPeriod"
   | "limit";
 
 /** Why the venue turned a whole request away before it could spend the nonce (protocol §7.5). */

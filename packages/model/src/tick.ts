@@ -1,8 +1,10 @@
 import type { Alarm } from "./alarms.ts";
+import type { Certificate } from "./certificate.ts";
 import type { Cloid } from "./cloid.ts";
 import type { Command } from "./commands.ts";
 import type { Decimal } from "./decimal.ts";
 import type { OrderEvent } from "./evidence.ts";
+import type { Oid } from "./ids.ts";
 import type { OrderState } from "./order-words.ts";
 import type { SignedAction, VenueFact } from "./venue.ts";
 
@@ -17,7 +19,11 @@ export type Deadline =
   | { readonly kind: "ledger"; readonly cloid: Cloid }
   | { readonly kind: "ask"; readonly cloid: Cloid }
   | { readonly kind: "reap"; readonly cloid: Cloid }
-  | { readonly kind: "positions" }
+  | { readonly kind: "read"; readonly read: number }
+  /** The next look of a kind: open orders, positions and fills, or all of it. */
+  | { readonly kind: "survey"; readonly what: "orders" | "account" | "all" }
+  /** Streams that should have spoken by now. */
+  | { readonly kind: "silence" }
   | { readonly kind: "sweep"; readonly command: number }
   | { readonly kind: "recovery"; readonly attempt: number };
 
@@ -35,10 +41,41 @@ export type Change = {
   readonly from: OrderState | "new";
   readonly to: OrderState;
   /** What moved it; for a new order, the command. */
-  readonly evidence: OrderEvent | { readonly type: "command.place"; readonly command: number };
+  readonly evidence:
+    | OrderEvent
+    | { readonly type: "command.place"; readonly command: number }
+    /** The venue listed it and nobody here had placed it. */
+    | { readonly type: "venue.adopted"; readonly oid: Oid };
   readonly filled: Decimal;
   readonly leaves: Decimal;
   readonly alarms: readonly Alarm[];
+};
+
+/**
+ * By what a doubtful request was decided: an answer that came after all, a stream or a read that showed what it made,
+ * a noop, reads that proved the absence, the expiry, refusals of every copy, or that no byte ever left.
+ */
+export type DoubtMeans =
+  | "answer"
+  | "orderUpdates"
+  | "userFills"
+  | "openOrders"
+  | "orderStatus"
+  | "fillsRead"
+  | "noop"
+  | "absence"
+  | "expired"
+  | "notAdmitted"
+  | "neverSent";
+
+/** One doubt that ended: how long nobody knew, and what decided. */
+export type DoubtEnded = {
+  readonly request: number;
+  readonly kind: "place" | "modify";
+  readonly cloids: readonly Cloid[];
+  readonly by: DoubtMeans;
+  /** From the moment it became doubtful until it was certain. */
+  readonly tookMs: number;
 };
 
 /** The whole truth, numbered and replayable. JSON-safe; decimals are opaque (`formatDecimal` reads them). */
@@ -50,4 +87,8 @@ export type Tick = {
   readonly changes: readonly Change[];
   /** Alarms of this input that belong to no single change. */
   readonly alarms: readonly Alarm[];
+  /** Doubts that this input ended; absent when there were none. */
+  readonly doubts?: readonly DoubtEnded[];
+  /** Looks at the venue that ended with this input: recoveries, and those that somebody asked for. */
+  readonly certificates?: readonly Certificate[];
 };

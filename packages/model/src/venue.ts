@@ -38,6 +38,8 @@ export type OrderReport = {
   readonly waitsForTrigger?: boolean;
   /** Of trigger orders (open-order reads and records only): the mark price at which they fire. */
   readonly triggerPrice?: Decimal;
+  /** Of trigger orders (open-order reads and records only): what they protect, and how they execute. */
+  readonly triggerTerms?: { readonly kind: "tp" | "sl"; readonly market: boolean };
   readonly tif?: Tif;
   readonly reduceOnly?: boolean;
 };
@@ -113,7 +115,15 @@ export type Report =
   | { readonly kind: "orderStatus"; readonly found?: OrderReport }
   | { readonly kind: "openOrders"; readonly orders: readonly OrderReport[] }
   /** `complete` is false when a page was cut so that rows may be missing. */
-  | { readonly kind: "fills"; readonly fills: readonly Fill[]; readonly complete: boolean }
+  | {
+      readonly kind: "fills";
+      readonly fills: readonly Fill[];
+      readonly complete: boolean;
+      /** How many answers it took. */
+      readonly pages?: number;
+      /** Of an incomplete list: why rows may be missing, and the venue time before which none is. */
+      readonly cut?: { readonly why: string; readonly fromMs: number };
+    }
   | {
       readonly kind: "positions";
       readonly positions: readonly Position[];
@@ -212,6 +222,11 @@ export interface Venue {
   write(copy: CopyId, signed: SignedAction, mouth: Mouth): void;
   /** Reads once, by REST; exactly one `read.answered` or `read.failed` follows. */
   read(read: ReadId, query: Query): void;
+  /**
+   * Another way showed what the private streams kept silent about: they are given up, and a new connection follows
+   * (`connection.lost`, then `connection.live`).
+   */
+  distrust(reason: string): void;
   /** Ends the connection and every open read. Nothing reaches the sink afterwards. */
   close(): void;
 }
