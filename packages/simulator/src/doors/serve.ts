@@ -1,10 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { invalidOption } from "@cloister/model";
 import { WebSocketServer, type WebSocket } from "ws";
 import { ABNORMAL } from "../faults/edge.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { HttpAnswer } from "./http-front.ts";
+import {
+  checkPort,
+  contentTypeOf,
+  hostInUrl,
+  impatience,
+  listen,
+  LOOPBACK,
+  SLOW_MS,
+  stopListening,
+} from "./listening.ts";
 import type { Caller, SocketEdge } from "./socket-edge.ts";
 
 export type ServeOptions = {
@@ -14,6 +23,8 @@ export type ServeOptions = {
   readonly port?: number;
   /** Misbehaviour of everything on this port; none by default. */
   readonly faults?: Faults;
+  /** Who takes longer than this to say a request is cut, ms. Default 20,000. */
+  readonly slowMs?: number;
 };
 
 export type Served = {
@@ -43,13 +54,13 @@ export async function serveExchange(
   exchange: Exchange,
   options: ServeOptions = {},
 ): Promise<Served> {
-  const { host = "127.0.0.1", port = 0 } = options;
-  if (!Number.isSafeInteger(port) || port < 0 || port > 65_535) {
-    throw invalidOption("port", port, "must be a port number");
-  }
+  const { host = LOOPBACK, port = 0, slowMs = SLOW_MS } = options;
+  checkPort(port);
   const callers = new Callers();
   const edge = exchange.edge(options.faults);
-  const server = createServer((request, response) => answer(edge, callers, { request, response }));
+  const server = createServer(impatience(slowMs), (request, response) => {
+    answer(edge, callers, { request, response });
+  });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const sockets = new WebSocketServer({
     server,
@@ -61,7 +72,7 @@ export async function serveExchange(
   sockets.on("error", () => {});
   sockets.on("connection", (socket, request) => attend(edge, socket, callers.of(request)));
   const taken = await listen(server, { host, port });
-  const name = host.includes(":") ? `[${host}]` : host;
+  const name = hostInUrl(host);
   return {
     http: `http://${name}:${taken}`,
     ws: `ws://${name}:${taken}/ws`,
@@ -161,35 +172,15 @@ function finish(
   const { status, body } = answered;
   response
     .writeHead(status, {
-      "content-type": typeOf(body),
+      "content-type": contentTypeOf(body),
       "content-length": Buffer.byteLength(body),
       ...headers,
     })
     .end(body);
 }
 
-function typeOf(body: string): string {
-  if (body.startsWith("<")) return "text/html";
-  return /^[[{"\dn]/.test(body) ? "application/json" : "text/plain";
-}
-
-async function listen(server: Server, at: { host: string; port: number }): Promise<number> {
-  await new Promise<void>((done, fail) => {
-    server.once("error", fail);
-    server.listen(at.port, at.host, () => {
-      server.off("error", fail);
-      done();
-    });
-  });
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : at.port;
-}
-
 async function shut(server: Server, sockets: WebSocketServer): Promise<void> {
   for (const socket of sockets.clients) socket.terminate();
   sockets.close();
-  server.closeAllConnections();
-  await new Promise<void>((done) => {
-    server.close(() => done());
-  });
+  await stopListening(server);
 }
