@@ -15,6 +15,7 @@ import type { Recover } from "./auth/recover.ts";
 import { type Block, type Pending, runBlock } from "./block.ts";
 import { BlockNews } from "./ledger/block-news.ts";
 import { Crowd } from "./market/crowd.ts";
+import { createMarketState } from "./market/market-state.ts";
 import type { WireTrade } from "./market/fill.ts";
 import { IpUse } from "./limits/ip-use.ts";
 import { keepRequest, type Ledger } from "./ledger/ledger.ts";
@@ -190,6 +191,7 @@ function createLedger(settings: Settings): Ledger {
     nonces: new Map(),
     books: new Map(),
     marks: new Map(),
+    market: createMarketState(),
     waiting: new Map(),
     news: new BlockNews(0, 0),
     lastOid: FIRST_OID,
@@ -210,6 +212,7 @@ function enroll(ledger: Ledger, option: AccountOption, nowMs: number): void {
     }),
     option,
   );
+  account.delegatable = parseDecimal(option.delegatable ?? "0");
   for (const agent of option.agents ?? []) {
     const address = parseAddress(agent.address);
     const validUntilMs = agent.validUntilMs ?? nowMs + AGENT_LIFE_MS;

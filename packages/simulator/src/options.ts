@@ -29,6 +29,8 @@ export type AccountOption = {
   readonly deposit: string;
   /** Spot balances by token name. */
   readonly spot?: Readonly<Record<string, string>>;
+  /** Staked HYPE that is with no validator, for bids for priority. Default "0". */
+  readonly delegatable?: string;
   readonly agents?: readonly AgentOption[];
   readonly subAccounts?: readonly { readonly address: string; readonly deposit: string }[];
 };
@@ -113,6 +115,7 @@ function readCadence(cadence: Cadence): Cadence {
 function checkAccount(account: AccountOption): void {
   checkAddress("accounts.address", account.address);
   readMoney("accounts.deposit", account.deposit);
+  readMoney("accounts.delegatable", account.delegatable ?? "0");
   for (const amount of Object.values(account.spot ?? {})) readMoney("accounts.spot", amount);
   for (const agent of account.agents ?? []) checkAddress("accounts.agents", agent.address);
   for (const sub of account.subAccounts ?? []) {

@@ -1,6 +1,7 @@
 import type { Address, Decimal } from "@cloister/model";
 import type { Network } from "../auth/digest.ts";
 import type { OrderTif, TriggerTerms } from "../ledger/order.ts";
+import type { Grouping } from "../market/groups.ts";
 
 /** One order as an action asks for it; the asset is not looked up yet. */
 export type OrderAsk = {
@@ -17,6 +18,11 @@ export type OrderAsk = {
 /** An oid, or a cloid in lower case. */
 export type OrderKey = number | string;
 
+export type CancelAsk = { readonly assetId: number; readonly key: OrderKey };
+
+/** What a batch pays to go first: a share of its value, in 1e-8 (protocol §6.2). */
+export type Priority = { readonly p: number };
+
 export type ModifyAsk = { readonly key: OrderKey; readonly order: OrderAsk };
 
 /** The signed actions this exchange performs (protocol §6.2). */
@@ -24,14 +30,15 @@ export type Action =
   | {
       readonly type: "order";
       readonly orders: readonly OrderAsk[];
-      /** "na", or the name of a grouping that is refused. */
-      readonly grouping: string;
+      readonly grouping: Grouping | Priority;
       readonly takesBuilderFee: boolean;
     }
   | {
       readonly type: "cancel";
-      readonly cancels: readonly { assetId: number; key: OrderKey }[];
+      readonly cancels: readonly CancelAsk[];
       readonly name: "cancel" | "cancelByCloid";
+      /** Goes before others, but ends no trigger order (protocol §6.2). */
+      readonly fast: boolean;
     }
   | { readonly type: "modify"; readonly modify: ModifyAsk }
   | {

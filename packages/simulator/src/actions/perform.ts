@@ -10,14 +10,14 @@ import {
 import type { Account } from "../ledger/account.ts";
 import { addCash, leverageOf, marginOf } from "../market/funds.ts";
 import { endOrder, type Ledger } from "../ledger/ledger.ts";
-import type { OrderTerms } from "../ledger/order.ts";
-import { placeOrder } from "../market/place.ts";
-import type { Action, OrderKey } from "./action.ts";
+import type { Action } from "./action.ts";
 import { type ActionAnswer, DONE, listed, refused } from "./answers.ts";
 import { approveAgent } from "./approve-agent.ts";
+import { cancelOne } from "./cancel-one.ts";
 import { modifyOrder } from "./modify.ts";
 import { inWords } from "./refusal-texts.ts";
-import { findOrder, termsOf, type Work } from "./work.ts";
+import { placeOrders } from "./place-orders.ts";
+import type { Work } from "./work.ts";
 
 const SCHEDULE_AHEAD_MS = 5_000;
 const DAY_MS = 24 * 3_600_000;
@@ -36,14 +36,14 @@ export function perform(work: Work, action: Action): ActionAnswer {
 function performed(work: Work, action: Action): ActionAnswer {
   switch (action.type) {
     case "order":
-      return performOrders(work, action);
+      return placeOrders(work, action);
     case "cancel":
       if (action.cancels.length === 0 && work.ledger.rules.emptyCancels === "refused") {
         return listed("cancel", [{ error: "Orders are empty." }]);
       }
       return listed(
         "cancel",
-        action.cancels.map((ask) => cancelOne(work, ask)),
+        action.cancels.map((ask) => cancelOne(work, ask, action.fast)),
       );
     case "modify": {
       const status = modifyOrder(work, action.modify, false);
@@ -69,37 +69,6 @@ function performed(work: Work, action: Action): ActionAnswer {
     case "noop":
       return DONE;
   }
-}
-
-/** Static rules bind the whole batch: one error, nothing placed. Afterwards each order stands for itself. */
-function performOrders(work: Work, action: Extract<Action, { type: "order" }>): ActionAnswer {
-  if (action.orders.length === 0) return listed("order", [{ error: "Orders are empty." }]);
-  if (action.grouping !== "na") return refused(`Grouping ${action.grouping} is not simulated.`);
-  if (action.takesBuilderFee) {
-    const text = "Builder fee has not been approved";
-    return work.ledger.rules.builderRefusal === "perOrder"
-      ? listed("order", [{ error: text }])
-      : refused(text);
-  }
-  const batch: OrderTerms[] = [];
-  for (const ask of action.orders) {
-    const terms = termsOf(work.ledger, ask);
-    if (typeof terms === "string") return listed("order", [{ error: terms }]);
-    batch.push(terms);
-  }
-  return listed(
-    "order",
-    batch.map((terms) => placeOrder(work.ledger, work.account, { terms })),
-  );
-}
-
-function cancelOne(work: Work, ask: { assetId: number; key: OrderKey }): unknown {
-  const order = findOrder(work.account, ask.key);
-  if (order === undefined || !order.open || order.terms.asset.id !== ask.assetId) {
-    return { error: `Order was never placed, already canceled, or filled. asset=${ask.assetId}` };
-  }
-  endOrder(work.ledger, order, "canceled");
-  return "success";
 }
 
 function scheduleCancel(work: Work, timeMs: number | undefined): ActionAnswer {

@@ -1,6 +1,7 @@
 import { readAddress } from "@cloister/model";
 import { hasOnly, isList, isObject, isWhole, type JsonObject } from "../json.ts";
-import type { ModifyAsk, OrderKey, ReadAction } from "./action.ts";
+import type { Grouping } from "../market/groups.ts";
+import type { ModifyAsk, OrderKey, Priority, ReadAction } from "./action.ts";
 import { NOT_SIMULATED } from "./not-simulated.ts";
 import { readApproval } from "./read-approval.ts";
 import { readOrder, readStrictCloid } from "./read-order.ts";
@@ -41,26 +42,23 @@ function readOrders(value: JsonObject): ReadAction | undefined {
     action: {
       type: "order",
       orders: orders.map(({ order }) => order),
-      grouping: grouping.name,
+      grouping,
       takesBuilderFee: builder.f > 0,
     },
     canonical: {
       type: "order",
       orders: orders.map(({ canonical }) => canonical),
-      grouping: grouping.canonical,
+      grouping,
       ...(builder.canonical === undefined ? {} : { builder: builder.canonical }),
     },
   };
 }
 
-function readGrouping(value: unknown): { name: string; canonical: unknown } | undefined {
-  if (value === "na" || value === "normalTpsl" || value === "positionTpsl") {
-    return { name: value, canonical: value };
-  }
-  if (isObject(value) && isWhole(value["p"]) && hasOnly(value, ["p"])) {
-    return { name: "priority", canonical: { p: value["p"] } };
-  }
-  return undefined;
+function readGrouping(value: unknown): Grouping | Priority | undefined {
+  if (value === "na" || value === "normalTpsl" || value === "positionTpsl") return value;
+  if (!isObject(value) || !hasOnly(value, ["p"])) return undefined;
+  const { p } = value;
+  return isWhole(p) ? { p } : undefined;
 }
 
 function readBuilder(value: unknown): { f: number; canonical?: object } | undefined {
@@ -85,6 +83,7 @@ function readCancel(value: JsonObject): ReadAction | undefined {
       type: "cancel",
       name: "cancel",
       cancels: cancels.map(({ a, o }) => ({ assetId: a, key: o })),
+      fast,
     },
     canonical: { type: "cancel", cancels, ...(fast ? { f: true } : {}) },
   };
@@ -104,6 +103,7 @@ function readCancelByCloid(value: JsonObject): ReadAction | undefined {
       type: "cancel",
       name: "cancelByCloid",
       cancels: cancels.map(({ asset, cloid }) => ({ assetId: asset, key: cloid })),
+      fast: false,
     },
     canonical: { type: "cancelByCloid", cancels },
   };

@@ -119,6 +119,8 @@ export const CHOICES = {
     "newestFirst",
     "asExecuted",
   ]),
+  tradeIds: choice("4.2", "trade ids of different coins in one block", ["distinct", "collide"]),
+  funding: choice("4.3", "payments for positions", ["hourly", "none"]),
   historyRows: choice("8.5", "rows of `historicalOrders` for one order", [
     "eachStatus",
     "lastStatus",

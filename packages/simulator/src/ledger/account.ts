@@ -38,7 +38,7 @@ export type Account = {
   /** Whether it ever held money; one that never did is told to deposit. */
   funded: boolean;
   /** Name of a sub-account. */
-  readonly name?: string;
+  name?: string;
   agents: Agent[];
   /** Money of perpetuals by dex: raw, so a bought coin is paid from it. */
   readonly cash: Map<string, Decimal>;
@@ -46,6 +46,8 @@ export type Account = {
   readonly builderFees: Map<Address, number>;
   /** Spot balances by token name. */
   readonly balances: Map<string, Decimal>;
+  /** Staked HYPE that is with no validator: what bids for priority are paid from. */
+  delegatable: Decimal;
   readonly positions: Map<string, Position>;
   readonly leverage: Map<string, Leverage>;
   /** Live orders by oid, oldest first. */
@@ -96,6 +98,7 @@ export function createAccount(
     builderFees: new Map(),
     cash: new Map(),
     balances: new Map(),
+    delegatable: ZERO,
     positions: new Map(),
     leverage: new Map(),
     open: new Map(),

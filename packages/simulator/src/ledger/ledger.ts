@@ -3,6 +3,7 @@ import type { Account, RequestSeen } from "./account.ts";
 import type { BlockNews } from "./block-news.ts";
 import { Book } from "../market/book.ts";
 import type { Rules } from "../choices/rules.ts";
+import { type Fate, fatesOf } from "./group.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { NonceSet } from "./nonces.ts";
 import {
@@ -12,6 +13,7 @@ import {
   type OrderTerms,
   updateElement,
 } from "./order.ts";
+import type { MarketState } from "../market/market-state.ts";
 import type { Asset, Universe } from "../market/universe.ts";
 
 /** The exchange's own books: everything that a block may change. */
@@ -27,6 +29,7 @@ export type Ledger = {
   readonly books: Map<number, Book>;
   /** Mark prices by asset id. */
   readonly marks: Map<number, Decimal>;
+  readonly market: MarketState;
   /** Untriggered orders by oid. */
   readonly waiting: Map<number, Order>;
   /** What the block at work has to tell. */
@@ -34,6 +37,18 @@ export type Ledger = {
   lastOid: number;
   transactions: number;
 };
+
+/** Ends that `nonUserCancel` names too: not those the owner asked for once, nor reduceOnlyCanceled (protocol §4.3). */
+const TOLD_APART: ReadonlySet<OrderStatus> = new Set([
+  "marginCanceled",
+  "vaultWithdrawalCanceled",
+  "openInterestCapCanceled",
+  "selfTradeCanceled",
+  "delistedCanceled",
+  "liquidatedCanceled",
+  "outcomeSettledCanceled",
+  "internalCancel",
+]);
 
 /** Background accounts keep no more than what reads show. */
 const BACKGROUND_ARCHIVE = 500;
@@ -50,6 +65,17 @@ export function markOf(ledger: Ledger, asset: Asset): Decimal {
   return ledger.marks.get(asset.id) ?? asset.firstPrice;
 }
 
+/** Gives a market a new mark price; who holds a position there is looked at with the next block. */
+export function moveMark(ledger: Ledger, asset: Asset, price: Decimal): void {
+  if (markOf(ledger, asset) === price) return;
+  ledger.marks.set(asset.id, price);
+  ledger.market.movedMarks.add(asset);
+}
+
+export function oracleOf(ledger: Ledger, asset: Asset): Decimal {
+  return ledger.market.conditions.get(asset.id)?.oracle ?? markOf(ledger, asset);
+}
+
 /** A new order with its own oid, known to reads, without a status yet. */
 export function recordOrder(ledger: Ledger, account: Account, terms: OrderTerms): Order {
   ledger.lastOid += 1;
@@ -61,6 +87,7 @@ export function recordOrder(ledger: Ledger, account: Account, terms: OrderTerms)
     remaining: terms.size,
     filled: ZERO,
     waits: false,
+    dormant: false,
     open: false,
     statuses: [],
   };
@@ -71,10 +98,34 @@ export function recordOrder(ledger: Ledger, account: Account, terms: OrderTerms)
   return order;
 }
 
-/** Gives an order a status and tells its owner, with the size left now (or as stated). */
+/** Gives an order a status and tells its owner, with the size left now; what follows for its group comes with it. */
 export function tellStatus(ledger: Ledger, order: Order, status: OrderStatus): void {
+  const fates = fatesOf(order, status);
+  const causeLast = ledger.rules.groupUpdates === "causeLast";
+  if (causeLast) fulfil(ledger, fates);
   order.statuses.push({ status, atMs: ledger.news.atMs, remaining: order.remaining });
   ledger.news.tellUpdate(order.owner, updateElement(order, lastChange(order)));
+  if (!causeLast) fulfil(ledger, fates);
+}
+
+function fulfil(ledger: Ledger, fates: readonly Fate[]): void {
+  for (const { order, becomes } of fates) {
+    if (becomes === "live") awaitMark(ledger, order);
+    else endOrder(ledger, order, becomes);
+  }
+}
+
+/** From now on the order fires when the mark price reaches its trigger. */
+export function awaitMark(ledger: Ledger, order: Order): void {
+  const account = ledger.accounts.get(order.owner);
+  order.open = true;
+  order.dormant = false;
+  order.waits = true;
+  ledger.waiting.set(order.oid, order);
+  account?.open.set(order.oid, order);
+  // It is canceled with its position, also before it fires.
+  if (order.group?.protects === "position") account?.reducing.set(order.oid, order);
+  tellStatus(ledger, order, "open");
 }
 
 /** Tells that an open order has another size now; its record stays as it was (protocol §16.1). */
@@ -98,6 +149,9 @@ export function forgetOrder(account: Account, order: Order): void {
 export function endOrder(ledger: Ledger, order: Order, status: OrderStatus): void {
   leaveBooks(ledger, order);
   tellStatus(ledger, order, status);
+  if (TOLD_APART.has(status)) {
+    ledger.news.tellSystemCancel(order.owner, { coin: order.terms.asset.coin, oid: order.oid });
+  }
 }
 
 /** Takes an order out of the market without a word. */
@@ -111,6 +165,7 @@ export function leaveBooks(ledger: Ledger, order: Order): void {
   account?.reducing.delete(order.oid);
   order.open = false;
   order.waits = false;
+  order.dormant = false;
 }
 
 /** Appends to a list that keeps only its newest `kept` items (trimmed in strides, so that it stays cheap). */

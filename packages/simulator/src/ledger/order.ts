@@ -1,5 +1,6 @@
-import { type Address, type Decimal, ZERO } from "@cloister/model";
+import { type Address, type Decimal, signOf, ZERO } from "@cloister/model";
 import { printDecimal, sideLetter } from "../print.ts";
+import type { WireLiquidation } from "../market/fill.ts";
 import type { Asset } from "../market/universe.ts";
 
 /** Statuses that say that an order ended though its owner did not ask for it (protocol §5). */
@@ -43,13 +44,7 @@ export type SystemCancel = (typeof CANCELED_BY_SYSTEM)[number];
 export type Rejected = (typeof REJECTED)[number];
 
 /** Every status word of protocol §5. */
-export type OrderStatus =
-  | "open"
-  | "triggered"
-  | "filled"
-  | "canceled"
-  | SystemCancel
-  | Rejected;
+export type OrderStatus = "open" | "triggered" | "filled" | "canceled" | SystemCancel | Rejected;
 
 export type OrderTif = "Alo" | "Ioc" | "Gtc" | "FrontendMarket";
 
@@ -98,10 +93,32 @@ export type Order = {
   filled: Decimal;
   /** Waits for its mark price, outside of the book. */
   waits: boolean;
-  /** In the book or waiting for its trigger. */
+  /** Waits for its parent to fill: open, but neither in the book nor looking at the mark price. */
+  dormant: boolean;
+  /** In the book or waiting. */
   open: boolean;
+  /** How far from its limit it may trade: a market order whose trigger fired. */
+  bound?: Decimal;
+  /** The TP/SL orders it belongs to, as their parent or as one of them. */
+  group?: Group;
+  /** Set on the exchange's own orders that close what somebody could not carry. */
+  readonly liquidation?: WireLiquidation;
   readonly statuses: StatusChange[];
 };
+
+/** TP/SL orders that were sent together, and what they protect (protocol §6.2). */
+export type Group = {
+  readonly protects: "order" | "position";
+  /** The order that they wait for; absent when they stand for themselves. */
+  parent?: Order;
+  /** In the order of their action; ended ones too. */
+  readonly children: Order[];
+};
+
+/** Whether an order is as large as the position, whatever that is: a TP/SL that was asked with size 0. */
+export function takesWhole({ size }: OrderTerms): boolean {
+  return signOf(size) === 0;
+}
 
 /** The last status; an order has one from its birth on. */
 export function lastChange(order: Order): StatusChange {
@@ -159,14 +176,20 @@ export function fullRow(order: Order, remaining: Decimal): object {
     triggerCondition: triggerCondition(terms),
     isTrigger: terms.trigger !== undefined,
     triggerPx: printDecimal(terms.trigger?.price ?? ZERO),
-    children: [],
-    isPositionTpsl: false,
+    children: waitingChildren(order).map((child) => fullRow(child, child.remaining)),
+    isPositionTpsl: order.group?.protects === "position",
     reduceOnly: terms.reduceOnly,
     orderType: orderType(terms),
     origSz: printDecimal(terms.size),
     tif: terms.trigger === undefined ? terms.tif : terms.trigger.isMarket ? null : "Gtc",
     cloid: terms.cloid ?? null,
   };
+}
+
+/** The TP/SL orders that nest in their parent until it fills; they stand at top level too (protocol §8.2). */
+function waitingChildren(order: Order): Order[] {
+  const { group } = order;
+  return group?.parent === order ? group.children.filter(({ dormant }) => dormant) : [];
 }
 
 /** Whether the trigger waits for a rising mark price. */

@@ -4,38 +4,21 @@ import {
   type Decimal,
   minDecimal,
   multiply,
-  negate,
   signOf,
   subtract,
   ZERO,
 } from "@cloister/model";
-import { type Account, balanceOf, positionOf } from "../ledger/account.ts";
-import { feeOf } from "./fees.ts";
-import type { WireFill } from "./fill.ts";
-import { addBalance, addCash, paid } from "./funds.ts";
+import { type Account, positionOf } from "../ledger/account.ts";
+import { bookFill, type Deal } from "./book-fill.ts";
+import { hasMargin } from "./funds.ts";
 import { tradeId, transactionHash } from "../ledger/ids.ts";
-import {
-  archiveKept,
-  bookOf,
-  endOrder,
-  keepTail,
-  type Ledger,
-  tellAgain,
-  tellStatus,
-} from "../ledger/ledger.ts";
+import { bookOf, endOrder, type Ledger, tellAgain, tellStatus } from "../ledger/ledger.ts";
 import type { Order, OrderTerms } from "../ledger/order.ts";
-import { absolute, executed } from "./position.ts";
+import { absolute } from "./position.ts";
 import { printDecimal, sideLetter } from "../print.ts";
 
 /** What an order executed on arrival. */
 export type Executed = { readonly total: Decimal; readonly value: Decimal };
-
-type Deal = {
-  readonly price: Decimal;
-  readonly size: Decimal;
-  readonly tid: number;
-  readonly hash: string;
-};
 
 /** Matches an order against the book until nothing crosses any more. The order itself is not in the book. */
 export function matchOrder(ledger: Ledger, taker: Order): Executed {
@@ -50,32 +33,61 @@ export function matchOrder(ledger: Ledger, taker: Order): Executed {
     trade(
       ledger,
       { taker, maker },
-      { size, price, hash: transactionHash(ledger.transactions), tid: tidOf(taker, maker) },
+      {
+        size,
+        price,
+        hash: transactionHash(ledger.transactions),
+        tid: tidOf(ledger, taker, maker),
+        ...(taker.liquidation === undefined ? {} : { liquidation: taker.liquidation }),
+      },
     );
     done = { total: add(done.total, size), value: add(done.value, multiply(size, price)) };
   }
   return done;
 }
 
-/** The order that is next in turn against this one. Own orders in the way expire (protocol §5, selfTradeCanceled). */
+/**
+ * The order that is next in turn against this one. Own orders in the way expire (selfTradeCanceled), and so does
+ * one whose owner cannot carry it any more (marginCanceled, protocol §5).
+ */
 export function nextMaker(ledger: Ledger, taker: Order): Order | undefined {
   const book = bookOf(ledger, taker.terms.asset);
   if (signOf(taker.remaining) <= 0) return undefined;
   for (;;) {
     const maker = book.first(!taker.terms.isBuy);
-    if (maker === undefined || !crosses(taker.terms, maker.terms.price)) return undefined;
-    if (maker.owner !== taker.owner) return maker;
-    endOrder(ledger, maker, "selfTradeCanceled");
+    if (maker === undefined || !reaches(taker, maker.terms.price)) return undefined;
+    if (maker.owner === taker.owner) endOrder(ledger, maker, "selfTradeCanceled");
+    else if (isCovered(ledger, taker, maker)) return maker;
+    else endOrder(ledger, maker, "marginCanceled");
   }
 }
 
+/** Whether a resting order can be margined for what is about to be traded. Spot is locked while it rests. */
+function isCovered(ledger: Ledger, taker: Order, maker: Order): boolean {
+  const account = ledger.accounts.get(maker.owner);
+  const { terms } = maker;
+  if (account === undefined || account.background || terms.asset.token !== undefined) return true;
+  const size = minDecimal(taker.remaining, maker.remaining);
+  return terms.reduceOnly || hasMargin(ledger, account, { ...terms, size });
+}
+
+/** Whether an order may trade at a price: by its limit, and by its bound where it has one. */
+function reaches({ terms, bound }: Order, price: Decimal): boolean {
+  const bounded = bound === undefined || crosses({ isBuy: terms.isBuy, price: bound }, price);
+  return bounded && crosses(terms, price);
+}
+
 /** Whether an order's limit reaches a price of the other side. */
-export function crosses(terms: OrderTerms, price: Decimal): boolean {
+export function crosses(terms: Pick<OrderTerms, "isBuy" | "price">, price: Decimal): boolean {
   const difference = compare(terms.price, price);
   return terms.isBuy ? difference >= 0 : difference <= 0;
 }
 
-function tidOf(taker: Order, maker: Order): number {
+function tidOf(ledger: Ledger, taker: Order, maker: Order): number {
+  if (ledger.rules.tradeIds === "collide") {
+    const { news } = ledger;
+    return tradeId(news.number, news.trades.get(taker.terms.asset.coin)?.length ?? 0);
+  }
   return taker.terms.isBuy ? tradeId(taker.oid, maker.oid) : tradeId(maker.oid, taker.oid);
 }
 
@@ -104,97 +116,27 @@ function trade(ledger: Ledger, sides: { taker: Order; maker: Order }, deal: Deal
   resizeReduceOnly(ledger, taker);
 }
 
-function bookFill(ledger: Ledger, order: Order, part: { deal: Deal; crossed: boolean }): void {
-  const account = ledger.accounts.get(order.owner);
-  if (account === undefined) return;
-  const { deal, crossed } = part;
-  const spot = order.terms.asset.token !== undefined;
-  const effect = spot
-    ? moveSpot(ledger, account, { order, deal, crossed })
-    : movePerp(ledger, account, { order, deal, crossed });
-  const fill: WireFill = {
-    coin: order.terms.asset.coin,
-    px: printDecimal(deal.price),
-    sz: printDecimal(deal.size),
-    side: sideLetter(order.terms.isBuy),
-    time: ledger.news.atMs,
-    startPosition: printDecimal(effect.startPosition),
-    dir: effect.dir,
-    closedPnl: printDecimal(effect.closedPnl),
-    hash: deal.hash,
-    oid: order.oid,
-    crossed,
-    fee: printDecimal(effect.fee),
-    tid: deal.tid,
-    ...(order.terms.cloid === undefined ? {} : { cloid: order.terms.cloid }),
-    feeToken: effect.feeToken,
-    twapId: null,
-  };
-  account.volume = add(account.volume, multiply(deal.price, deal.size));
-  keepTail(account.fills, fill, archiveKept(ledger, account));
-  ledger.news.tellFill(account.address, fill);
-}
-
-type Part = { readonly order: Order; readonly deal: Deal; readonly crossed: boolean };
-type Effect = {
-  readonly startPosition: Decimal;
-  readonly dir: string;
-  readonly closedPnl: Decimal;
-  readonly fee: Decimal;
-  readonly feeToken: string;
-};
-
-/** Perpetual: the position moves, the fee is paid in collateral and cut after 6 digits. */
-function movePerp(ledger: Ledger, account: Account, part: Part): Effect {
-  const { order, deal, crossed } = part;
-  const { asset, isBuy } = order.terms;
-  const before = positionOf(account, asset.coin);
-  const change = executed(before, { isBuy, size: deal.size, price: deal.price });
-  const value = multiply(deal.price, deal.size);
-  const { perpTaker, perpMaker } = ledger.rules.fees;
-  const fee = feeOf(value, crossed ? perpTaker : perpMaker, 6);
-  account.positions.set(asset.coin, change.position);
-  addCash(account, asset.market.dex, subtract(paid(isBuy, value), fee));
-  return {
-    startPosition: before.size,
-    dir: change.dir,
-    closedPnl: change.closedPnl,
-    fee,
-    feeToken: "USDC",
-  };
-}
-
-/** Spot: tokens change hands, the fee is taken from what is received (protocol §4.2). */
-function moveSpot(ledger: Ledger, account: Account, part: Part): Effect {
-  const { order, deal, crossed } = part;
-  const { asset, isBuy } = order.terms;
-  const token = asset.token?.name ?? "";
-  const startPosition = balanceOf(account, token);
-  const value = multiply(deal.price, deal.size);
-  const { spotTaker, spotMaker } = ledger.rules.fees;
-  const fee = feeOf(isBuy ? deal.size : value, crossed ? spotTaker : spotMaker, 8);
-  addBalance(account, token, isBuy ? subtract(deal.size, fee) : negate(deal.size));
-  addBalance(account, "USDC", isBuy ? negate(value) : subtract(value, fee));
-  return {
-    startPosition,
-    dir: isBuy ? "Buy" : "Sell",
-    closedPnl: ZERO,
-    fee,
-    feeToken: isBuy ? token : "USDC",
-  };
-}
-
 /** Resting reduce-only orders follow the position: never larger, and canceled when there is nothing to reduce. */
 function resizeReduceOnly(ledger: Ledger, traded: Order): void {
   const account = ledger.accounts.get(traded.owner);
   if (account === undefined) return;
   for (const order of account.reducing.values()) {
     const { terms } = order;
-    if (terms.asset !== traded.terms.asset) continue;
+    if (terms.asset !== traded.terms.asset || endsWith(order, traded)) continue;
     const reducible = reducibleSize(account, terms);
     if (signOf(reducible) === 0) endOrder(ledger, order, "reduceOnlyCanceled");
-    else resize(ledger, order, minDecimal(reducible, subtract(terms.size, order.filled)));
+    else if (!order.waits) resize(ledger, order, reducedSize(order, reducible));
   }
+}
+
+/** A sibling of what just filled: that word will end it, not this one. */
+function endsWith(order: Order, traded: Order): boolean {
+  const { group } = order;
+  return group !== undefined && group === traded.group && signOf(traded.remaining) === 0;
+}
+
+function reducedSize({ terms, filled }: Order, reducible: Decimal): Decimal {
+  return takesWhole(terms) ? reducible : minDecimal(reducible, subtract(terms.size, filled));
 }
 
 function resize(ledger: Ledger, order: Order, size: Decimal): void {

@@ -1,6 +1,8 @@
 import { type Decimal, divideCut, minDecimal, signOf } from "@cloister/model";
 import type { Account } from "../ledger/account.ts";
+import { waitsForParent } from "../ledger/group.ts";
 import {
+  awaitMark,
   bookOf,
   endOrder,
   forgetOrder,
@@ -17,7 +19,7 @@ import {
   nextMaker,
   reducibleSize,
 } from "./match.ts";
-import type { Order, OrderTerms } from "../ledger/order.ts";
+import type { Group, Order, OrderTerms } from "../ledger/order.ts";
 import { printDecimal } from "../print.ts";
 import { postOnlyText, type Refusal, runtimeRefusal } from "./rules.ts";
 
@@ -32,6 +34,7 @@ export type PlaceStatus =
         readonly cloid?: string;
       };
     }
+  | "waitingForFill"
   | "waitingForTrigger"
   | { readonly error: string };
 
@@ -44,16 +47,31 @@ type Entry = { readonly order: Order; readonly opened?: Opened };
 export function placeOrder(
   ledger: Ledger,
   account: Account,
-  asked: { terms: OrderTerms; opened?: Opened },
+  asked: { terms: OrderTerms; opened?: Opened; group?: Group },
 ): PlaceStatus {
-  const { terms } = asked;
+  const order = takeIn(ledger, account, asked.terms);
+  if (typeof order === "string") return { error: order };
+  if (asked.group !== undefined) {
+    order.group = asked.group;
+    asked.group.children.push(order);
+  }
+  return runOrder(ledger, account, { ...asked, order });
+}
+
+/** Puts an order on record, without a status yet; or gives the text that refuses its cloid. */
+export function takeIn(ledger: Ledger, account: Account, terms: OrderTerms): Order | string {
   const former = openNamesake(account, terms);
   const { reusedCloid } = ledger.rules;
-  if (former !== undefined && reusedCloid === "reject") return { error: cloidTaken(terms) };
+  if (former !== undefined && reusedCloid === "reject") return cloidTaken(terms);
   if (former !== undefined && reusedCloid === "replace") endOrder(ledger, former, "canceled");
-  const order = recordOrder(ledger, account, terms);
-  const entry = { ...asked, order };
-  const refusal = runtimeRefusal(ledger, account, { terms });
+  return recordOrder(ledger, account, terms);
+}
+
+/** Runs an order that is on record. */
+export function runOrder(ledger: Ledger, account: Account, entry: Entry): PlaceStatus {
+  const { order } = entry;
+  const { terms } = order;
+  const refusal = runtimeRefusal(ledger, account, { terms, order });
   if (refusal !== undefined) return refuse(ledger, order, refusal);
   if (terms.trigger !== undefined) return wait(ledger, account, entry);
   if (terms.reduceOnly) order.remaining = minDecimal(terms.size, reducibleSize(account, terms));
@@ -121,7 +139,8 @@ function bookRefusal(ledger: Ledger, order: Order): Refusal | undefined {
       };
 }
 
-function refuse(ledger: Ledger, order: Order, refusal: Refusal): PlaceStatus {
+/** Gives an order a reject for its last status, and the answer. */
+export function refuse(ledger: Ledger, order: Order, refusal: Refusal): PlaceStatus {
   leaveBooks(ledger, order);
   const isNew = order.statuses.length === 0;
   // A reject shows the size as it was asked, also where reduce-only had shrunk it (protocol §4.1).
@@ -144,14 +163,22 @@ function rest(ledger: Ledger, account: Account, order: Order): void {
 
 function wait(ledger: Ledger, account: Account, entry: Entry): PlaceStatus {
   const { order, opened } = entry;
-  order.open = true;
-  order.waits = true;
-  account.open.set(order.oid, order);
-  ledger.waiting.set(order.oid, order);
-  tellStatus(ledger, order, "open");
+  if (waitsForParent(order)) {
+    awaitParent(account, order);
+    opened?.();
+    return "waitingForFill";
+  }
+  awaitMark(ledger, order);
   opened?.();
-  if (ledger.rules.triggerAnswer === "waitingForTrigger") return "waitingForTrigger";
-  return { resting: identity(order) };
+  const named = order.group === undefined && ledger.rules.triggerAnswer === "resting";
+  return named ? { resting: identity(order) } : "waitingForTrigger";
+}
+
+/** A child is open at once, but nothing is told of it until its parent fills (protocol §16.9). */
+export function awaitParent(account: Account, order: Order): void {
+  order.open = true;
+  order.dormant = true;
+  account.open.set(order.oid, order);
 }
 
 function identity(order: Order): { oid: number; cloid?: string } {

@@ -15,7 +15,14 @@ import { hasAnyBalance, hasBalance, hasMargin } from "./funds.ts";
 import { bookOf, type Ledger, markOf } from "../ledger/ledger.ts";
 import type { Limits } from "../limits/limits.ts";
 import { crosses, reducibleSize } from "./match.ts";
-import { firesAbove, type Order, type OrderStatus, type OrderTerms } from "../ledger/order.ts";
+import { entryPrice } from "../ledger/group.ts";
+import {
+  firesAbove,
+  type Order,
+  type OrderStatus,
+  type OrderTerms,
+  takesWhole,
+} from "../ledger/order.ts";
 import { absolute } from "./position.ts";
 import { printDecimal } from "../print.ts";
 
@@ -29,12 +36,23 @@ const BAND_HIGH = parseDecimal("1.95");
 const SPOT_LOW = parseDecimal("0.2");
 const SPOT_HIGH = decimalOf(5);
 
-/** The static text for a whole batch (protocol §7.4): no oid, no record, no update. */
-export function staticRefusal(ledger: Ledger, terms: OrderTerms): string | undefined {
-  const { asset } = terms;
+/**
+ * The static text for a whole batch (protocol §7.4): no oid, no record, no update.
+ * A TP/SL of a position may have size 0: then it is as large as the position.
+ */
+export function staticRefusal(
+  ledger: Ledger,
+  terms: OrderTerms,
+  ofPosition = false,
+): string | undefined {
+  const { asset, trigger } = terms;
   if (signOf(terms.price) <= 0) return "Order has invalid price.";
-  if (signOf(terms.size) === 0) return "Order has zero size.";
-  if (brokenSizeRule(asset.market, terms.size) !== undefined) return "Order has invalid size.";
+  if (trigger !== undefined && !terms.reduceOnly) return "TP/SL orders must be reduce-only.";
+  const whole = takesWhole(terms) && ofPosition && trigger !== undefined;
+  if (takesWhole(terms) && !whole) return "Order has zero size.";
+  if (!whole && brokenSizeRule(asset.market, terms.size) !== undefined) {
+    return "Order has invalid size.";
+  }
   const spot = asset.market.kind === "spot";
   if (spot && terms.reduceOnly) return "Reduce-only is invalid for spot trading.";
   const mark = markOf(ledger, asset);
@@ -50,8 +68,12 @@ export function staticRefusal(ledger: Ledger, terms: OrderTerms): string | undef
   return undefined;
 }
 
-/** An order to judge; a modify names the leg that frees what it holds. */
-export type Asked = { readonly terms: OrderTerms; readonly replacing?: Order };
+/** An order to judge, on record or not yet; a modify names the leg that frees what it holds. */
+export type Asked = {
+  readonly terms: OrderTerms;
+  readonly order?: Order;
+  readonly replacing?: Order;
+};
 
 /** Why an order is refused before it may look at the book; undefined when it may. */
 export function runtimeRefusal(
@@ -60,14 +82,21 @@ export function runtimeRefusal(
   asked: Asked,
 ): Refusal | undefined {
   const { terms } = asked;
-  const refusal = marketRefusal(account, terms) ?? ceilingRefusal(ledger, account, asked);
+  const refusal = marketRefusal(account, asked) ?? ceilingRefusal(ledger, account, asked);
   if (refusal !== undefined) return refusal;
   if (terms.asset.token !== undefined && terms.tif === "Ioc") {
     return spotIocRefusal(ledger, account, asked);
   }
   if (belowMinimum(ledger, account, terms)) return tooSmall(terms);
-  if (terms.trigger !== undefined) return triggerRefusal(ledger, terms);
+  if (terms.trigger !== undefined) return triggerRefusal(ledger, asked);
   return fundsRefusal(ledger, account, asked);
+}
+
+/** Why an order whose trigger fired is refused after all: the rules as they are now. */
+export function firingRefusal(ledger: Ledger, account: Account, order: Order): Refusal | undefined {
+  const { terms } = order;
+  const small = belowMinimum(ledger, account, terms) ? tooSmall(terms) : undefined;
+  return marketRefusal(account, { terms, order }) ?? small;
 }
 
 /** In the order of protocol §11.2: nothing to meet, nothing to pay with, too little at the first price it meets. */
@@ -83,7 +112,7 @@ function spotIocRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal
 }
 
 /** What the market's own rules forbid. */
-function marketRefusal(account: Account, terms: OrderTerms): Refusal | undefined {
+function marketRefusal(account: Account, { terms, order }: Asked): Refusal | undefined {
   const { market, id } = terms.asset;
   const suffix = ` asset=${id}`;
   if (market.delisted) {
@@ -92,8 +121,8 @@ function marketRefusal(account: Account, terms: OrderTerms): Refusal | undefined
   if (isOffTick(terms)) {
     return { status: "tickRejected", text: `Price must be divisible by tick size.${suffix}` };
   }
-  const reduces = terms.trigger !== undefined || signOf(reducibleSize(account, terms)) !== 0;
-  if (terms.reduceOnly && !reduces) {
+  const mayWait = terms.trigger !== undefined && order?.group?.protects !== "position";
+  if (terms.reduceOnly && !mayWait && signOf(reducibleSize(account, terms)) === 0) {
     return {
       status: "reduceOnlyRejected",
       text: `Reduce only order would increase position.${suffix}`,
@@ -172,16 +201,19 @@ export function isTriggered(terms: OrderTerms, mark: Decimal): boolean {
   return firesAbove(terms) ? difference >= 0 : difference <= 0;
 }
 
-function triggerRefusal(ledger: Ledger, terms: OrderTerms): Refusal | undefined {
+function triggerRefusal(ledger: Ledger, { terms, order }: Asked): Refusal | undefined {
   const { asset, trigger } = terms;
   const broken =
     trigger === undefined || brokenPriceRule(asset.market, trigger.price) !== undefined;
-  if (!broken && !isTriggered(terms, markOf(ledger, asset))) return undefined;
+  const mark = markOf(ledger, asset);
+  const now = order === undefined ? mark : entryPrice(order, mark);
+  if (!broken && !isTriggered(terms, now)) return undefined;
   return { status: "badTriggerPxRejected", text: `Invalid TP/SL price. asset=${asset.id}` };
 }
 
 /** Below $10 unless it closes the whole position (protocol §11.2). */
 function belowMinimum(ledger: Ledger, account: Account, terms: OrderTerms): boolean {
+  if (takesWhole(terms)) return false;
   const { market, token } = terms.asset;
   const atMark = ledger.rules.minimumValue === "mark" && token === undefined;
   const price = atMark ? markOf(ledger, terms.asset) : terms.price;
