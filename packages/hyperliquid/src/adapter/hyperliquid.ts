@@ -66,6 +66,7 @@ export function hyperliquid(options: HyperliquidOptions): Venue {
     sign: (action, terms, done) => opened().sign(action, terms, done),
     write: (copy, signed, mouth) => opened().write(copy, signed, mouth),
     read: (read, query) => opened().read(read, query),
+    distrust: (reason) => opened().distrust(reason),
     close,
   };
 }

@@ -25,10 +25,15 @@ export function readFills(
   const fills = new Map<string, Fill>();
   const remarks: VenueFact[] = [];
   const bodies: string[] = [];
-  let complete = true;
+  let cutAt: Cut | undefined;
+
+  /** Only the earliest counts: before it no row is missing. */
+  function cutOff(why: string, fromMs: number): void {
+    if (cutAt === undefined || fromMs < cutAt.fromMs) cutAt = { why, fromMs };
+  }
 
   function page({ startTime, cut }: Start, number: number): void {
-    if (cut) complete = false;
+    if (cut) cutOff("a whole page was of one millisecond", startTime - 1);
     const request = {
       type: TYPE,
       user: window.account,
@@ -42,12 +47,14 @@ export function readFills(
       }
       bodies.push(answer.raw);
       keep(answer.value.rows, answer.value.broken);
-      if (number > 1 && !cut && !repeats(answer.value.rows, startTime)) complete = false;
+      if (number > 1 && !cut && !repeats(answer.value.rows, startTime)) {
+        cutOff("a page does not begin where the one before ended", startTime);
+      }
       const rowCount = answer.value.rows.length + answer.value.broken.length;
       const next = nextStart(answer.value.rows, { startTime, rowCount });
       if (next === undefined) finish();
       else if (number >= PAGES_MAX) {
-        complete = false;
+        cutOff("there are more pages than are read", next.startTime);
         finish();
       } else page(next, number + 1);
     });
@@ -56,20 +63,27 @@ export function readFills(
   function keep(rows: readonly Fill[], broken: readonly Broken[]): void {
     for (const fill of rows) fills.set(fillKey(fill), fill);
     for (const part of broken) remarks.push(unrecognized(TYPE, part));
-    if (broken.length > 0 || !isOldestFirst(rows)) complete = false;
+    if (broken.length > 0) cutOff("a row was not understood", window.fromMs);
+    if (!isOldestFirst(rows)) cutOff("a page was not in the order of time", window.fromMs);
   }
 
   function finish(): void {
+    if (fills.size >= REACH) cutOff("it is beyond the venue's reach", window.fromMs);
     const report = {
       kind: "fills",
       fills: [...fills.values()],
-      complete: complete && fills.size < REACH,
+      complete: cutAt === undefined,
+      pages: bodies.length,
+      ...(cutAt === undefined ? {} : { cut: cutAt }),
     } as const;
     done({ result: { report }, remarks, raw: bodies.join("\n") });
   }
 
   page({ startTime: window.fromMs, cut: false }, 1);
 }
+
+/** Why rows may be missing, and the venue time before which none is. */
+type Cut = { readonly why: string; readonly fromMs: number };
 
 /** Where a page begins. `cut`: rows of the millisecond before it may be lost. */
 type Start = { readonly startTime: number; readonly cut: boolean };

@@ -13,7 +13,7 @@ import { type Signing, signAction } from "./sign-action.ts";
 import { writeByRest, writeBySocket } from "./write-copy.ts";
 
 /** A venue that is open: what the engine asks of it, without the question who may. */
-export type Session = Pick<Venue, "nextNonce" | "sign" | "write" | "read" | "close" | "markets"> & {
+export type Session = Pick<Venue, "nextNonce" | "sign" | "write" | "read" | "close" | "markets" | "distrust"> & {
   readonly market: (coin: string) => Market | undefined;
 };
 
@@ -90,6 +90,9 @@ export function openSession(parts: SessionParts): Session {
     },
     read: (id, query) => {
       if (!closed) read(id, query);
+    },
+    distrust: (reason) => {
+      if (!closed) connection.distrust(reason);
     },
     close: () => {
       closed = true;

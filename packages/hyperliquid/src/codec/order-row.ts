@@ -72,6 +72,8 @@ function readOrder(order: unknown, { word, raw, at }: Stated): Decoded<OrderRepo
   // Only shown: an odd one is no reason to lose the row.
   const triggerPrice = fields.isTrigger === true ? readAmount(order["triggerPx"]) : undefined;
   if (triggerPrice !== undefined) report.triggerPrice = triggerPrice;
+  const terms = fields.isTrigger === true ? triggerTerms(order["orderType"]) : undefined;
+  if (terms !== undefined) report.triggerTerms = terms;
   return ok<OrderReport>(report);
 }
 
@@ -80,4 +82,15 @@ function waitsForTrigger(isTrigger: boolean | null, word: OrderWord): boolean | 
   if (isTrigger === null) return undefined;
   if (!isTrigger || word.kind === "triggered") return false;
   return word.kind === "open" ? true : undefined;
+}
+
+const TRIGGER_TYPES = new Map<unknown, NonNullable<OrderReport["triggerTerms"]>>([
+  ["Take Profit Market", { kind: "tp", market: true }],
+  ["Take Profit Limit", { kind: "tp", market: false }],
+  ["Stop Market", { kind: "sl", market: true }],
+  ["Stop Limit", { kind: "sl", market: false }],
+]);
+
+function triggerTerms(orderType: unknown): OrderReport["triggerTerms"] {
+  return TRIGGER_TYPES.get(orderType);
 }

@@ -1,4 +1,5 @@
 import {
+  type Builder,
   CloisterError,
   type Coin,
   invalidSpec,
@@ -22,6 +23,7 @@ export function encodeAction(action: VenueAction, assets: Assets): WireAction {
         type: "order",
         orders: action.orders.map((order) => encoded(order, assets)),
         grouping: action.grouping,
+        ...(action.builder === undefined ? {} : { builder: encodedBuilder(action.builder) }),
       };
     case "modify":
       return {
@@ -65,6 +67,11 @@ export function encodePlainModify(
   assets: Assets,
 ): WireAction {
   return { type: "modify", oid: action.target, order: encoded(action.order, assets) };
+}
+
+/** The address in small letters: that is how it is hashed. */
+function encodedBuilder({ address, fee }: Builder) {
+  return { b: address.toLowerCase(), f: whole(fee, "builder.fee") };
 }
 
 function encoded(order: PlaceOrder, assets: Assets) {

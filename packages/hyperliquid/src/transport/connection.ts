@@ -40,6 +40,8 @@ export type Connection = {
   readonly isLive: () => boolean;
   /** "never" unless the connection is live. */
   readonly send: (text: string) => "written" | "never";
+  /** The streams of the live socket are not believed any more: another socket follows. */
+  readonly distrust: (reason: string) => void;
   /** Ends the socket and every timer; nothing is told afterwards. */
   readonly close: () => void;
 };
@@ -121,6 +123,11 @@ function runConnection(parts: ConnectionParts): Connection {
   return {
     isLive,
     send: (text) => (talk !== undefined && isLive() ? talk.send(text) : "never"),
+    distrust: (reason) => {
+      const { epoch } = actor.getSnapshot().context;
+      const now = { epoch, atMs: clock.monotonicMs(), jitter: parts.random.next() };
+      tell({ type: "channel.silent", ...now }, `silent: ${reason}`);
+    },
     close: () => {
       isClosed = true;
       tell({ type: "stop", atMs: clock.monotonicMs() });
