@@ -8,6 +8,7 @@ import { BlockNews } from "./ledger/block-news.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { NonceSet } from "./ledger/nonces.ts";
 import { fireTriggers } from "./market/triggers.ts";
+import { runTwaps } from "./market/twaps.ts";
 
 /** An admitted action on its way into a block. */
 export type Pending = {
@@ -39,6 +40,7 @@ export function runBlock(
   ledger.news = new BlockNews(ledger.news.number + 1, atMs);
   fireTriggers(ledger);
   fireScheduledCancels(ledger);
+  runTwaps(ledger);
   const answers: Answered[] = [];
   for (const bundle of [1, 2, 3]) {
     for (const { account, action } of work.background) {

@@ -1,6 +1,7 @@
 import type { Address, Decimal } from "@cloister/model";
 import type { Network } from "../auth/digest.ts";
 import type { OrderTif, TriggerTerms } from "../ledger/order.ts";
+import type { AccountAction, MoneyAction, TwapAction } from "./money-action.ts";
 import type { Grouping } from "../market/groups.ts";
 
 /** One order as an action asks for it; the asset is not looked up yet. */
@@ -61,7 +62,10 @@ export type Action =
       readonly name: string;
       readonly validUntilMs?: number;
     }
-  | { readonly type: "noop" };
+  | { readonly type: "noop" }
+  | MoneyAction
+  | AccountAction
+  | TwapAction;
 
 /** An action with the object that is hashed: typed keys in the venue's order, numbers trimmed (protocol §10.1). */
 export type ReadAction = {
@@ -86,12 +90,7 @@ export function weightOf(action: Action): number {
       return action.cancels.length;
     case "batchModify":
       return action.modifies.length;
-    case "modify":
-    case "scheduleCancel":
-    case "updateLeverage":
-    case "reserveRequestWeight":
-    case "approveAgent":
-    case "noop":
+    default:
       return 1;
   }
 }
@@ -107,11 +106,7 @@ export function bundleOf(action: Action): 1 | 2 | 3 {
       return isPassive(action.modify.order) ? 1 : 3;
     case "batchModify":
       return action.modifies.every(({ order }) => isPassive(order)) ? 1 : 3;
-    case "scheduleCancel":
-    case "updateLeverage":
-    case "reserveRequestWeight":
-    case "approveAgent":
-    case "noop":
+    default:
       return 1;
   }
 }

@@ -4,7 +4,11 @@ export type ActionAnswer =
       readonly status: "ok";
       readonly response: {
         readonly type: string;
-        readonly data?: { readonly statuses: readonly unknown[] };
+        /** Statuses of orders and cancels, the status of a TWAP, the address of a new sub-account. */
+        readonly data?:
+          | { readonly statuses: readonly unknown[] }
+          | { readonly status: unknown }
+          | string;
       };
     }
   | { readonly status: "err"; readonly response: string };

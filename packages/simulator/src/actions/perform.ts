@@ -15,6 +15,7 @@ import { type ActionAnswer, DONE, listed, refused } from "./answers.ts";
 import { approveAgent } from "./approve-agent.ts";
 import { cancelOne } from "./cancel-one.ts";
 import { modifyOrder } from "./modify.ts";
+import { performMoney } from "./perform-money.ts";
 import { inWords } from "./refusal-texts.ts";
 import { placeOrders } from "./place-orders.ts";
 import type { Work } from "./work.ts";
@@ -27,8 +28,9 @@ const PRICE_OF_REQUEST = parseDecimal("0.0005");
 /** Performs an admitted action (protocol §6.2) and says what is answered. */
 export function perform(work: Work, action: Action): ActionAnswer {
   const answer = performed(work, action);
-  if (answer.status === "err" || answer.response.data === undefined) return answer;
+  if (answer.status === "err") return answer;
   const { type, data } = answer.response;
+  if (typeof data !== "object" || !("statuses" in data)) return answer;
   const statuses = inWords(work.ledger.rules, data.statuses);
   return { status: "ok", response: { type, data: { statuses } } };
 }
@@ -68,6 +70,8 @@ function performed(work: Work, action: Action): ActionAnswer {
       return approveAgent(work, action);
     case "noop":
       return DONE;
+    default:
+      return performMoney(work, action);
   }
 }
 

@@ -2,7 +2,19 @@ import { readAddress } from "@cloister/model";
 import { hasOnly, isList, isObject, isWhole, type JsonObject } from "../json.ts";
 import type { Grouping } from "../market/groups.ts";
 import type { ModifyAsk, OrderKey, Priority, ReadAction } from "./action.ts";
+import { readApproveBuilderFee } from "./approve-builder-fee.ts";
+import { readCreateSubAccount, readSubAccountModify } from "./create-sub-account.ts";
+import { readTopUpIsolatedOnlyMargin, readUpdateIsolatedMargin } from "./isolated-margin.ts";
 import { NOT_SIMULATED } from "./not-simulated.ts";
+import { readEvmUserModify, readSetDisplayName, readVaultTransfer } from "./profile.ts";
+import { readReferrer } from "./referrer.ts";
+import { readSendAsset } from "./send-asset.ts";
+import { readSpotSend } from "./spot-send.ts";
+import { readSubAccountSpotTransfer, readSubAccountTransfer } from "./sub-account-transfer.ts";
+import { readTwapCancel, readTwapOrder } from "./twap-order.ts";
+import { readUsdClassTransfer } from "./usd-class-transfer.ts";
+import { readUsdSend } from "./usd-send.ts";
+import { readWithdraw } from "./withdraw.ts";
 import { readApproval } from "./read-approval.ts";
 import { readOrder, readStrictCloid } from "./read-order.ts";
 
@@ -30,6 +42,25 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ["reserveRequestWeight", readReserve],
   ["approveAgent", readApproval],
   ["noop", readNoop],
+  ["usdSend", readUsdSend],
+  ["spotSend", readSpotSend],
+  ["withdraw3", readWithdraw],
+  ["usdClassTransfer", readUsdClassTransfer],
+  ["sendAsset", readSendAsset],
+  ["subAccountTransfer", readSubAccountTransfer],
+  ["subAccountSpotTransfer", readSubAccountSpotTransfer],
+  ["updateIsolatedMargin", readUpdateIsolatedMargin],
+  ["topUpIsolatedOnlyMargin", readTopUpIsolatedOnlyMargin],
+  ["approveBuilderFee", readApproveBuilderFee],
+  ["setReferrer", (value: JsonObject) => readReferrer(value, "setReferrer")],
+  ["registerReferrer", (value: JsonObject) => readReferrer(value, "registerReferrer")],
+  ["createSubAccount", readCreateSubAccount],
+  ["subAccountModify", readSubAccountModify],
+  ["setDisplayName", readSetDisplayName],
+  ["evmUserModify", readEvmUserModify],
+  ["vaultTransfer", readVaultTransfer],
+  ["twapOrder", readTwapOrder],
+  ["twapCancel", readTwapCancel],
 ]);
 
 function readOrders(value: JsonObject): ReadAction | undefined {

@@ -38,7 +38,7 @@ export function readOrder(
 }
 
 /** A price or size: plain, not negative, at most 8 decimals that count. */
-function readAmount(value: unknown): Decimal | undefined {
+export function readAmount(value: unknown): Decimal | undefined {
   if (typeof value !== "string" || !/^\d+(\.\d+)?$/.test(value)) return undefined;
   const amount = readDecimal(value);
   if (amount === undefined) return undefined;

@@ -13,7 +13,6 @@ export type Gate = {
 };
 
 const OTHER_NETWORK = "Mainnet and testnet require different signature.";
-const OWNERS_ALONE: ReadonlySet<string> = new Set(["approveAgent", "reserveRequestWeight"]);
 
 /** Who signed and for whom, or why it is turned away before its nonce counts (protocol §7.5). */
 export type Admission =
@@ -31,9 +30,7 @@ export function admit(gate: Gate, envelope: Envelope): Admission {
   if (signer === undefined) return { refused: "Unable to recover signer." };
   const owner = ownerOf(gate, signer);
   if (owner === undefined) return { refused: strangerText(gate, envelope, signer) };
-  // What spends the owner's money or opens the account is the owner's alone: there, an agent is an account without
-  // a deposit (protocol §6.2).
-  const acting = OWNERS_ALONE.has(envelope.action.type) ? signer : owner.address;
+  const acting = isOwnersAlone(envelope) ? signer : owner.address;
   if (!owner.funded || acting !== owner.address) {
     return { refused: `Must deposit before performing actions. User: ${acting}` };
   }
@@ -43,6 +40,14 @@ export function admit(gate: Gate, envelope: Envelope): Admission {
     return { refused: `Vault not registered: ${envelope.vault}` };
   }
   return { signer, account };
+}
+
+/**
+ * What spends the owner's money or opens the account is the owner's alone: there, an agent is an account without
+ * a deposit (protocol §6.2).
+ */
+function isOwnersAlone({ action, userSigned }: Envelope): boolean {
+  return userSigned !== undefined || action.type === "reserveRequestWeight";
 }
 
 /** The account a key may sign for: its own, or that of the master who approved it. */

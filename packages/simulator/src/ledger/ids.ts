@@ -1,3 +1,6 @@
+/** What was no transaction has this one. */
+export const NO_HASH = `0x${"0".repeat(64)}`;
+
 const MASK_25 = 0x1ff_ffff;
 
 /** A well mixed 32-bit word of a number and a seed (murmur3's finish). */

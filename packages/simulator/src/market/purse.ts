@@ -1,0 +1,32 @@
+import { type Decimal, maxDecimal, subtract, ZERO } from "@cloister/model";
+import { type Account, balanceOf } from "../ledger/account.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { addBalance, addCash, freeMargin, holdOf, marginOf } from "./funds.ts";
+
+/** A pocket of an account: the collateral of a dex, or a spot token. */
+export type Purse =
+  | { readonly kind: "dex"; readonly dex: string }
+  | { readonly kind: "spot"; readonly token: string };
+
+/** What may be taken out of it: no position or resting order needs it. */
+export function freeIn(ledger: Ledger, account: Account, purse: Purse): Decimal {
+  switch (purse.kind) {
+    case "dex": {
+      return maxDecimal(ZERO, freeMargin(marginOf(ledger, account, purse.dex)));
+    }
+    case "spot":
+      return subtract(balanceOf(account, purse.token), holdOf(account, purse.token));
+  }
+}
+
+/** Puts an amount in; takes it out when it is negative. */
+export function putIn(account: Account, purse: Purse, amount: Decimal): void {
+  switch (purse.kind) {
+    case "dex":
+      addCash(account, purse.dex, amount);
+      return;
+    case "spot":
+      addBalance(account, purse.token, amount);
+      return;
+  }
+}
