@@ -81,7 +81,6 @@ export async function openWorld(
     random: seededRandom(7),
     network,
     blockMs: BLOCK_MS,
-    cadence: CADENCE,
     crowd: false,
     accounts: [
       {
@@ -94,6 +93,7 @@ export async function openWorld(
       { address: people.bob.address, deposit: DEPOSIT, spot: { USDC: "10000", PURR: "1000" } },
     ],
     ...options,
+    rules: { cadence: CADENCE, ...options.rules },
   });
   const served = await serveExchange(simulator);
   const sockets: WebSocketTransport[] = [];

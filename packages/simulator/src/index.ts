@@ -3,6 +3,9 @@ export { type Recover, recoverByLookup, recoverSigner } from "./auth/recover.ts"
 export type { About } from "./faults/about.ts";
 export type { ActionFate } from "./core.ts";
 export type { CrowdOptions } from "./market/crowd-options.ts";
+export type { Cadence, RulesOption } from "./choices/rules.ts";
+export { readRulesFile } from "./choices/rules-file.ts";
+export { type Choices, CHOICES } from "./choices/choices.ts";
 export { createExchange, type Exchange } from "./exchange.ts";
 export {
   type FaultPlan,
@@ -24,12 +27,12 @@ export type {
 } from "./faults/faults.ts";
 export type { FeeRates } from "./market/fees.ts";
 export type { WireFill } from "./market/fill.ts";
+export type { MarketScript } from "./market/script.ts";
 export type { HttpAnswer, HttpRequest } from "./doors/http-front.ts";
 export { type KeyedAccount, lookupSignature, lookupSigner, makeAccounts } from "./keys.ts";
 export { type Limits, type LimitsOption, VENUE_LIMITS } from "./limits/limits.ts";
 export type { MemoryWire, WireOptions } from "./doors/memory-wire.ts";
-export type { AccountOption, AgentOption, Cadence, ExchangeOptions } from "./options.ts";
-export type { RulesOption } from "./choices/rules.ts";
+export type { AccountOption, AgentOption, ExchangeOptions } from "./options.ts";
 export { faultsOf, type FaultTerms } from "./faults/planned-faults.ts";
 export { type ControlTerms, serveControl, type ServedControl } from "./doors/serve-control.ts";
 export { type Served, type ServeOptions, serveExchange } from "./doors/serve.ts";

@@ -27,7 +27,7 @@ it.each<[string, Partial<ExchangeOptions>]>([
   ["accounts", { accounts: [{ address: ADDRESS, deposit: "1", agents: [{ address: ADDRESS }] }] }],
   ["blockMs", { blockMs: 0 }],
   ["blockMs", { blockMs: 1.5 }],
-  ["cadence.bookMs", { cadence: { bookMs: -1 } }],
+  ["rules.cadence.bookMs", { rules: { cadence: { bookMs: -1 } } }],
   ["rules.recordsKept", { rules: { recordsKept: 0 } }],
   ["limits.addressRequests", { limits: { addressRequests: -1 } }],
   ["limits.trickleMs", { limits: { trickleMs: 0.5 } }],

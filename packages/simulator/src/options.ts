@@ -11,7 +11,7 @@ import {
 import type { Network } from "./auth/digest.ts";
 import { type Recover, recoverSigner } from "./auth/recover.ts";
 import { type CrowdOptions, readCrowd } from "./market/crowd-options.ts";
-import { readRules, type Rules, type RulesOption } from "./choices/rules.ts";
+import { type Cadence, readRules, type Rules, type RulesOption } from "./choices/rules.ts";
 import { type Limits, type LimitsOption, readLimits } from "./limits/limits.ts";
 import { DEFAULT_UNIVERSE, type UniverseListing } from "./market/universe.ts";
 
@@ -48,19 +48,10 @@ export type ExchangeOptions = {
   readonly crowd?: Partial<CrowdOptions> | false;
   /** How signers are found on in-memory wires. Sockets always recover. */
   readonly recover?: Recover;
-  /** Least time between two pushes of a channel, ms. */
-  readonly cadence?: Partial<Cadence>;
   /** Its behaviour where the venue's is not established. */
   readonly rules?: RulesOption;
   /** How much anybody may do; the venue's numbers by default, `false` for no limits at all. */
   readonly limits?: LimitsOption;
-};
-
-export type Cadence = {
-  readonly bookMs: number;
-  readonly midsMs: number;
-  /** openOrders and clearinghouseState. */
-  readonly stateMs: number;
 };
 
 /** The options with every default filled in. */
@@ -79,7 +70,6 @@ export type Settings = {
 };
 
 const NETWORKS: readonly string[] = ["mainnet", "testnet"];
-const DEFAULT_CADENCE: Cadence = { bookMs: 500, midsMs: 1_000, stateMs: 500 };
 
 /** @throws invalidOption for the first option that breaks its rule. */
 export function readOptions(options: ExchangeOptions): Settings {
@@ -87,6 +77,7 @@ export function readOptions(options: ExchangeOptions): Settings {
   if (!NETWORKS.includes(network)) {
     throw invalidOption("network", network, 'must be "mainnet" or "testnet"');
   }
+  const rules = readRules(options.rules ?? {}, "rules");
   const settings: Settings = {
     clock: options.clock,
     random: options.random,
@@ -96,20 +87,13 @@ export function readOptions(options: ExchangeOptions): Settings {
     universe: options.universe ?? DEFAULT_UNIVERSE,
     crowd: options.crowd === false ? undefined : readCrowd(options.crowd ?? {}),
     recover: options.recover ?? recoverSigner,
-    cadence: readCadence({ ...DEFAULT_CADENCE, ...options.cadence }),
-    rules: readRules(options.rules ?? {}, "rules"),
+    cadence: rules.cadence,
+    rules,
     limits: readLimits(options.limits ?? {}),
   };
   for (const account of options.accounts) checkAccount(account);
   checkDistinct(options.accounts);
   return settings;
-}
-
-function readCadence(cadence: Cadence): Cadence {
-  for (const [name, value] of Object.entries(cadence)) {
-    if (value !== 0) readMs(`cadence.${name}`, value);
-  }
-  return cadence;
 }
 
 function checkAccount(account: AccountOption): void {

@@ -129,8 +129,7 @@ function price(value: number): string {
 
 function open(): ReturnType<typeof openExchange> {
   return openExchange({
-    cadence: { stateMs: 0 },
-    rules: { scheduleCancelVolume: "0" },
+    rules: { scheduleCancelVolume: "0", cadence: { stateMs: 0 } },
     accounts: [
       {
         address: ALICE,

@@ -19,19 +19,37 @@ type Counts = {
   readonly archiveKept: number;
 };
 
+/** Least time between two pushes of a channel, ms (§16.8). */
+export type Cadence = {
+  readonly bookMs: number;
+  readonly midsMs: number;
+  /** Lists of orders and the states of accounts. */
+  readonly stateMs: number;
+};
+
 /** How the exchange behaves where it has a choice. */
 export type Rules = Choices &
   Counts & {
+    readonly cadence: Cadence;
     readonly fees: FeeRates;
     /** Quote volume that scheduleCancel asks for (§7.5). */
     readonly scheduleCancelVolume: Decimal;
+    /** Quote volume that createSubAccount asks for. */
+    readonly subAccountVolume: Decimal;
+    /** What the backstop of liquidations begins with on each dex, quote units. */
+    readonly backstopMoney: Decimal;
   };
 
 /** The same as options: all may be left out, amounts and rates are texts. */
 export type RulesOption = Partial<Choices & Counts> & {
+  readonly cadence?: Partial<Cadence>;
   readonly fees?: Partial<Record<keyof FeeRates, string>>;
   /** Default "1000000". */
   readonly scheduleCancelVolume?: string;
+  /** Default "1000000". */
+  readonly backstopMoney?: string;
+  /** Default "100000". */
+  readonly subAccountVolume?: string;
 };
 
 const COUNT = { min: 1, max: Number.MAX_SAFE_INTEGER };
@@ -53,8 +71,11 @@ export function readRules(value: unknown, path: string): Rules {
     snapshotFills: count("snapshotFills", 2_000, { ...COUNT, min: 0 }),
     recordsKept: count("recordsKept", 2_000),
     archiveKept: count("archiveKept", 100_000),
+    cadence: readCadence(rules.object("cadence")),
     fees: readFees(rules.object("fees")),
-    scheduleCancelVolume: readVolume(rules),
+    scheduleCancelVolume: readMoney(rules, "scheduleCancelVolume"),
+    backstopMoney: readMoney(rules, "backstopMoney"),
+    subAccountVolume: readMoney(rules, "subAccountVolume", "100000"),
   };
   rules.end();
   return read;
@@ -66,6 +87,18 @@ function readChoices(rules: PlanObject): Choices {
     words[name] = rules.has(name) ? rules.word(name, choice.words) : choice.words[0];
   }
   return words as Choices;
+}
+
+function readCadence(cadence: PlanObject): Cadence {
+  const pace = (key: string, usual: number): number =>
+    cadence.has(key) ? cadence.whole(key, { min: 0, max: DAY_MS }) : usual;
+  const read = {
+    bookMs: pace("bookMs", 500),
+    midsMs: pace("midsMs", 1_000),
+    stateMs: pace("stateMs", 500),
+  };
+  cadence.end();
+  return read;
 }
 
 function readFees(fees: PlanObject): FeeRates {
@@ -85,9 +118,8 @@ function readFees(fees: PlanObject): FeeRates {
   return read;
 }
 
-function readVolume(rules: PlanObject): Decimal {
-  const key = "scheduleCancelVolume";
-  const volume = readDecimal(rules.has(key) ? rules.name(key) : "1000000");
-  if (volume !== undefined && compare(volume, ZERO) >= 0) return volume;
+function readMoney(rules: PlanObject, key: string, usual = "1000000"): Decimal {
+  const money = readDecimal(rules.has(key) ? rules.name(key) : usual);
+  if (money !== undefined && compare(money, ZERO) >= 0) return money;
   throw rules.refuse(key, "must be a plain decimal, not negative");
 }
