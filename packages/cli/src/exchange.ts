@@ -6,6 +6,7 @@ import {
   faultSwitch,
   type KeyedAccount,
   makeAccounts,
+  type RulesOption,
   serveControl,
   serveExchange,
 } from "@cloister/simulator";
@@ -23,6 +24,8 @@ export type ExchangeTerms = {
   readonly blockMs: number;
   /** Whether the venue's rate limits hold: several bots on one machine share one network address. Default true. */
   readonly limited?: boolean;
+  /** How it behaves where the venue's behaviour is not established. */
+  readonly rules?: RulesOption;
   /** How everything on its port misbehaves. */
   readonly plan?: FaultPlan;
   /** The port of its control, on this machine only; 0: any free port. None by default. */
@@ -56,6 +59,7 @@ export async function startExchange(terms: ExchangeTerms): Promise<RunningExchan
     network,
     blockMs,
     ...(terms.limited === false ? { limits: false } : {}),
+    ...(terms.rules === undefined ? {} : { rules: terms.rules }),
     accounts: accounts.map((account) => ({ ...account, deposit: DEPOSIT })),
   });
   try {

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function file(content: string): Promise<string> {
-  const path = join(folder, "plan.json");
+async function file(content: string, name = "plan.json"): Promise<string> {
+  const path = join(folder, name);
   await writeFile(path, content);
   return path;
 }
@@ -50,10 +50,14 @@ it("opens a control port that replaces the plan and tells the truth", async () =
 });
 
 /** Asks the exchange itself. */
-async function info({ http, ws }: Ready, type: string): Promise<WireAnswer> {
+function info(ready: Ready, type: string): Promise<WireAnswer> {
+  return ask(ready, { type });
+}
+
+async function ask({ http, ws }: Ready, request: object): Promise<WireAnswer> {
   const wire = wsWire({ http, ws });
   const answer = await new Promise<WireAnswer>((done) => {
-    const body = JSON.stringify({ type });
+    const body = JSON.stringify(request);
     wire.request({ path: "/info", body, timeoutMs: 5_000 }, done);
   });
   wire.close();
@@ -84,6 +88,29 @@ it.each([
   expect(await exchangeCommand.run(args, terminal)).toBe(2);
   expect(said.out()).toBe("");
   expect(said.err()).toMatch(/^cloister exchange: --faults [^\n]+\n$/);
+  expect(said.err()).toContain(told);
+});
+
+it("behaves as rules say", async () => {
+  const rules = await file("unknownDexRead: fault # what a dex nobody lists gives\n", "rules.yaml");
+  const { terminal, said } = fakeTerminal();
+  const ended = exchangeCommand.run(["--port", "0", "--rules", rules], terminal);
+  await expect.poll(said.out).toContain("\n");
+  const ready = JSON.parse(said.out()) as Ready;
+  expect(await ask(ready, { type: "meta", dex: "nope" })).toMatchObject({ status: 500 });
+  said.interrupt();
+  expect([await ended, said.err()]).toEqual([0, ""]);
+});
+
+it.each([
+  ["restingFill: sometimes", 'restingFill "sometimes": must be one of none, open'],
+  ["fees:\n  taker: '0.1'", 'fees.taker "0.1": is not known here'],
+  ["a: [", "rules.yaml: "],
+])("refuses the rules %j in one line, with the path", async (content, told) => {
+  const { terminal, said } = fakeTerminal();
+  const args = ["--port", "0", "--rules", await file(content, "rules.yaml")];
+  expect(await exchangeCommand.run(args, terminal)).toBe(2);
+  expect(said.err()).toMatch(/^cloister exchange: --rules [^\n]+\n$/);
   expect(said.err()).toContain(told);
 });
 

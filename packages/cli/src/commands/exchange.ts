@@ -1,7 +1,8 @@
-import { systemClock } from "@cloister/simulator";
+import { readRulesFile, systemClock } from "@cloister/simulator";
 import { oneOf, readFlags, wholeNumber } from "../arguments.ts";
 import { type Command, EXIT } from "../command.ts";
 import { startExchange } from "../exchange.ts";
+import { readOptionFile } from "../option-file.ts";
 import { readPlanFile } from "../plan-file.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -19,6 +20,7 @@ with their private keys. Ends on SIGINT or SIGTERM.
   --block-ms N         time between blocks (default 80)
   --limits on|off      the venue's rate limits; several bots on one machine share them (default on)
   --faults FILE        misbehaves as this plan says: JSON, see the simulator's README
+  --rules FILE         behaves as it says where the venue's behaviour is not established: JSON or YAML, see there
   --control PORT       a port on this machine (0: a free one) for POST /faults, which replaces the plan, and
                        GET /truth, which tells the exchange's own books
 `;
@@ -34,16 +36,25 @@ const FLAGS = {
   "block-ms": { type: "string", default: "80" },
   limits: { type: "string", default: "on" },
   faults: { type: "string" },
+  rules: { type: "string" },
   control: { type: "string" },
 } as const;
 
+/** A flag that was not given. */
+const NOTHING = { taken: undefined };
+
+function refuse(terminal: Terminal, why: string): number {
+  terminal.err(`cloister exchange: ${why}\n`);
+  return EXIT.usage;
+}
+
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const values = readFlags(args, FLAGS);
-  const plan = values.faults === undefined ? undefined : await readPlanFile(values.faults);
-  if (plan !== undefined && "refused" in plan) {
-    terminal.err(`cloister exchange: --faults ${plan.refused}\n`);
-    return EXIT.usage;
-  }
+  const plan = values.faults === undefined ? NOTHING : await readPlanFile(values.faults);
+  if ("refused" in plan) return refuse(terminal, `--faults ${plan.refused}`);
+  const rules =
+    values.rules === undefined ? NOTHING : await readOptionFile(values.rules, readRulesFile);
+  if ("refused" in rules) return refuse(terminal, `--rules ${rules.refused}`);
   const exchange = await startExchange({
     clock: systemClock(),
     port: wholeNumber("port", values.port, { min: 0, max: 65_535 }),
@@ -53,7 +64,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     accounts: wholeNumber("accounts", values.accounts, { min: 1, max: 1_000 }),
     blockMs: wholeNumber("block-ms", values["block-ms"], { min: 1, max: 60_000 }),
     limited: oneOf("limits", values.limits, ["on", "off"]) === "on",
-    ...(plan === undefined ? {} : { plan }),
+    ...(plan.taken === undefined ? {} : { plan: plan.taken }),
+    ...(rules.taken === undefined ? {} : { rules: rules.taken }),
     ...(values.control === undefined
       ? {}
       : { control: wholeNumber("control", values.control, { min: 0, max: 65_535 }) }),
