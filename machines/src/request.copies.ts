@@ -51,7 +51,16 @@ export function writeNoop(
 ): RequestFacts {
   const { copy, atMs } = event;
   if (!facts.doubted || facts.noops.some((known) => known.copy === copy)) return facts;
-  return renew(facts, { noops: [...facts.noops, { copy, writtenMs: atMs, answer: undefined }] });
+  const noops = [...facts.noops, { copy, writtenMs: atMs, answer: undefined }];
+  return renew(facts, { noops: noops.length > NOOPS_MAX ? withoutOne(noops) : noops });
+}
+
+/** So many noops are remembered. One that was lost says nothing that the next one does not say as well. */
+const NOOPS_MAX = 8;
+
+function withoutOne(noops: RequestFacts["noops"]): RequestFacts["noops"] {
+  const index = noops.findIndex(({ answer }) => answer === "lost" || answer === "notAdmitted");
+  return noops.toSpliced(Math.max(0, index), 1);
 }
 
 /** The answer alone, for a request that has ended: what is still awaited must be seen. */

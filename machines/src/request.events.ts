@@ -8,6 +8,7 @@ import type {
   Oid,
   RefuseCause,
   RejectCause,
+  Source,
 } from "@cloister/model";
 
 /** What became of one child. `at` is venue time, ms. */
@@ -54,6 +55,8 @@ export type RequestEvent = { readonly atMs: number } & (
     }
   | { readonly type: "sign.failed"; readonly reason: string }
   | { readonly type: "queue.expired" }
+  /** This child is no longer wanted, and not a byte has left: the others go without it. */
+  | { readonly type: "child.withdrawn"; readonly child: number }
   /** The caller, a cancel, cancelAll or close no longer wants it. */
   | { readonly type: "command.withdraw"; readonly cause?: RefuseCause }
   | { readonly type: "halted" }
@@ -107,6 +110,8 @@ export type RequestEvent = { readonly atMs: number } & (
       readonly child: number;
       readonly oid: Oid;
       readonly at: number;
+      /** Who showed it, for the record. */
+      readonly source?: Source;
     }
   /** The pace of noops and looks. */
   | { readonly type: "look.due" }

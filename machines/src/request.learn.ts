@@ -37,10 +37,20 @@ function joinUnsent(facts: RequestFacts, event: RequestEvent): RequestFacts {
   if (type === "command.withdraw") {
     return renew(facts, { neverSent: { how: "withdrawn", cause: event.cause ?? "withdrawn" } });
   }
+  if (type === "child.withdrawn") return dropChild(facts, event.child);
   if (type === "halted") return facts.downsizing ? facts : refuse(facts, "halted");
   if (type === "connection.lost") return refuse(facts, "connectionLost");
   if (type === "engine.restarted") return refuse(facts, "restarted");
   return facts.granted ? joinSigning(facts, event) : joinQueued(facts, event);
+}
+
+/** The last one takes the request with it. */
+function dropChild(facts: RequestFacts, index: number): RequestFacts {
+  if (facts.children[index] === undefined) return facts;
+  if (facts.children.length === 1) {
+    return renew(facts, { neverSent: { how: "withdrawn", cause: "withdrawn" } });
+  }
+  return renew(facts, { children: facts.children.toSpliced(index, 1) });
 }
 
 function joinQueued(facts: RequestFacts, event: RequestEvent): RequestFacts {

@@ -16,6 +16,7 @@ request.signed, too late         .        refused  .         .         .        
 sign.failed                      .        refused  .         .         .        .        .
 queue.expired                    refused  .        .         .         .        .        .
 command.withdraw                 refused  refused  closing   looking   .        .        .
+child.withdrawn, the last        refused  refused  .         .         .        .        .
 halted                           refused  refused  closing   looking   .        .        .
 send.failed, never               .        .        .         looking   settled  settled  .
 send.failed, never, gate shut    .        .        refused   looking   settled  settled  .
@@ -127,6 +128,8 @@ const EVENTS: Record<string, (n: number) => readonly RequestEvent[]> = {
   "sign.failed": () => [{ type: "sign.failed", ...at, reason: "no key" }],
   "queue.expired": () => [{ type: "queue.expired", ...at }],
   "command.withdraw": () => [{ type: "command.withdraw", ...at }],
+  "child.withdrawn, the last": (n) =>
+    Array.from({ length: n }, () => ({ type: "child.withdrawn", ...at, child: 0 }) as const),
   halted: () => [{ type: "halted", ...at }],
   "send.failed, never": () => [sendFailed("never", true)],
   "send.failed, never, gate shut": () => [sendFailed("never", false)],
@@ -183,6 +186,7 @@ const EVERY_EVENT: Record<RequestEventType, true> = {
   "sign.failed": true,
   "queue.expired": true,
   "command.withdraw": true,
+  "child.withdrawn": true,
   halted: true,
   "copy.written": true,
   "noop.written": true,

@@ -43,6 +43,8 @@ export type RequestWish =
   /** Arms or moves a deadline of this request. */
   | { readonly type: "arm"; readonly deadline: RequestDeadline; readonly delayMs: number }
   | { readonly type: "disarm"; readonly deadline: RequestDeadline }
+  /** The child is no part of this request any more; those behind it move up. */
+  | { readonly type: "forget"; readonly child: number }
   /** Give the in-flight slot back. At most once. */
   | { readonly type: "release" }
   | Tell
@@ -71,7 +73,22 @@ export function wants(
 ): readonly RequestWish[] {
   const from = judge(before).state;
   const step = { before, event, after, from, to: judge(after).state };
-  return [...alarmsOf(step), ...answersOf(step), ...releaseOf(step), ...movesOf(step)];
+  const told = [...alarmsOf(step), ...withdrawnOf(step), ...answersOf(step)];
+  return [...told, ...releaseOf(step), ...movesOf(step)];
+}
+
+/** A child that left a request which goes on: told before its index is another's. */
+function withdrawnOf({ before, event, after }: Step): readonly RequestWish[] {
+  if (event.type !== "child.withdrawn") return [];
+  if (before.children.length === after.children.length) return [];
+  return [
+    {
+      type: "tell",
+      child: event.child,
+      event: { type: "local.withdrawn", cause: "withdrawn" },
+    },
+    { type: "forget", child: event.child },
+  ];
 }
 
 /** The event that a deadline of a request comes back as. `venueTime`: the largest seen. */
@@ -95,16 +112,18 @@ export function eventOfDeadline(
 }
 
 function movesOf(step: Step): readonly RequestWish[] {
-  const { from, to, after, event } = step;
+  const { before, from, to, after, event } = step;
   if (isOver(to)) return from === to ? [] : [...disarmsOf(from), ...tellEnd(after)];
   if (isDoubtful(to)) return pursuitOf(step);
   if (to === "signing" && from === "queued") return signing(after);
+  // What was being signed names a child that is gone: signed anew, within the same time.
+  if (to === "signing") return before.children === after.children ? [] : [{ type: "sign" }];
   if (to !== "inFlight") return [];
   if (from === "signing") {
     return [disarm("sign"), ...tellSent(after), { type: "write", mouth: after.firstMouth }];
   }
   const isStruck = event.type === "send.failed" && event.of === "copy";
-  return isStruck && isAnswerNew(step.before, after, event.copy)
+  return isStruck && isAnswerNew(before, after, event.copy)
     ? [{ type: "write", mouth: otherMouth(after) }]
     : [];
 }
