@@ -7,6 +7,10 @@ import { fireScheduledCancels, perform } from "./actions/perform.ts";
 import { BlockNews } from "./ledger/block-news.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { NonceSet } from "./ledger/nonces.ts";
+import { cancelAtCaps } from "./market/caps.ts";
+import { payFunding } from "./market/funding.ts";
+import { liquidate } from "./market/liquidation.ts";
+import { performScript } from "./market/perform-script.ts";
 import { fireTriggers } from "./market/triggers.ts";
 import { runTwaps } from "./market/twaps.ts";
 
@@ -31,13 +35,17 @@ export type Block = { readonly news: BlockNews; readonly answers: readonly Answe
 
 const WEIGHT_MAX = 200;
 
-/** Runs one block: triggers, dead man's switches, then the actions in bundle order (protocol §6.3). */
+/** Runs one block: scripts, funding, caps, liquidations, triggers, dead man's switches, then the actions in bundle order (protocol §6.3). */
 export function runBlock(
   ledger: Ledger,
   atMs: number,
   work: { background: readonly BackgroundAction[]; pending: readonly Pending[] },
 ): Block {
   ledger.news = new BlockNews(ledger.news.number + 1, atMs);
+  performScript(ledger);
+  payFunding(ledger);
+  cancelAtCaps(ledger);
+  liquidate(ledger);
   fireTriggers(ledger);
   fireScheduledCancels(ledger);
   runTwaps(ledger);

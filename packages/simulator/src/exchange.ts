@@ -1,9 +1,10 @@
 import { invalidOption, parseDecimal, signOf } from "@cloister/model";
 import { Core } from "./core.ts";
 import type { Faults } from "./faults/faults.ts";
-import { markOf } from "./ledger/ledger.ts";
+import { markOf, moveMark } from "./ledger/ledger.ts";
 import { type MemoryWire, memoryWire, type WireOptions } from "./doors/memory-wire.ts";
 import { type ExchangeOptions, readOptions } from "./options.ts";
+import { type MarketScript, readMarketScript } from "./market/script.ts";
 import { printDecimal } from "./print.ts";
 import { type SocketEdge, socketEdge } from "./doors/socket-edge.ts";
 import { type Truth, tellTruth } from "./ledger/truth.ts";
@@ -22,6 +23,14 @@ export type Exchange = {
    * @throws for a coin that is not listed and for what is no positive price.
    */
   setMark(coin: string, price: string): void;
+  /** Number of the last block: nothing changes between two of them. */
+  block(): number;
+  /**
+   * Does things to the markets with the beginning of the next block: prices and their paths, caps, listings, system
+   * cancels and fills.
+   * @throws invalidOption that names the path of the first bad key; then nothing is done.
+   */
+  market(script: { readonly steps: readonly MarketScript[] }): void;
   /** The exchange's own books: one account, or all. */
   truth(address?: string): Truth;
   /** Stops the blocks; what waits is never answered. */
@@ -47,7 +56,12 @@ export function createExchange(options: ExchangeOptions): Exchange {
     setMark: (coin, price) => {
       const mark = parseDecimal(price);
       if (signOf(mark) <= 0) throw invalidOption("price", price, "must be positive");
-      core.ledger.marks.set(assetOf(coin).id, mark);
+      moveMark(core.ledger, assetOf(coin), mark);
+    },
+    block: () => core.ledger.news.number,
+    market: (script) => {
+      const steps = readMarketScript(core.ledger, script);
+      core.ledger.market.steps = [...core.ledger.market.steps, ...steps];
     },
     truth: (address) => tellTruth(core, address),
     close: () => core.close(),

@@ -1,4 +1,4 @@
-import type { Address } from "@cloister/model";
+import type { Address, Decimal } from "@cloister/model";
 import type { WireFill, WireTrade } from "../market/fill.ts";
 import type { LedgerUpdate } from "./ledger-update.ts";
 
@@ -21,6 +21,8 @@ export class BlockNews {
   readonly twapChanges = new Map<Address, object[]>();
   /** Accounts whose orders or positions changed. */
   readonly users = new Set<Address>();
+  /** By how much the open positions grew, by asset id, base units. */
+  readonly opened = new Map<number, Decimal>();
   /** Coins whose book changed. */
   readonly books = new Set<string>();
 

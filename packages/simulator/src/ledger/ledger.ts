@@ -6,6 +6,7 @@ import type { Rules } from "../choices/rules.ts";
 import { type Fate, fatesOf } from "./group.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { NonceSet } from "./nonces.ts";
+import type { Twap } from "./twap.ts";
 import {
   lastChange,
   type Order,
@@ -30,6 +31,9 @@ export type Ledger = {
   /** Mark prices by asset id. */
   readonly marks: Map<number, Decimal>;
   readonly market: MarketState;
+  /** Running TWAPs by id. */
+  readonly twaps: Map<number, Twap>;
+  lastTwapId: number;
   /** Untriggered orders by oid. */
   readonly waiting: Map<number, Order>;
   /** What the block at work has to tell. */

@@ -66,6 +66,8 @@ export type OrderTerms = {
   readonly trigger?: TriggerTerms;
   readonly cloid?: string;
   readonly builder?: Builder;
+  /** The TWAP it is a slice of. */
+  readonly twapId?: number;
 };
 
 /** Who built the program that sends an order, and what is asked for it (protocol §6.2). */
@@ -207,6 +209,7 @@ function printPlain(price: Decimal): string {
 }
 
 function orderType(terms: OrderTerms): string {
+  if (terms.twapId !== undefined) return "Twap Slice";
   if (terms.trigger === undefined) return terms.tif === "FrontendMarket" ? "Market" : "Limit";
   const kind = terms.trigger.kind === "tp" ? "Take Profit" : "Stop";
   return `${kind} ${terms.trigger.isMarket ? "Market" : "Limit"}`;

@@ -90,6 +90,17 @@ export class Book {
     return this.#side(isBuy).flatMap((level) => level.orders);
   }
 
+  /** The resting orders of a side whose price is better for the other one than a given price. */
+  beyond(isBuy: boolean, price: Decimal): Order[] {
+    const found: Order[] = [];
+    for (const level of this.#side(isBuy)) {
+      const difference = compare(level.price, price);
+      if (isBuy ? difference <= 0 : difference >= 0) break;
+      found.push(...level.orders);
+    }
+    return found;
+  }
+
   #side(isBuy: boolean): Level[] {
     return isBuy ? this.#bids : this.#asks;
   }

@@ -14,7 +14,7 @@ import { type Account, createAccount, positionOf } from "../ledger/account.ts";
 import type { Action, OrderAsk } from "../actions/action.ts";
 import type { BackgroundAction } from "../block.ts";
 import type { CrowdOptions } from "./crowd-options.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { type Ledger, moveMark } from "../ledger/ledger.ts";
 import type { Asset } from "./universe.ts";
 
 /** Fair prices walk in whole units of 1e-8. */
@@ -41,7 +41,7 @@ export class Crowd {
   readonly #options: CrowdOptions;
   readonly #maker: Account;
   readonly #taker: Account;
-  readonly #walks: readonly Walk[];
+  readonly #walks = new Map<Asset, Walk>();
 
   constructor(ledger: Ledger, random: Random, options: CrowdOptions) {
     this.#ledger = ledger;
@@ -49,26 +49,32 @@ export class Crowd {
     this.#options = options;
     this.#maker = this.#enroll("0x00000000000000000000000000000000c0ffee01");
     this.#taker = this.#enroll("0x00000000000000000000000000000000c0ffee02");
-    this.#walks = ledger.universe.assets
-      .filter(({ market }) => !market.delisted)
-      .map((asset) => {
-        const units = Number(formatDecimal(multiply(asset.firstPrice, decimalOf(UNIT))));
-        return {
-          asset,
-          firstUnits: units,
-          fairUnits: units,
-          quotedUnits: 0,
-          quotedBlock: -REQUOTE_BLOCKS,
-        };
-      });
   }
 
   /** What the crowd wants of the next block. Moves the mark prices. */
   next(blockNumber: number): BackgroundAction[] {
-    return this.#walks.flatMap((walk) => {
+    const traded = this.#ledger.universe.assets.filter(({ market }) => !market.delisted);
+    return traded.flatMap((asset) => {
+      const walk = this.#walkOf(asset);
       this.#step(walk);
       return [...this.#quote(walk, blockNumber), ...this.#take(walk, blockNumber)];
     });
+  }
+
+  /** Begins with the first block that trades the asset. */
+  #walkOf(asset: Asset): Walk {
+    const known = this.#walks.get(asset);
+    if (known !== undefined) return known;
+    const units = unitsOf(asset.firstPrice);
+    const fresh = {
+      asset,
+      firstUnits: units,
+      fairUnits: units,
+      quotedUnits: 0,
+      quotedBlock: -REQUOTE_BLOCKS,
+    };
+    this.#walks.set(asset, fresh);
+    return fresh;
   }
 
   #enroll(address: string): Account {
@@ -88,11 +94,13 @@ export class Crowd {
   #step(walk: Walk): void {
     const swing = (this.#random.next() * 2 - 1) * (this.#options.stepBps / 10_000) * walk.fairUnits;
     const pull = (walk.firstUnits - walk.fairUnits) * PULL;
-    walk.fairUnits = Math.max(1, Math.round(walk.fairUnits + swing + pull));
-    this.#ledger.marks.set(
-      walk.asset.id,
-      roundPrice(walk.asset.market, priceOf(walk.fairUnits), "down"),
-    );
+    const held = this.#ledger.market.conditions.get(walk.asset.id)?.heldMark;
+    walk.fairUnits =
+      held === undefined
+        ? Math.max(1, Math.round(walk.fairUnits + swing + pull))
+        : Math.max(1, unitsOf(held));
+    const fair = roundPrice(walk.asset.market, priceOf(walk.fairUnits), "down");
+    moveMark(this.#ledger, walk.asset, held ?? fair);
   }
 
   /** Cancels and quotes anew when the fair price left the middle, or orders were eaten. */
@@ -171,6 +179,10 @@ export class Crowd {
   }
 }
 
+function unitsOf(price: Decimal): number {
+  return Math.round(Number(formatDecimal(multiply(price, decimalOf(UNIT)))));
+}
+
 function priceOf(units: number): Decimal {
   return divideCut(decimalOf(units), decimalOf(UNIT), 8);
 }
@@ -184,5 +196,5 @@ function orderAction(orders: readonly OrderAsk[]): Action {
 }
 
 function cancelAction(cancels: readonly { assetId: number; key: number }[]): Action {
-  return { type: "cancel", name: "cancel", cancels };
+  return { type: "cancel", name: "cancel", cancels, fast: false };
 }

@@ -1,4 +1,4 @@
-import { type Decimal, divideCut, multiply, ONE, parseDecimal } from "@cloister/model";
+import { type Decimal, decimalOf, divideCut, multiply, ONE, parseDecimal } from "@cloister/model";
 
 /** Rates as fractions of the value traded (protocol §15). Negative is a rebate. */
 export type FeeRates = {
@@ -18,6 +18,19 @@ export const BASE_FEES: FeeRates = {
 /** A fee that is cut, not rounded, after `decimals` digits. */
 export function feeOf(value: Decimal, rate: Decimal, decimals: number): Decimal {
   return cut(multiply(value, rate), decimals);
+}
+
+const TENTH_BPS = parseDecimal("0.00001");
+const BUILDER_MOST = { perp: 100, spot: 1_000 } as const;
+
+/** What a builder is paid for a fill, cut like a fee (protocol §6.2). */
+export function builderFeeOf(value: Decimal, tenthBps: number, decimals: number): Decimal {
+  return cut(multiply(multiply(value, decimalOf(tenthBps)), TENTH_BPS), decimals);
+}
+
+/** The most that may be approved and asked for, tenths of a basis point. */
+export function builderFeeMost(kind: "perp" | "spot"): number {
+  return BUILDER_MOST[kind];
 }
 
 /** A value cut toward zero after `decimals` digits. */

@@ -18,7 +18,8 @@ export type WireFill = {
   readonly cloid?: string;
   readonly liquidation?: WireLiquidation;
   readonly feeToken: string;
-  readonly twapId: null;
+  /** The TWAP it is a slice of. */
+  readonly twapId: number | null;
 };
 
 /** On both sides of a fill that closes a liquidated position. */

@@ -4,6 +4,7 @@ import {
   type Decimal,
   decimalOf,
   divideCut,
+  minDecimal,
   multiply,
   negate,
   signOf,
@@ -13,15 +14,26 @@ import {
 import { type Account, balanceOf, cashOf, type Leverage, positionOf } from "../ledger/account.ts";
 import { type Ledger, markOf } from "../ledger/ledger.ts";
 import type { Order, OrderTerms } from "../ledger/order.ts";
+import { addingSize } from "./market-state.ts";
 import { absolute } from "./position.ts";
 import type { Asset } from "./universe.ts";
 
-/** What a dex's perpetuals are worth to an account, in quote units. */
-export type MarginView = {
+/** What perpetuals are worth to an account, in quote units. */
+export type MarginSide = {
   readonly accountValue: Decimal;
   /** Σ |position| × mark. */
   readonly notional: Decimal;
   readonly used: Decimal;
+  /** The money itself: what is left of it when every position is taken at its mark. */
+  readonly rawMoney: Decimal;
+};
+
+/** All positions of a dex, and those that share the account's money. */
+export type MarginView = MarginSide & {
+  readonly cross: MarginSide & {
+    /** Below this value the account is liquidated. */
+    readonly maintenance: Decimal;
+  };
 };
 
 const DEFAULT_LEVERAGE = 20;
@@ -33,34 +45,81 @@ export function leverageOf(account: Account, asset: Asset): Leverage {
 
 /** Value, notional and margin of an account's positions on one dex. */
 export function marginOf(ledger: Ledger, account: Account, dex: string): MarginView {
-  let accountValue = cashOf(account, dex);
-  let notional = ZERO;
-  let used = ZERO;
-  for (const asset of ledger.universe.dex(dex) ?? []) {
-    const { size } = positionOf(account, asset.coin);
-    if (signOf(size) === 0) continue;
+  const cash = cashOf(account, dex);
+  let cross = { accountValue: cash, notional: ZERO, used: ZERO, rawMoney: cash, maintenance: ZERO };
+  let own: MarginSide = { accountValue: ZERO, notional: ZERO, used: ZERO, rawMoney: ZERO };
+  for (const [coin, { size, ownCash }] of account.positions) {
+    const asset = signOf(size) === 0 ? undefined : ledger.universe.byCoin(coin);
+    if (asset === undefined || asset.market.dex !== dex) continue;
     const value = multiply(size, markOf(ledger, asset));
-    accountValue = add(accountValue, value);
-    notional = add(notional, absolute(value));
-    used = add(used, marginFor(absolute(value), leverageOf(account, asset)));
+    const notional = absolute(value);
+    if (ownCash === undefined) {
+      cross = {
+        accountValue: add(cross.accountValue, value),
+        notional: add(cross.notional, notional),
+        used: add(cross.used, marginFor(notional, leverageOf(account, asset))),
+        rawMoney: cross.rawMoney,
+        maintenance: add(cross.maintenance, maintenanceOf(asset, notional)),
+      };
+    } else {
+      // An isolated position uses all it is worth, and nothing else.
+      const equity = add(value, ownCash);
+      own = sumOf(own, { accountValue: equity, notional, used: equity, rawMoney: ownCash });
+    }
   }
-  return { accountValue, notional, used };
+  return { ...sumOf(cross, own), cross };
+}
+
+function sumOf(one: MarginSide, other: MarginSide): MarginSide {
+  return {
+    accountValue: add(one.accountValue, other.accountValue),
+    notional: add(one.notional, other.notional),
+    used: add(one.used, other.used),
+    rawMoney: add(one.rawMoney, other.rawMoney),
+  };
+}
+
+/** What may leave the account, or be margin of a new position. */
+export function freeMargin({ cross }: MarginView): Decimal {
+  return subtract(cross.accountValue, cross.used);
+}
+
+/** The value a position must be covered by: half of its margin at the highest leverage, tier by tier. */
+export function maintenanceOf(asset: Asset, notional: Decimal): Decimal {
+  let sum = ZERO;
+  for (const [index, { lowerBound, maxLeverage }] of asset.marginTiers.entries()) {
+    const upper = asset.marginTiers[index + 1]?.lowerBound;
+    const top = upper === undefined ? notional : minDecimal(notional, upper);
+    if (compare(top, lowerBound) <= 0) break;
+    const part = subtract(top, lowerBound);
+    sum = add(sum, divideCut(part, decimalOf(2 * maxLeverage), 8));
+  }
+  return sum;
+}
+
+/** The leverage that a position of a size may have at most. */
+export function maxLeverageAt(asset: Asset, notional: Decimal): number {
+  let allowed = asset.maxLeverage;
+  for (const { lowerBound, maxLeverage } of asset.marginTiers) {
+    if (compare(notional, lowerBound) > 0) allowed = maxLeverage;
+  }
+  return allowed;
 }
 
 export function marginFor(value: Decimal, leverage: Leverage): Decimal {
   return divideCut(value, decimalOf(leverage.value), 8);
 }
 
-/** Whether the part of an order that adds to the position can be margined now. Resting orders reserve nothing. */
-export function hasMargin(ledger: Ledger, account: Account, terms: OrderTerms): boolean {
-  const { asset } = terms;
-  const held = positionOf(account, asset.coin).size;
-  const against = signOf(held) !== 0 && signOf(held) > 0 !== terms.isBuy;
-  const adding = against ? subtract(terms.size, absolute(held)) : terms.size;
-  if (signOf(adding) <= 0) return true;
-  const margin = marginOf(ledger, account, asset.market.dex);
-  const needed = marginFor(multiply(adding, terms.price), leverageOf(account, asset));
-  return compare(add(margin.used, needed), margin.accountValue) <= 0;
+/** A part of an order that is about to be taken on. */
+export type Exposure = Pick<OrderTerms, "asset" | "isBuy" | "price" | "size">;
+
+/** Whether what adds to the position can be margined now. Resting orders reserve nothing. */
+export function hasMargin(ledger: Ledger, account: Account, order: Exposure): boolean {
+  const { asset } = order;
+  const adding = addingSize(positionOf(account, asset.coin).size, order);
+  if (signOf(adding) === 0) return true;
+  const needed = marginFor(multiply(adding, order.price), leverageOf(account, asset));
+  return compare(needed, freeMargin(marginOf(ledger, account, asset.market.dex))) <= 0;
 }
 
 /** What resting spot orders lock of a token; `without` is about to leave. */

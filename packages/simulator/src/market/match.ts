@@ -11,9 +11,9 @@ import {
 import { type Account, positionOf } from "../ledger/account.ts";
 import { bookFill, type Deal } from "./book-fill.ts";
 import { hasMargin } from "./funds.ts";
-import { tradeId, transactionHash } from "../ledger/ids.ts";
+import { NO_HASH, tradeId, transactionHash } from "../ledger/ids.ts";
 import { bookOf, endOrder, type Ledger, tellAgain, tellStatus } from "../ledger/ledger.ts";
-import type { Order, OrderTerms } from "../ledger/order.ts";
+import { type Order, type OrderTerms, takesWhole } from "../ledger/order.ts";
 import { absolute } from "./position.ts";
 import { printDecimal, sideLetter } from "../print.ts";
 
@@ -36,7 +36,7 @@ export function matchOrder(ledger: Ledger, taker: Order): Executed {
       {
         size,
         price,
-        hash: transactionHash(ledger.transactions),
+        hash: hashOf(ledger, taker),
         tid: tidOf(ledger, taker, maker),
         ...(taker.liquidation === undefined ? {} : { liquidation: taker.liquidation }),
       },
@@ -158,4 +158,9 @@ export function endExecuted(ledger: Ledger, order: Order): void {
   if (ledger.rules.partialIocSize === "zero") order.remaining = ZERO;
   tellStatus(ledger, order, ledger.rules.partialIocStatus);
   order.remaining = left;
+}
+
+/** One hash for all fills of an action; slices of a TWAP have none (protocol §4.2). */
+function hashOf(ledger: Ledger, taker: Order): string {
+  return taker.terms.twapId === undefined ? transactionHash(ledger.transactions) : NO_HASH;
 }

@@ -11,10 +11,27 @@ import {
 } from "@cloister/model";
 import { cut, share } from "./fees.ts";
 
-/** A perpetual position: signed size, and what its open part cost (unsigned, quote). */
-export type Position = { readonly size: Decimal; readonly entryValue: Decimal };
+/** A perpetual position. */
+export type Position = {
+  /** Signed, base units. */
+  readonly size: Decimal;
+  /** What its open part cost, unsigned, quote units. */
+  readonly entryValue: Decimal;
+  /** The money of an isolated position; what the venue calls its raw USD (protocol §8.7). */
+  readonly ownCash?: Decimal;
+  readonly funding: FundingPaid;
+};
 
-export const FLAT: Position = { size: ZERO, entryValue: ZERO };
+/** What was paid for holding it, quote units; negative was earned. */
+export type FundingPaid = {
+  readonly allTime: Decimal;
+  readonly sinceOpen: Decimal;
+  readonly sinceChange: Decimal;
+};
+
+const NO_FUNDING: FundingPaid = { allTime: ZERO, sinceOpen: ZERO, sinceChange: ZERO };
+
+export const FLAT: Position = { size: ZERO, entryValue: ZERO, funding: NO_FUNDING };
 
 export type PositionChange = {
   readonly position: Position;
@@ -37,7 +54,7 @@ export function executed(before: Position, execution: Execution): PositionChange
   if (signOf(before.size) === 0 || signOf(before.size) === signOf(signed)) {
     const entryValue = add(before.entryValue, multiply(execution.price, execution.size));
     return {
-      position: { size, entryValue },
+      position: { ...before, size, entryValue, funding: fundingAfter(before, size) },
       dir: execution.isBuy ? "Open Long" : "Open Short",
       closedPnl: ZERO,
     };
@@ -54,10 +71,17 @@ export function executed(before: Position, execution: Execution): PositionChange
       ? ZERO
       : subtract(before.entryValue, cost);
   return {
-    position: { size, entryValue },
+    position: { ...before, size, entryValue, funding: fundingAfter(before, size) },
     dir: closingText(execution.isBuy, flips),
     closedPnl: cut(gain, 6),
   };
+}
+
+/** Every change begins a new count, and so does every opening. */
+function fundingAfter(before: Position, size: Decimal): FundingPaid {
+  const opens = signOf(before.size) !== signOf(size);
+  const { allTime, sinceOpen } = before.funding;
+  return { allTime, sinceOpen: opens ? ZERO : sinceOpen, sinceChange: ZERO };
 }
 
 export function absolute(value: Decimal): Decimal {

@@ -11,6 +11,7 @@ import {
   signOf,
 } from "@cloister/model";
 import { type Account, positionOf } from "../ledger/account.ts";
+import { capRefusal } from "./caps.ts";
 import { hasAnyBalance, hasBalance, hasMargin } from "./funds.ts";
 import { bookOf, type Ledger, markOf } from "../ledger/ledger.ts";
 import type { Limits } from "../limits/limits.ts";
@@ -156,6 +157,10 @@ function openOrdersCap(account: Account, limits: Limits): number {
   return Math.min(limits.openOrders + earned, limits.openOrdersMax);
 }
 
+function isPostOnly({ tif, trigger }: OrderTerms): boolean {
+  return tif === "Alo" && trigger === undefined;
+}
+
 function isOffTick({ asset, price }: OrderTerms): boolean {
   return brokenPriceRule(asset.market, price) !== undefined;
 }
@@ -213,7 +218,8 @@ function triggerRefusal(ledger: Ledger, { terms, order }: Asked): Refusal | unde
 
 /** Below $10 unless it closes the whole position (protocol §11.2). */
 function belowMinimum(ledger: Ledger, account: Account, terms: OrderTerms): boolean {
-  if (takesWhole(terms)) return false;
+  // Slices of a TWAP have no minimum of their own.
+  if (takesWhole(terms) || terms.twapId !== undefined) return false;
   const { market, token } = terms.asset;
   const atMark = ledger.rules.minimumValue === "mark" && token === undefined;
   const price = atMark ? markOf(ledger, terms.asset) : terms.price;

@@ -1,11 +1,13 @@
 import {
   type Coin,
+  compare,
   type Decimal,
   invalidOption,
   type Market,
   marketOf,
   parseCoin,
   readDecimal,
+  ZERO,
 } from "@cloister/model";
 
 /** One perpetual of a dex, as an option. */
@@ -16,7 +18,12 @@ export type PerpListing = {
   /** Where its price begins, quote units. */
   readonly price: string;
   readonly delisted?: boolean;
+  /** What leverage is left for how large a position; one tier of `maxLeverage` when it is left out. */
+  readonly marginTiers?: readonly MarginTierListing[];
 };
+
+/** From this value of a position on, quote units, no more than this leverage. */
+export type MarginTierListing = { readonly lowerBound: string; readonly maxLeverage: number };
 
 /** A builder dex and its coins, which are named "dex:COIN". */
 export type DexListing = { readonly name: string; readonly coins: readonly PerpListing[] };
@@ -47,20 +54,28 @@ export type Asset = {
   /** The id in actions. */
   readonly id: number;
   readonly coin: Coin;
-  readonly market: Market;
+  /** Replaced when the coin is delisted. */
+  market: Market;
   readonly maxLeverage: number;
+  /** Lowest first; the first begins at zero. None for spot. */
+  readonly marginTiers: readonly { readonly lowerBound: Decimal; readonly maxLeverage: number }[];
   /** Spot only: the token that is bought. */
   readonly token?: TokenListing;
   readonly firstPrice: Decimal;
 };
 
 export type Universe = {
+  /** As it is now: with what was listed and delisted meanwhile. */
   readonly listing: UniverseListing;
   readonly assets: readonly Asset[];
   byId(id: number): Asset | undefined;
   byCoin(coin: string): Asset | undefined;
   /** The perpetuals of a dex in their order; "" is the first dex. Undefined for an unknown dex. */
   dex(name: string): readonly Asset[] | undefined;
+  /** Adds a perpetual behind the others of a dex. @throws invalidOption for one that cannot be. */
+  list(perp: PerpListing, dex: string): Asset;
+  /** Ends the trading of a perpetual; its place and id stay. */
+  delist(asset: Asset): void;
 };
 
 /** Whether the position of a dex in perpDexs counts from 1: the first dex is the null at 0. */
@@ -70,7 +85,16 @@ const SPOT_BASE = 10_000;
 
 export const DEFAULT_UNIVERSE: UniverseListing = {
   perps: [
-    { name: "BTC", sizeDecimals: 5, maxLeverage: 40, price: "64000" },
+    {
+      name: "BTC",
+      sizeDecimals: 5,
+      maxLeverage: 40,
+      price: "64000",
+      marginTiers: [
+        { lowerBound: "0", maxLeverage: 40 },
+        { lowerBound: "150000000", maxLeverage: 20 },
+      ],
+    },
     { name: "ETH", sizeDecimals: 4, maxLeverage: 25, price: "2080" },
     { name: "SOL", sizeDecimals: 2, maxLeverage: 20, price: "140" },
     { name: "MATIC", sizeDecimals: 1, maxLeverage: 20, price: "0.4", delisted: true },
@@ -93,38 +117,79 @@ export const DEFAULT_UNIVERSE: UniverseListing = {
 };
 
 /** @throws invalidOption for a listing that contradicts itself. */
-export function createUniverse(listing: UniverseListing): Universe {
-  const assets = [
-    ...listing.perps.map((perp, index) => perpAsset(perp, { id: index, dex: "" })),
-    ...listing.dexes.flatMap((dex, place) =>
-      dex.coins.map((perp, index) =>
-        perpAsset(perp, { id: BUILDER_BASE + (place + 1) * DEX_STRIDE + index, dex: dex.name }),
-      ),
-    ),
-    ...listing.pairs.map((pair) => pairAsset(pair, listing.tokens)),
-  ];
-  const byId = new Map(assets.map((asset) => [asset.id, asset]));
-  const byCoin = new Map<string, Asset>(assets.map((asset) => [asset.coin, asset]));
-  if (byId.size !== assets.length || byCoin.size !== assets.length) {
-    throw invalidOption("universe", listing, "lists a coin or an index twice");
+export function createUniverse(given: UniverseListing): Universe {
+  let listing = given;
+  const assets: Asset[] = [];
+  const byId = new Map<number, Asset>();
+  const byCoin = new Map<string, Asset>();
+  const dexes = new Map<string, Asset[]>();
+  const enter = (asset: Asset): Asset => {
+    if (byId.has(asset.id) || byCoin.has(asset.coin)) {
+      throw invalidOption("universe", asset.coin, "lists a coin or an index twice");
+    }
+    assets.push(asset);
+    byId.set(asset.id, asset);
+    byCoin.set(asset.coin, asset);
+    if (asset.market.kind === "perp") dexes.get(asset.market.dex)?.push(asset);
+    return asset;
+  };
+  const perpsOf = (dex: string): readonly Asset[] => dexes.get(dex) ?? [];
+  const list = (perp: PerpListing, dex: string): Asset =>
+    enter(perpAsset(perp, { id: firstIdOf(listing, dex) + perpsOf(dex).length, dex }));
+  for (const dex of ["", ...listing.dexes.map(({ name }) => name)]) {
+    dexes.set(dex, []);
+    for (const perp of perpListings(listing, dex)) list(perp, dex);
   }
-  const dexes = new Map<string, readonly Asset[]>();
-  for (const name of ["", ...listing.dexes.map((dex) => dex.name)]) {
-    dexes.set(
-      name,
-      assets.filter(({ market }) => market.kind === "perp" && market.dex === name),
-    );
-  }
+  for (const pair of listing.pairs) enter(pairAsset(pair, listing.tokens));
   return {
-    listing,
+    get listing() {
+      return listing;
+    },
     assets,
     byId: (id) => byId.get(id),
     byCoin: (coin) => byCoin.get(coin),
     dex: (name) => dexes.get(name),
+    list: (perp, dex) => {
+      const asset = list(perp, dex);
+      listing = withPerps(listing, dex, [...perpListings(listing, dex), perp]);
+      return asset;
+    },
+    delist: (asset) => {
+      asset.market = { ...asset.market, delisted: true };
+      const { dex } = asset.market;
+      const perps = perpListings(listing, dex).map((perp) =>
+        perp.name === asset.coin ? { ...perp, delisted: true } : perp,
+      );
+      listing = withPerps(listing, dex, perps);
+    },
   };
 }
 
-function perpAsset(perp: PerpListing, place: { id: number; dex: string }): Asset {
+/** The id of a dex's first perpetual. */
+function firstIdOf(listing: UniverseListing, dex: string): number {
+  if (dex === "") return 0;
+  const place = listing.dexes.findIndex(({ name }) => name === dex);
+  if (place < 0) throw invalidOption("universe", dex, "is not a listed dex");
+  return BUILDER_BASE + (place + 1) * DEX_STRIDE;
+}
+
+function perpListings(listing: UniverseListing, dex: string): readonly PerpListing[] {
+  if (dex === "") return listing.perps;
+  return listing.dexes.find(({ name }) => name === dex)?.coins ?? [];
+}
+
+function withPerps(
+  listing: UniverseListing,
+  dex: string,
+  perps: readonly PerpListing[],
+): UniverseListing {
+  if (dex === "") return { ...listing, perps };
+  const dexes = listing.dexes.map((one) => (one.name === dex ? { ...one, coins: perps } : one));
+  return { ...listing, dexes };
+}
+
+/** @throws invalidOption for a perpetual that cannot be listed. */
+export function perpAsset(perp: PerpListing, place: { id: number; dex: string }): Asset {
   if (place.dex !== "" && !perp.name.startsWith(`${place.dex}:`)) {
     throw invalidOption("universe", perp.name, `must be named "${place.dex}:COIN"`);
   }
@@ -140,6 +205,7 @@ function perpAsset(perp: PerpListing, place: { id: number; dex: string }): Asset
       delisted: perp.delisted ?? false,
     }),
     maxLeverage: perp.maxLeverage,
+    marginTiers: readTiers(perp),
     firstPrice: parsePrice(perp.price),
   };
 }
@@ -159,9 +225,28 @@ function pairAsset(pair: PairListing, tokens: readonly TokenListing[]): Asset {
       delisted: false,
     }),
     maxLeverage: 1,
+    marginTiers: [],
     token,
     firstPrice: parsePrice(pair.price),
   };
+}
+
+/** Their bounds rise from zero, their leverage falls from the highest. */
+function readTiers(perp: PerpListing): Asset["marginTiers"] {
+  const { maxLeverage, marginTiers = [{ lowerBound: "0", maxLeverage }] } = perp;
+  const tiers = marginTiers.map((tier) => ({ ...tier, lowerBound: parsePrice(tier.lowerBound) }));
+  const ordered = tiers.every((tier, index) => {
+    const before = tiers[index - 1];
+    if (before === undefined) return tier.lowerBound === ZERO && tier.maxLeverage === maxLeverage;
+    const higher = compare(tier.lowerBound, before.lowerBound) > 0;
+    return higher && tier.maxLeverage < before.maxLeverage && tier.maxLeverage >= 1;
+  });
+  if (ordered && tiers.length > 0) return tiers;
+  throw invalidOption(
+    "universe",
+    perp.name,
+    "must have margin tiers whose bounds rise from 0 and whose leverage falls from maxLeverage",
+  );
 }
 
 function parsePrice(text: string): Decimal {

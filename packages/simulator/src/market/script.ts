@@ -1,0 +1,260 @@
+import { type Address, compare, type Decimal, readDecimal, ZERO } from "@cloister/model";
+import { PlanObject } from "../faults/plan-object.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { CANCELED_BY_SYSTEM, type OrderStatus } from "../ledger/order.ts";
+import { type Asset, type MarginTierListing, perpAsset, type PerpListing } from "./universe.ts";
+
+/** One thing that somebody does to the markets, as data. Prices, sizes and amounts are plain decimal texts. */
+export type MarketScript =
+  /** Holds a price; without one the mark is the crowd's again, or stays, and the oracle is the mark. */
+  | { readonly do: "mark" | "oracle"; readonly coin: string; readonly price?: string }
+  /** Prices at times from now on, rising. */
+  | {
+      readonly do: "path";
+      readonly coin: string;
+      /** Default "both". */
+      readonly of?: "mark" | "oracle" | "both";
+      readonly points: readonly { readonly afterMs: number; readonly price: string }[];
+    }
+  /** A number that decides about a perpetual; without a value it decides no more. */
+  | { readonly do: Condition; readonly coin: string; readonly value?: string }
+  | ({ readonly do: "list"; readonly dex?: string } & Omit<PerpListing, "delisted">)
+  /** Cancels its orders and settles its positions at the oracle price. */
+  | { readonly do: "delist"; readonly coin: string }
+  /** Ends an open order with a status that has no cause here. */
+  | {
+      readonly do: "cancelAs";
+      readonly account: string;
+      readonly oid: number;
+      readonly status: OrderStatus;
+    }
+  /** Sells what an account holds of a token to the exchange, as the venue does with dust. */
+  | { readonly do: "dust"; readonly account: string; readonly token: string }
+  /** Closes two opposite positions against each other; at the mark price unless one is given. */
+  | {
+      readonly do: "deleverage";
+      readonly coin: string;
+      readonly account: string;
+      readonly counterparty: string;
+      readonly size: string;
+      readonly price?: string;
+    }
+  /** Whether only post-only orders are taken, as after an upgrade of the network. */
+  | { readonly do: "postOnly"; readonly on: boolean };
+
+const CONDITIONS = ["openInterestCap", "openInterestGrowth", "oracleBand", "fundingRate"] as const;
+/**
+ * Value of all open positions that nobody may go beyond, and by how much it may grow in a block, quote units; how far
+ * from the oracle an order may be, as a fraction; the hourly funding rate.
+ */
+type Condition = (typeof CONDITIONS)[number];
+
+/** A step that was read: its names are looked up, its numbers are numbers. */
+export type MarketStep =
+  | { readonly do: "mark" | "oracle"; readonly asset: Asset; readonly price?: Decimal }
+  | {
+      readonly do: "path";
+      readonly asset: Asset;
+      readonly of: "mark" | "oracle" | "both";
+      readonly points: readonly { readonly afterMs: number; readonly price: Decimal }[];
+    }
+  | { readonly do: Condition; readonly asset: Asset; readonly value?: Decimal }
+  | { readonly do: "list"; readonly dex: string; readonly perp: PerpListing }
+  | { readonly do: "delist"; readonly asset: Asset }
+  | {
+      readonly do: "cancelAs";
+      readonly account: Address;
+      readonly oid: number;
+      readonly status: OrderStatus;
+    }
+  | { readonly do: "dust"; readonly account: Address; readonly token: string }
+  | {
+      readonly do: "deleverage";
+      readonly asset: Asset;
+      readonly account: Address;
+      readonly counterparty: Address;
+      readonly size: Decimal;
+      readonly price?: Decimal;
+    }
+  | { readonly do: "postOnly"; readonly on: boolean };
+
+const STEPS = [
+  "mark",
+  "oracle",
+  "path",
+  ...CONDITIONS,
+  "list",
+  "delist",
+  "cancelAs",
+  "dust",
+  "deleverage",
+  "postOnly",
+] as const;
+const STATUSES = ["canceled", ...CANCELED_BY_SYSTEM] as const;
+const TIME = { min: 0, max: Number.MAX_SAFE_INTEGER };
+
+/** Reads `{ "steps": [...] }`. @throws invalidOption that names the path of the first bad key. */
+export function readMarketScript(ledger: Ledger, value: unknown): readonly MarketStep[] {
+  const script = new PlanObject(value, "");
+  const steps = script.objects("steps").map((step) => {
+    const read = readStep(ledger, step);
+    step.end();
+    return read;
+  });
+  script.end();
+  return steps;
+}
+
+function readStep(ledger: Ledger, step: PlanObject): MarketStep {
+  const what = step.word("do", STEPS);
+  switch (what) {
+    case "mark":
+      return { do: what, asset: assetOf(ledger, step), ...given("price", step, readPositive) };
+    case "oracle":
+      return { do: what, asset: perpOf(ledger, step), ...given("price", step, readPositive) };
+    case "path":
+      return readPath(ledger, step);
+    case "openInterestCap":
+    case "openInterestGrowth":
+    case "oracleBand":
+      return { do: what, asset: perpOf(ledger, step), ...given("value", step, readAmount) };
+    case "fundingRate":
+      return { do: what, asset: perpOf(ledger, step), ...given("value", step, readNumber) };
+    case "list":
+      return readListing(ledger, step);
+    case "delist":
+      return { do: what, asset: perpOf(ledger, step) };
+    case "cancelAs":
+      return readCancelAs(ledger, step);
+    case "dust":
+      return readDust(ledger, step);
+    case "deleverage":
+      return readDeleverage(ledger, step);
+    case "postOnly":
+      return { do: what, on: step.flag("on") };
+  }
+}
+
+function readPath(ledger: Ledger, step: PlanObject): MarketStep {
+  const of = step.has("of") ? step.word("of", ["mark", "oracle", "both"]) : "both";
+  const points = step.objects("points").map((point) => {
+    const read = { afterMs: point.whole("afterMs", TIME), price: readPositive(point, "price") };
+    point.end();
+    return read;
+  });
+  const rising = points.every(({ afterMs }, at) => afterMs > (points[at - 1]?.afterMs ?? -1));
+  if (points.length === 0 || !rising) throw step.refuse("points", "must have times that rise");
+  const asset = of === "mark" ? assetOf(ledger, step) : perpOf(ledger, step);
+  return { do: "path", asset, of, points };
+}
+
+function readListing(ledger: Ledger, step: PlanObject): MarketStep {
+  const dex = step.has("dex") ? step.name("dex") : "";
+  if (ledger.universe.dex(dex) === undefined) throw step.refuse("dex", "is not listed");
+  const name = step.name("name");
+  if (ledger.universe.byCoin(name) !== undefined) throw step.refuse("name", "is listed already");
+  if (dex !== "" && !name.startsWith(`${dex}:`)) {
+    throw step.refuse("name", `must be named "${dex}:COIN"`);
+  }
+  if (dex === "" && /[:/@#+]/.test(name)) throw step.refuse("name", "must be a coin's name");
+  const perp: PerpListing = {
+    name,
+    sizeDecimals: step.whole("sizeDecimals", { min: 0, max: 6 }),
+    maxLeverage: step.whole("maxLeverage", { min: 1, max: 100 }),
+    price: textOf(step, "price", readPositive),
+    ...(step.has("marginTiers") ? { marginTiers: readTierListings(step) } : {}),
+  };
+  perpAsset(perp, { id: 0, dex });
+  return { do: "list", dex, perp };
+}
+
+function readTierListings(step: PlanObject): MarginTierListing[] {
+  return step.objects("marginTiers").map((tier) => {
+    const read = {
+      lowerBound: textOf(tier, "lowerBound", readAmount),
+      maxLeverage: tier.whole("maxLeverage", { min: 1, max: 100 }),
+    };
+    tier.end();
+    return read;
+  });
+}
+
+function readCancelAs(ledger: Ledger, step: PlanObject): MarketStep {
+  const account = accountOf(ledger, step, "account");
+  const oid = step.whole("oid", TIME);
+  const status = step.word("status", STATUSES);
+  if (ledger.accounts.get(account)?.open.has(oid) !== true) {
+    throw step.refuse("oid", "is not an open order of the account");
+  }
+  return { do: "cancelAs", account, oid, status };
+}
+
+function readDust(ledger: Ledger, step: PlanObject): MarketStep {
+  const token = step.name("token");
+  const known = ledger.universe.assets.some((asset) => asset.token?.name === token);
+  if (!known) throw step.refuse("token", "is not traded for USDC");
+  return { do: "dust", account: accountOf(ledger, step, "account"), token };
+}
+
+function readDeleverage(ledger: Ledger, step: PlanObject): MarketStep {
+  return {
+    do: "deleverage",
+    asset: perpOf(ledger, step),
+    account: accountOf(ledger, step, "account"),
+    counterparty: accountOf(ledger, step, "counterparty"),
+    size: readPositive(step, "size"),
+    ...given("price", step, readPositive),
+  };
+}
+
+function accountOf(ledger: Ledger, step: PlanObject, key: string): Address {
+  const address = step.address(key);
+  if (!ledger.accounts.has(address)) throw step.refuse(key, "has no account here");
+  return address;
+}
+
+function assetOf(ledger: Ledger, step: PlanObject): Asset {
+  const asset = ledger.universe.byCoin(step.name("coin"));
+  if (asset === undefined) throw step.refuse("coin", "is not listed");
+  return asset;
+}
+
+function perpOf(ledger: Ledger, step: PlanObject): Asset {
+  const asset = assetOf(ledger, step);
+  if (asset.token !== undefined) throw step.refuse("coin", "is no perpetual");
+  return asset;
+}
+
+type Reader = (step: PlanObject, key: string) => Decimal;
+
+/** A number that may be left out. */
+function given<Key extends "price" | "value">(
+  key: Key,
+  step: PlanObject,
+  read: Reader,
+): { readonly [K in Key]?: Decimal } {
+  return step.has(key) ? ({ [key]: read(step, key) } as { [K in Key]: Decimal }) : {};
+}
+
+function readNumber(step: PlanObject, key: string): Decimal {
+  const value = readDecimal(step.name(key));
+  if (value === undefined) throw step.refuse(key, "must be a plain decimal");
+  return value;
+}
+
+function readAmount(step: PlanObject, key: string): Decimal {
+  const value = readNumber(step, key);
+  if (compare(value, ZERO) < 0) throw step.refuse(key, "must not be negative");
+  return value;
+}
+
+function readPositive(step: PlanObject, key: string): Decimal {
+  const value = readNumber(step, key);
+  if (compare(value, ZERO) <= 0) throw step.refuse(key, "must be positive");
+  return value;
+}
+
+function textOf(step: PlanObject, key: string, read: Reader): string {
+  read(step, key);
+  return step.name(key);
+}
