@@ -1,14 +1,22 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { CloisterError, invalidOption } from "@cloister/model";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { CloisterError } from "@cloister/model";
 import type { Exchange } from "../exchange.ts";
-import { readFaultPlan } from "../faults/fault-plan.ts";
+import { type FaultPlan, readFaultPlan } from "../faults/fault-plan.ts";
 import type { FaultSwitch } from "../faults/fault-switch.ts";
 import { parseWhole } from "../json.ts";
+import { isThisMachine } from "./control-host.ts";
+import { streamJson } from "./json-stream.ts";
+import { readBody } from "./read-body.ts";
+import { checkPort, impatience, listen, LOOPBACK, SLOW_MS, stopListening } from "./listening.ts";
 
 export type ControlTerms = {
   readonly switch: FaultSwitch;
   /** 0 (default) takes any free port. Always on this machine only. */
   readonly port?: number;
+  /** Refuses plans that are read well but cannot be done here. @throws invalidOption */
+  readonly check?: (plan: FaultPlan) => void;
+  /** Who takes longer than this to ask, or to read on, is cut, ms. Default 20,000. */
+  readonly slowMs?: number;
 };
 
 export type ServedControl = {
@@ -17,75 +25,107 @@ export type ServedControl = {
   close(): Promise<void>;
 };
 
-type Answer = { readonly status: number; readonly body: object };
-type Turn = { readonly request: IncomingMessage; readonly url: URL; readonly body: string };
+/** Whose books are told. */
+export type Books = Pick<Exchange, "truth">;
 
-const HOST = "127.0.0.1";
-const BODY_MAX = 2_000_000;
+type Answer = { readonly status: number; readonly body: object };
+type Turn = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly body: string;
+};
+
+const BODY = { max: 2_000_000, cutAt: 32_000_000 };
+/** Each of them holds all books until it is read. */
+const TRUTHS_MAX = 4;
+const TOO_LONG: Answer = refusal(413, "the body is too long");
 
 /**
- * Serves the hand on an exchange, on a port of its own: `POST /faults` replaces the fault plan, `GET /truth` (with
- * `?account=0x…` for one) tells the exchange's books.
+ * Serves the hand on an exchange, on a port of its own: `GET /faults` tells the fault plan and how often each fault
+ * fired, `POST /faults` replaces it, `GET /truth` (with `?account=0x…` for one) tells the exchange's books; without
+ * books there is none.
  * @throws invalidOption for a bad port; rejects when the port cannot be had.
  */
 export async function serveControl(
-  exchange: Exchange,
+  books: Books | undefined,
   terms: ControlTerms,
 ): Promise<ServedControl> {
-  const { port = 0 } = terms;
-  if (!Number.isSafeInteger(port) || port < 0 || port > 65_535) {
-    throw invalidOption("port", port, "must be a port number");
-  }
-  const server = createServer((request, response) => {
-    read(request, (body) => {
-      const url = new URL(`http://${HOST}${pathOf(request)}`);
-      finish(
-        response,
-        body === undefined ? TOO_LONG : answer(exchange, terms, { request, url, body }),
-      );
+  const { port = 0, slowMs = SLOW_MS } = terms;
+  checkPort(port);
+  const hand = new Hand(books, terms);
+  const server = createServer(impatience(slowMs), (request, response) => {
+    response.on("error", () => {});
+    if (!isThisMachine(request.headers.host)) {
+      finish(response, refusal(403, "this port answers to localhost only"));
+      return;
+    }
+    request.on("error", () => {});
+    readBody(request, BODY, (body) => {
+      const url = new URL(`http://${LOOPBACK}${pathOf(request)}`);
+      if (body === undefined) finish(response, TOO_LONG);
+      else hand.take({ request, response, url, body: body.toString("utf8") });
     });
   });
-  const taken = await listen(server, port);
-  return {
-    http: `http://${HOST}:${taken}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise<void>((done) => {
-        server.close(() => done());
-      });
-    },
-  };
+  // Who does not read on is as slow as who does not ask on.
+  server.setTimeout(slowMs);
+  const taken = await listen(server, { host: LOOPBACK, port });
+  return { http: `http://${LOOPBACK}:${taken}`, close: () => stopListening(server) };
 }
 
-const TOO_LONG: Answer = refusal(413, "the body is too long");
+class Hand {
+  readonly #books: Books | undefined;
+  readonly #terms: ControlTerms;
+  #truths = 0;
 
-function answer(exchange: Exchange, terms: ControlTerms, turn: Turn): Answer {
-  const { request, url } = turn;
-  if (url.pathname === "/truth") {
-    if (request.method !== "GET") return refusal(405, "GET only");
-    return { status: 200, body: exchange.truth(url.searchParams.get("account") ?? undefined) };
+  constructor(books: Books | undefined, terms: ControlTerms) {
+    this.#books = books;
+    this.#terms = terms;
   }
-  if (url.pathname === "/faults") {
-    if (request.method !== "POST") return refusal(405, "POST only");
-    return replaceFaults(terms.switch, turn);
-  }
-  return refusal(404, "POST /faults or GET /truth");
-}
 
-function replaceFaults(faults: FaultSwitch, { request, body }: Turn): Answer {
-  // A page in a browser can post other types to this machine without asking.
-  if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
-    return refusal(415, "content-type must be application/json");
+  take(turn: Turn): void {
+    const { request, response, url } = turn;
+    if (url.pathname === "/truth" && this.#books !== undefined) {
+      if (request.method === "GET") this.#tell(this.#books, turn);
+      else finish(response, refusal(405, "GET only"));
+    } else if (url.pathname === "/faults") finish(response, this.#faults(turn));
+    else if (this.#books === undefined) finish(response, refusal(404, "GET or POST /faults"));
+    else finish(response, refusal(404, "GET or POST /faults, or GET /truth"));
   }
-  const parsed = parseWhole(body);
-  if (parsed === undefined) return refusal(400, "the body is no JSON");
-  try {
-    const plan = readFaultPlan(parsed.value);
-    faults.replace(plan);
-    return { status: 200, body: plan };
-  } catch (error) {
-    if (error instanceof CloisterError) return refusal(400, error.message);
-    throw error;
+
+  #tell(books: Books, { response, url }: Turn): void {
+    if (this.#truths >= TRUTHS_MAX) {
+      finish(response, refusal(503, `${TRUTHS_MAX} others still read the truth`));
+      return;
+    }
+    this.#truths += 1;
+    streamJson(response, books.truth(url.searchParams.get("account") ?? undefined), () => {
+      this.#truths -= 1;
+    });
+  }
+
+  #faults(turn: Turn): Answer {
+    if (turn.request.method === "GET") return { status: 200, body: this.#terms.switch.report() };
+    if (turn.request.method !== "POST") return refusal(405, "GET or POST only");
+    return this.#replace(turn);
+  }
+
+  #replace({ request, body }: Turn): Answer {
+    // A page in a browser can post other types to this machine without asking.
+    if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
+      return refusal(415, "content-type must be application/json");
+    }
+    const parsed = parseWhole(body);
+    if (parsed === undefined) return refusal(400, "the body is no JSON");
+    try {
+      const plan = readFaultPlan(parsed.value);
+      this.#terms.check?.(plan);
+      this.#terms.switch.replace(plan);
+      return { status: 200, body: plan };
+    } catch (error) {
+      if (error instanceof CloisterError) return refusalOf(error);
+      throw error;
+    }
   }
 }
 
@@ -93,43 +133,33 @@ function refusal(status: number, error: string): Answer {
   return { status, body: { error } };
 }
 
+function refusalOf({ message, details }: CloisterError): Answer {
+  const path = details.field === undefined ? {} : { path: details.field };
+  return { status: 400, body: { error: message, ...path } };
+}
+
 /** A request line may hold anything; what is no path is the root, where nothing is. */
 function pathOf(request: IncomingMessage): string {
   const { url = "/" } = request;
-  return url.startsWith("/") && URL.canParse(`http://${HOST}${url}`) ? url : "/";
-}
-
-function read(request: IncomingMessage, done: (body: string | undefined) => void): void {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  request.on("error", () => {});
-  request.on("data", (chunk: Buffer) => {
-    length += chunk.length;
-    if (length <= BODY_MAX) chunks.push(chunk);
-  });
-  request.on("end", () =>
-    done(length > BODY_MAX ? undefined : Buffer.concat(chunks).toString("utf8")),
-  );
+  return url.startsWith("/") && URL.canParse(`http://${LOOPBACK}${url}`) ? url : "/";
 }
 
 function finish(response: ServerResponse, { status, body }: Answer): void {
-  const text = JSON.stringify(body);
+  const text = printed(body);
   response
     .writeHead(status, {
       "content-type": "application/json",
       "content-length": Buffer.byteLength(text),
+      ...(status === 413 || status === 403 ? { connection: "close" } : {}),
     })
     .end(text);
 }
 
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((done, fail) => {
-    server.once("error", fail);
-    server.listen(port, HOST, () => {
-      server.off("error", fail);
-      done();
-    });
-  });
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
+/** What was read can be too deep to be printed. */
+function printed(body: object): string {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return '{"error":"the answer cannot be printed"}';
+  }
 }

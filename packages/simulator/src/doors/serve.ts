@@ -14,6 +14,7 @@ import {
   SLOW_MS,
   stopListening,
 } from "./listening.ts";
+import { readBody } from "./read-body.ts";
 import type { Caller, SocketEdge } from "./socket-edge.ts";
 
 export type ServeOptions = {
@@ -38,8 +39,7 @@ export type Served = {
 
 const ROUTES: readonly string[] = ["/info", "/exchange"];
 /** Bytes of a body or a frame. The largest batch is a tenth of it. */
-const BODY_MAX = 2_000_000;
-const BODY_CUT = 32_000_000;
+const BODY = { max: 2_000_000, cutAt: 32_000_000 };
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Longer than clients keep idle connections, so that no order meets a connection that is just being closed. */
 const KEEP_ALIVE_MS = 75_000;
@@ -66,7 +66,7 @@ export async function serveExchange(
     server,
     path: "/ws",
     perMessageDeflate: false,
-    maxPayload: BODY_MAX,
+    maxPayload: BODY.max,
   });
   // A port that cannot be had is told by `listen`; without a listener here it would end the process.
   sockets.on("error", () => {});
@@ -125,29 +125,19 @@ function answer(
   turn: { request: IncomingMessage; response: ServerResponse },
 ): void {
   const { request, response } = turn;
-  const chunks: Buffer[] = [];
-  let length = 0;
   request.on("error", () => response.destroy());
-  request.on("data", (chunk: Buffer) => {
-    length += chunk.length;
-    if (length <= BODY_MAX) {
-      chunks.push(chunk);
+  readBody(request, BODY, (body) => {
+    if (body === undefined) {
+      finish(response, { status: 413, body: "" }, { connection: "close" });
       return;
     }
-    chunks.length = 0;
-    finish(response, { status: 413, body: "" }, { connection: "close" });
-    // Who still sends has his answer; who never ends is cut.
-    if (length > BODY_CUT) request.destroy();
-  });
-  request.on("end", () => {
-    if (length > BODY_MAX) return;
     const path = (request.url ?? "").split("?")[0] ?? "";
     if (request.method !== "POST" && ROUTES.includes(path)) {
       finish(response, { status: 405, body: "" }, { allow: "POST" });
       return;
     }
     edge.answerHttp(
-      { path, contentType: request.headers["content-type"], body: textOfBody(chunks) },
+      { path, contentType: request.headers["content-type"], body: textOfBody(body) },
       callers.of(request),
       { answer: (answered) => finish(response, answered), cut: () => response.destroy() },
     );
@@ -155,9 +145,9 @@ function answer(
 }
 
 /** A body that is no UTF-8 is no JSON either: it reads as an empty one. */
-function textOfBody(chunks: readonly Buffer[]): string {
+function textOfBody(body: Buffer): string {
   try {
-    return UTF_8.decode(Buffer.concat(chunks));
+    return UTF_8.decode(body);
   } catch {
     return "";
   }

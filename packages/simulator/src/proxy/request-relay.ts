@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import { type About, aboutOf } from "../faults/about.ts";
 import type { Faults } from "../faults/faults.ts";
 import { contentTypeOf } from "../doors/listening.ts";
+import { readBody } from "../doors/read-body.ts";
 import { isObject, parseFirst } from "../json.ts";
 import { actionOf } from "./conversation.ts";
 import { forwardedHeaders } from "./headers.ts";
@@ -25,7 +26,7 @@ type Judged = {
 };
 
 /** Bytes of a request that are read before it goes on, and of an answer that a fault may judge. */
-const BODY_MAX = 32_000_000;
+const BODY = { max: 32_000_000, cutAt: 64_000_000 };
 const ANSWER_MAX = 64_000_000;
 
 /** Carries the HTTP requests of one proxy, with the faults of a network on `/info` and `/exchange`. */
@@ -46,7 +47,7 @@ export class RequestRelay {
     response.on("error", () => {});
     const path = (request.url ?? "").split("?")[0];
     if (request.method === "POST" && (path === "/info" || path === "/exchange")) {
-      readWhole(request, (body) => {
+      readBody(request, BODY, (body) => {
         if (body === undefined) answerWith(response, 413, "");
         else this.#judge(turn, { path, body, text: body.toString("utf8"), about: aboutBody(body) });
       });
@@ -211,26 +212,6 @@ function collect(
   };
   const end = (): void => done(Buffer.concat(chunks));
   answer.on("error", cut).on("aborted", cut).on("data", keep).on("end", end);
-}
-
-/** Calls back with the body, or with undefined when it is too long; who goes on all the same is cut. */
-function readWhole(request: IncomingMessage, done: (body: Buffer | undefined) => void): void {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  request.on("data", (chunk: Buffer) => {
-    const before = length;
-    length += chunk.length;
-    if (length <= BODY_MAX) {
-      chunks.push(chunk);
-      return;
-    }
-    chunks.length = 0;
-    if (before <= BODY_MAX) done(undefined);
-    if (length > 2 * BODY_MAX) request.destroy();
-  });
-  request.on("end", () => {
-    if (length <= BODY_MAX) done(Buffer.concat(chunks));
-  });
 }
 
 function answerWith(response: ServerResponse, status: number, body: string): void {
