@@ -2,6 +2,7 @@ import type {
   Alarm,
   Change,
   Cloid,
+  DoubtEnded,
   EngineControl,
   EngineStatus,
   EngineView,
@@ -163,6 +164,8 @@ export interface Engine extends EngineView, EngineControl, AsyncDisposable {
   /** The present status first, then each change. */
   readonly status$: Observable<EngineStatus>;
   readonly alarms$: Observable<Alarm>;
+  /** Each doubt that ended: by which means, and how long nobody knew. */
+  readonly doubts$: Observable<DoubtEnded>;
   /** What is counted and nothing else. */
   readonly counters: Readonly<Record<CounterName, number>>;
   market(coin: string): Market | undefined;

@@ -124,7 +124,7 @@ export class Core {
   }
 
   status(): EngineStatus {
-    const status = this.#desks.gatekeeper.status(this.#desks.requests.doubtful);
+    const status = this.#desks.status();
     if (!this.#journalBroken) return status;
     // What cannot be recorded must not be sent.
     return { ...status, gate: { ...status.gate, place: false, modify: false } };
@@ -195,7 +195,9 @@ export class Core {
     } finally {
       this.#turn = undefined;
       this.counters.add("inputs");
-      const tick: Tick = { sequence, atMs, input, changes: turn.changes, alarms: turn.alarms };
+      const { changes, alarms, doubts } = turn;
+      const ended = doubts.length === 0 ? {} : { doubts };
+      const tick: Tick = { sequence, atMs, input, changes, alarms, ...ended };
       this.publisher.publish(tick, turn);
     }
   }
@@ -244,9 +246,7 @@ export class Core {
         this.#sweep(command);
         return requests.tellAllUnsent({ type: "command.withdraw", cause: "barrier" }, command.coin);
       case "halt":
-        gatekeeper.tell({ type: "command.halt" });
-        modifies.halt();
-        return requests.tellAll({ type: "halted" });
+        return this.#desks.halt();
       case "resume":
         this.#journalBroken = false;
         return gatekeeper.tell({ type: "command.resume" });

@@ -1,4 +1,4 @@
-import type { Cloid } from "@cloister/model";
+import type { Cloid, EngineStatus } from "@cloister/model";
 import type { Modified } from "./api.ts";
 import { Barrier } from "./reads/barrier.ts";
 import type { Base } from "./base.ts";
@@ -16,6 +16,8 @@ import { PlaceDesk } from "./requests/place-desk.ts";
 import { ReadDesk } from "./reads/read-desk.ts";
 import { Reads } from "./reads/reads.ts";
 import { RequestDesk } from "./requests/request-desk.ts";
+import { Restraint } from "./requests/restraint.ts";
+import { Route } from "./requests/route.ts";
 import { SignJobs } from "./inbox/sign-jobs.ts";
 import { Sweeps } from "./requests/sweep.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
@@ -40,6 +42,8 @@ export class Desks {
   readonly inquiries: Inquiries;
   readonly ledgerCheck: LedgerCheck;
   readonly facts: FactDesk;
+  readonly route: Route;
+  readonly restraint: Restraint;
   readonly #base: Base;
 
   constructor(base: Base, done: ModifyDone) {
@@ -65,7 +69,17 @@ export class Desks {
     const isLive = (): boolean => this.facts.isLive;
     const settled = (some: readonly TrackedOrder[]): void => this.#settled(some);
     const { signJobs } = this;
-    const wire = { ...base, signJobs, reads, orders, gate, socketUp: isLive, settled };
+    this.route = new Route(base);
+    this.restraint = new Restraint({
+      ...base,
+      isHalted: () => gatekeeper.state.brake === "halted",
+      halt: () => this.halt(),
+    });
+    const { restraint, route } = this;
+    const wire = {
+      ...{ ...base, signJobs, reads, orders, gate, socketUp: isLive, settled },
+      ...{ gatekeeper, restraint, route },
+    };
     this.requests = new RequestDesk(wire);
     const { requests } = this;
     this.cancels = new CancelDesk({ ...wire, mouthOf: (order) => requests.mouthOf(order) });
@@ -77,7 +91,7 @@ export class Desks {
     });
     const { sweeps } = this;
     const isSwept = sweeps.covers.bind(sweeps);
-    this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept });
+    this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept, restraint });
     const opened = (): void => turn().later(() => gatekeeper.tell({ type: "barrier.opened" }));
     this.positions = new PositionAudit(base);
     const { positions } = this;
@@ -87,7 +101,7 @@ export class Desks {
     const { barrier, cancels, inquiries, modifies } = this;
     this.facts = new FactDesk({
       ...{ ...base, reads: this.reads, intake, requests, cancels, modifies },
-      ...{ barrier, inquiries, gatekeeper },
+      ...{ barrier, inquiries, gatekeeper, route },
     });
   }
 
@@ -97,6 +111,18 @@ export class Desks {
       const report = outcome.kind === "answered" ? outcome.report : undefined;
       if (report?.kind === "positions") this.positions.learn(report);
     });
+  }
+
+  status(): EngineStatus {
+    const { gatekeeper, requests, route } = this;
+    return gatekeeper.status({ doubtful: requests.doubtful, route: route.kind });
+  }
+
+  /** Pulls the brake: what waits is refused, what is on its way is withdrawn. */
+  halt(): void {
+    this.gatekeeper.tell({ type: "command.halt" });
+    this.modifies.halt();
+    this.requests.tellAll({ type: "halted" });
   }
 
   /** Sees to it that these orders end. */
@@ -140,7 +166,7 @@ export class Desks {
 
   #news(): OrderNews {
     return {
-      landed: (order, oid, at) => this.requests.landed(order, oid, at),
+      landed: (order, leg) => this.requests.landed(order, leg),
       changed: (order, change) => {
         this.inquiries.consider(order, change);
         this.modifies.advance(order);

@@ -9,6 +9,7 @@ import type { Intake } from "./intake/intake.ts";
 import type { ModifyDesk } from "./requests/modify-desk.ts";
 import type { Reads } from "./reads/reads.ts";
 import type { Registry } from "./registry/registry.ts";
+import type { Route } from "./requests/route.ts";
 import type { RequestDesk } from "./requests/request-desk.ts";
 import type { Turn } from "./inbox/turn.ts";
 import type { VenueHour } from "./reads/venue-hour.ts";
@@ -25,6 +26,7 @@ type Ports = {
   readonly barrier: Barrier;
   readonly inquiries: Inquiries;
   readonly gatekeeper: Gatekeeper;
+  readonly route: Route;
   readonly counters: Counters;
   readonly logger: Logger;
   readonly turn: () => Turn;
@@ -111,10 +113,11 @@ export class FactDesk {
 
   /** From here on something may have been missed: what is on the wire is doubtful, what waits is refused. */
   #lost(): void {
-    const { barrier, cancels, gatekeeper, modifies, requests } = this.#ports;
+    const { barrier, cancels, gatekeeper, modifies, requests, route } = this.#ports;
     this.#isLive = false;
     barrier.abandon();
     gatekeeper.tell({ type: "connection.lost" });
+    route.lost();
     modifies.dropAll("connectionLost");
     requests.tellAll({ type: "connection.lost" });
     cancels.tellAll({ type: "connection.lost" });

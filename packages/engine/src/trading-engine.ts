@@ -8,7 +8,6 @@ import {
   invalidSpec,
   type ModifySpec,
   parseCloid,
-  type PlaceOrder,
   type PlaceSpec,
   readCloid,
   type Venue,
@@ -28,15 +27,14 @@ import type { TrackedOrder } from "./registry/tracked-order.ts";
 import {
   assertList,
   checkOptionsOf,
-  duplicateCloid,
   marketFor,
   validateModify,
-  validatePlace,
   validEnding,
   validGrouping,
   validMs,
   validReason,
 } from "./validate.ts";
+import { type PlaceBatch, placeBatch } from "./place-batch.ts";
 import { orderView } from "./views/views.ts";
 
 export type EngineParts = {
@@ -79,6 +77,10 @@ export class TradingEngine implements Engine {
 
   get alarms$(): Engine["alarms$"] {
     return this.#core.publisher.alarms.observable$;
+  }
+
+  get doubts$(): Engine["doubts$"] {
+    return this.#core.publisher.doubts.observable$;
   }
 
   get status$(): Engine["status$"] {
@@ -139,15 +141,15 @@ export class TradingEngine implements Engine {
     options: { readonly grouping?: Grouping } = {},
   ): readonly OrderHandle[] {
     this.#assertOpen();
-    const { orders, expiresAfterMs } = this.#checked(() => this.#ordersOf(specs));
     this.#checked(() => checkOptionsOf("placeMany", options, { grouping: true }));
     const grouping = this.#checked(() => validGrouping(options.grouping ?? "na"));
+    const { orders, ...how } = this.#checked(() => this.#batchOf(specs, grouping));
     const id = this.#core.nextId();
     const tracked = orders.map((order) => this.#core.prepare(order));
     const handles = tracked.map((order) => this.#handle(order));
     this.#core.push({
       kind: "command",
-      command: { kind: "place", id, orders, grouping, expiresAfterMs },
+      command: { kind: "place", id, orders, grouping, ...how },
     });
     return handles;
   }
@@ -275,29 +277,10 @@ export class TradingEngine implements Engine {
       : { kind: "settled", ...this.#core.registry.epitaph(cloid) };
   }
 
-  #ordersOf(specs: readonly PlaceSpec[]): {
-    orders: readonly PlaceOrder[];
-    expiresAfterMs: number;
-  } {
-    const { venue } = this.#parts;
-    const { batchMax, expiresAfterMs } = this.#parts.limits;
-    assertList("specs", specs);
-    if (specs.length === 0 || specs.length > batchMax) {
-      throw invalidSpec("specs", specs.length, `must be 1 to ${batchMax} orders`);
-    }
-    const seen = new Set<Cloid>();
-    const orders = specs.map((spec, index) => {
-      const { terms, tag } = named(specs.length > 1 ? `specs[${index}].` : "", () =>
-        validatePlace(spec, venue),
-      );
-      const cloid = spec.cloid === undefined ? this.#parts.freshCloid() : parseCloid(spec.cloid);
-      if (seen.has(cloid) || this.#core.knows(cloid)) throw duplicateCloid(cloid);
-      seen.add(cloid);
-      return { cloid, terms, ...(tag === undefined ? {} : { tag }) };
-    });
-    // One request, one expiry: the earliest that is asked for.
-    const expiries = specs.map((spec) => spec.expiresAfterMs ?? expiresAfterMs);
-    return { orders, expiresAfterMs: Math.min(...expiries) };
+  #batchOf(specs: readonly PlaceSpec[], grouping: Grouping): PlaceBatch {
+    const { venue, limits, freshCloid } = this.#parts;
+    const knows = (cloid: Cloid): boolean => this.#core.knows(cloid);
+    return placeBatch({ specs, grouping }, { venue, limits, freshCloid, knows });
   }
 
   #handle(order: TrackedOrder): OrderHandle {
@@ -325,19 +308,5 @@ export class TradingEngine implements Engine {
 
   #assertOpen(): void {
     if (this.#core.isStopped) throw new CloisterError("closed", "the engine is closed");
-  }
-}
-
-/** Says in which of several specs the broken field stands. */
-function named<T>(where: string, check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (where === "" || !(error instanceof CloisterError)) throw error;
-    const { field = "spec" } = error.details;
-    throw new CloisterError(error.code, `${where}${error.message}`, {
-      details: { ...error.details, field: `${where}${field}` },
-      cause: error,
-    });
   }
 }

@@ -2,6 +2,7 @@ import {
   brokenNotionalRule,
   brokenPriceRule,
   brokenSizeRule,
+  type Builder,
   type Cloid,
   CloisterError,
   type Decimal,
@@ -9,9 +10,11 @@ import {
   invalidSpec,
   type Market,
   type ModifySpec,
+  type OnDoubt,
   type OrderTerms,
   parseDecimal,
   type PlaceSpec,
+  readAddress,
   type TriggerSpec,
   type Venue,
 } from "@cloister/model";
@@ -27,7 +30,12 @@ const PLACE_FIELDS = {
   cloid: true,
   tag: true,
   expiresAfterMs: true,
+  onDoubt: true,
+  builder: true,
 } as const satisfies { readonly [field in keyof PlaceSpec]-?: true };
+const BUILDER_FIELDS = { address: true, fee: true } as const satisfies {
+  readonly [field in keyof Builder]-?: true;
+};
 const TRIGGER_FIELDS = { price: true, kind: true, market: true } as const satisfies {
   readonly [field in keyof TriggerSpec]-?: true;
 };
@@ -40,6 +48,8 @@ export type ValidPlace = {
   readonly terms: OrderTerms;
   readonly tag?: string;
   readonly expiresAfterMs?: number;
+  readonly onDoubt: OnDoubt;
+  readonly builder?: Builder;
 };
 
 /**
@@ -64,6 +74,10 @@ export function validatePlace(spec: PlaceSpec, venue: Venue): ValidPlace {
     if (broken !== undefined) throw invalidSpec("size", spec.size, broken);
   }
   const trigger = validTrigger(spec, market);
+  const onDoubt = oneOf("onDoubt", spec.onDoubt ?? "withdraw", ["withdraw", "land"] as const);
+  if (onDoubt === "land" && tif === "Ioc") {
+    throw invalidSpec("onDoubt", onDoubt, "lands only Alo and Gtc orders");
+  }
   const terms: OrderTerms = {
     coin: market.coin,
     side,
@@ -75,6 +89,8 @@ export function validatePlace(spec: PlaceSpec, venue: Venue): ValidPlace {
   };
   return {
     terms: Object.freeze(terms),
+    onDoubt,
+    ...(spec.builder === undefined ? {} : { builder: validBuilder(spec.builder, market) }),
     ...(spec.tag === undefined ? {} : { tag: validTag(spec.tag) }),
     ...(spec.expiresAfterMs === undefined
       ? {}
@@ -132,6 +148,22 @@ function validTrigger(spec: PlaceSpec, market: Market): OrderTerms["trigger"] {
     kind: oneOf("trigger.kind", spec.trigger.kind, ["tp", "sl"] as const),
     market: flag("trigger.market", spec.trigger.market),
   };
+}
+
+/** At most 10 bp for perps and 100 bp for spot (protocol §6.2). */
+function validBuilder(given: Builder, market: Market): Builder {
+  assertObject("builder", given);
+  onlyKnown("builder.", given, BUILDER_FIELDS);
+  const address = readAddress(given.address);
+  if (address === undefined) {
+    throw invalidSpec("builder.address", given.address, "must be 0x and 40 hex digits");
+  }
+  const most = market.kind === "spot" ? 1_000 : 100;
+  const { fee } = given;
+  if (!Number.isSafeInteger(fee) || fee < 0 || fee > most) {
+    throw invalidSpec("builder.fee", fee, `must be 0 to ${most} tenths of a basis point`);
+  }
+  return { address, fee };
 }
 
 function validPrice(field: string, text: string, market: Market): Decimal {

@@ -61,6 +61,7 @@ class ScriptedEngine implements QuotingEngine {
       inFlight: 0,
       queued: 0,
       doubtful: 0,
+      route: "socket",
     };
   }
 

@@ -30,6 +30,7 @@ const SCENE: Scene = {
     inFlight: 3,
     queued: 0,
     doubtful: 0,
+    route: "socket",
   },
   coins: [{ coin: "BTC", fairPrice: "64000", bids: 5, asks: 4 }],
 };

@@ -1,4 +1,4 @@
-import type { Alarm, AlarmName, Change, Cloid, Input } from "@cloister/model";
+import type { Alarm, AlarmName, Change, Cloid, DoubtEnded, Input } from "@cloister/model";
 import type { FillView } from "../api.ts";
 import { safely } from "./safely.ts";
 
@@ -9,6 +9,8 @@ export class Turn {
   readonly alarms: Alarm[] = [];
   /** Fills that were booked and are news to strategies. */
   readonly fills: FillView[] = [];
+  /** Doubts that ended. */
+  readonly doubts: DoubtEnded[] = [];
   readonly #work: (() => void)[] = [];
   readonly #last: (() => void)[] = [];
   #next = 0;

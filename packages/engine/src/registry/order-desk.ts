@@ -10,6 +10,7 @@ import {
   type PlaceOrder,
   type Remark,
   SILENT,
+  type Source,
 } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
@@ -23,7 +24,10 @@ import type { Turn } from "../inbox/turn.ts";
 /** What an order's news means to others: the requests of it, its cancels, its callers. */
 export type OrderNews = {
   /** A leg of the order is known to the venue. `at`: when the venue placed it, or the evidence's own hour. */
-  readonly landed: (order: TrackedOrder, oid: Oid, at: number) => void;
+  readonly landed: (
+    order: TrackedOrder,
+    leg: { readonly oid: Oid; readonly at: number; readonly source: Source },
+  ) => void;
   readonly changed: (order: TrackedOrder, change: Change) => void;
   /** The order has ended, or a request of an ended order has. */
   readonly ended: (order: TrackedOrder) => void;
@@ -135,7 +139,7 @@ export class OrderDesk {
     const oid = oidOf(event);
     if (oid === undefined) return;
     for (const kept of registry.bind(oid.oid, order)) this.tell(order, kept);
-    if (oid.real) news.landed(order, oid.oid, oid.at);
+    if (oid.real) news.landed(order, oid);
   }
 
   /** An answer of its request, after the order was reaped: what says otherwise is alarmed, the rest is known. */
@@ -216,23 +220,27 @@ function isSame(before: OrderFacts, after: OrderFacts): boolean {
 }
 
 /** The leg an event names, and whether it shows that the venue had it. */
-function oidOf(event: OrderEvent): { oid: Oid; at: number; real: boolean } | undefined {
+function oidOf(
+  event: OrderEvent,
+): { oid: Oid; at: number; source: Source; real: boolean } | undefined {
   switch (event.type) {
     case "venue.accepted":
     case "venue.triggered":
     case "venue.filled":
     case "venue.canceled":
-      return { oid: event.oid, at: event.at, real: true };
+      return { oid: event.oid, at: event.at, source: event.source, real: true };
     case "venue.rejected":
-      return { oid: event.oid, at: event.at, real: false };
+      return { oid: event.oid, at: event.at, source: event.source, real: false };
     case "venue.fill":
-      return { oid: event.oid, at: event.fill.at, real: true };
+      return { oid: event.oid, at: event.fill.at, source: event.source, real: true };
     case "modify.closed":
       return event.landed === undefined
         ? undefined
-        : { oid: event.landed.oid, at: event.landed.at, real: true };
+        : { oid: event.landed.oid, at: event.landed.at, source: "answer", real: true };
     case "venue.unknownWord":
-      return event.oid === undefined ? undefined : { oid: event.oid, at: event.at, real: false };
+      return event.oid === undefined
+        ? undefined
+        : { oid: event.oid, at: event.at, source: "orderUpdates", real: false };
     case "venue.size":
     case "ledger.complete":
     case "ledger.incomplete":

@@ -44,6 +44,8 @@ export class Registry {
   readonly #orders = new Map<Cloid, TrackedOrder>();
   readonly #byOid = new Map<Oid, TrackedOrder>();
   readonly #strangers: BoundedMap<Oid, Stranger>;
+  /** The cloids that strangers carry: nobody may place under them. */
+  readonly #strangerCloids = new Map<Cloid, Oid>();
   readonly #tombstones: BoundedMap<Cloid, Tombstone>;
   readonly #graves = new Map<Oid, Cloid>();
   readonly #forgotten: (tombstone: Tombstone) => void;
@@ -53,7 +55,7 @@ export class Registry {
     forgotten: (tombstone: Tombstone) => void = () => undefined,
   ) {
     this.#forgotten = forgotten;
-    this.#strangers = new BoundedMap(limits.strangersMax);
+    this.#strangers = new BoundedMap(limits.strangersMax, (_, stranger) => this.#unname(stranger));
     this.#tombstones = new BoundedMap(limits.tombstones, (_, tombstone) => this.#forget(tombstone));
   }
 
@@ -71,9 +73,17 @@ export class Registry {
     return this.#strangers.size;
   }
 
-  /** Whether the cloid is taken, by a tracked order or one that was. */
+  /** Whether the cloid is taken, by a tracked order, one that was, or somebody else's. */
   knows(cloid: Cloid): boolean {
-    return this.#orders.has(cloid) || this.#tombstones.has(cloid);
+    return (
+      this.#orders.has(cloid) || this.#tombstones.has(cloid) || this.#strangerCloids.has(cloid)
+    );
+  }
+
+  /** Whether an order of others is known to have been open. */
+  isOpenStranger(oid: Oid): boolean {
+    const told = this.#strangers.get(oid)?.evidence;
+    return told?.some(({ type }) => type === "venue.accepted") === true;
   }
 
   find(oid: Oid, cloid?: Cloid): TrackedOrder | undefined {
@@ -111,6 +121,7 @@ export class Registry {
     const stranger = this.#strangers.get(oid);
     if (stranger === undefined) return [];
     this.#strangers.delete(oid);
+    this.#unname(stranger);
     return stranger.evidence;
   }
 
@@ -119,11 +130,15 @@ export class Registry {
     const known = this.#strangers.get(about.oid);
     if (known === undefined) {
       this.#strangers.set(about.oid, { ...about, evidence: [evidence] });
+      if (about.cloid !== undefined) this.#strangerCloids.set(about.cloid, about.oid);
       return true;
     }
     // The same word again says no more: a list that is pushed all day must not push out the fills.
     const isRepeated = known.evidence.some((told) => told.type === "venue.accepted");
     if (evidence.type === "venue.accepted" && isRepeated) return false;
+    if (evidence.type === "venue.fill" && known.evidence.some((told) => isSameFill(told, evidence))) {
+      return false;
+    }
     known.evidence.push(evidence);
     if (known.evidence.length > EVIDENCE_MAX) known.evidence.shift();
     return false;
@@ -147,6 +162,12 @@ export class Registry {
     return true;
   }
 
+  #unname({ oid, cloid }: Stranger): void {
+    if (cloid !== undefined && this.#strangerCloids.get(cloid) === oid) {
+      this.#strangerCloids.delete(cloid);
+    }
+  }
+
   #unbind(oid: Oid | undefined, order: TrackedOrder): void {
     if (oid !== undefined && this.#byOid.get(oid) === order) this.#byOid.delete(oid);
   }
@@ -157,6 +178,10 @@ export class Registry {
     }
     this.#forgotten(tombstone);
   }
+}
+
+function isSameFill(told: OrderEvent, { key }: { readonly key: string }): boolean {
+  return told.type === "venue.fill" && told.key === key;
 }
 
 /** Whose fill it is: a tracked order's, a buried one's, or nobody's of ours. */

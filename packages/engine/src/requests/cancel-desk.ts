@@ -27,6 +27,8 @@ import type { Limits } from "../options.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
 import type { ReadDesk } from "../reads/read-desk.ts";
 import { textOf } from "../inbox/safely.ts";
+import type { Restraint } from "./restraint.ts";
+import type { Route } from "./route.ts";
 import type { SignJobs, SignOutcome } from "../inbox/sign-jobs.ts";
 import type { Slots } from "./slots.ts";
 import type { Inspect } from "../registry/sturdy-actor.ts";
@@ -52,6 +54,8 @@ type Ports = {
   readonly turn: () => Turn;
   readonly push: (input: Input) => void;
   readonly socketUp: () => boolean;
+  readonly route: Route;
+  readonly restraint: Restraint;
   /** By which mouth the order's place or modify left that is not answered. */
   readonly mouthOf: (order: TrackedOrder) => Mouth | undefined;
   /** A cancel of these orders is over. */
@@ -110,14 +114,19 @@ export class CancelDesk {
     }
   }
 
-  answered({ request }: CopyOwner, copy: CopyId, answer: Answer): void {
+  answered({ request, mouth }: CopyOwner, copy: CopyId, answer: Answer): void {
+    const { restraint, route } = this.#ports;
+    restraint.hear(answer);
+    if (answer.admission === "unknown") route.failed(copy, mouth);
+    else route.answered(mouth);
     const outcomes =
       answer.admission === "admitted" ? answer.statuses.map(({ kind }) => outcomeOf(kind)) : [];
     const venueTime = this.#ports.hour.seen;
     this.tell(request, { type: "copy.answered", copy, outcomes, venueTime });
   }
 
-  failed({ request }: CopyOwner, copy: CopyId): void {
+  failed({ request, mouth }: CopyOwner, copy: CopyId): void {
+    this.#ports.route.failed(copy, mouth);
     this.tell(request, { type: "send.failed", copy });
   }
 
@@ -126,7 +135,10 @@ export class CancelDesk {
     if (cancel === undefined) return;
     if (deadline === "retry") this.tell(id, { type: "deadline.retry", legs: this.#legs(cancel) });
     else if (deadline === "sign") this.#signTimedOut(cancel);
-    else this.tell(id, { type: "deadline.passed" });
+    else {
+      this.#unanswered(cancel);
+      this.tell(id, { type: "deadline.passed" });
+    }
   }
 
   owns(id: number): boolean {
@@ -136,6 +148,13 @@ export class CancelDesk {
   stop(): void {
     for (const cancel of this.#open.values()) cancel.stop();
     this.#open.clear();
+  }
+
+  /** Not answered in time: so much for the way that it went. */
+  #unanswered({ facts: { writes, legs } }: TrackedCancel): void {
+    for (const { copy, done } of writes) {
+      if (copy !== undefined && !done) this.#ports.route.failed(copy, legs?.mouth ?? "socket");
+    }
   }
 
   #signTimedOut({ id, facts }: TrackedCancel): void {
@@ -243,6 +262,7 @@ export class CancelDesk {
     const ready = cancel.signed.get(write);
     if (ready?.attempt !== attempt) return;
     const copy = this.#ports.copies.next({ kind: "cancel", request: cancel.id, mouth });
+    this.#ports.route.wrote(copy, mouth);
     const forgotten = cancel.wrote(copy);
     if (forgotten !== undefined) this.#ports.copies.forget(forgotten);
     this.tell(cancel.id, { type: "copy.written", attempt, write, copy });
@@ -272,7 +292,7 @@ export class CancelDesk {
 
   /** The mouth of what is not answered, so that a cancel does not overtake it; the other when that is down. */
   #mouth({ orders }: TrackedCancel): Mouth {
-    if (!this.#ports.socketUp()) return "rest";
+    if (this.#ports.route.choose(this.#ports.socketUp()) === "rest") return "rest";
     const mouths = orders.flatMap((order) => this.#ports.mouthOf(order) ?? []);
     return mouths.length > 0 && mouths.every((mouth) => mouth === "rest") ? "rest" : "socket";
   }

@@ -20,6 +20,8 @@ export type Gate = (
 export class Gatekeeper {
   readonly #actor: ActorRefFrom<typeof supervisorMachine>;
   readonly #slots: Slots;
+  /** Requests whose nonce somebody else may have spent: until each is decided, places wait. */
+  readonly #holds = new Set<number>();
 
   constructor(slots: Slots, inspect: Inspect | undefined) {
     this.#slots = slots;
@@ -44,32 +46,48 @@ export class Gatekeeper {
   /** For a place or modify, and if it may not pass, why. */
   ask(kind: "place" | "modify", downsizing: boolean): { open: boolean; why: RefuseCause } {
     const question = kind === "modify" && downsizing ? "downsize" : kind;
-    const why = gateReason(this.state, question);
+    const why = gateReason(this.state, question) ?? this.#held(kind);
     return { open: why === undefined, why: why ?? "stopped" };
+  }
+
+  hold(request: number): void {
+    this.#holds.add(request);
+  }
+
+  unhold(request: number): void {
+    this.#holds.delete(request);
+  }
+
+  #held(kind: SlotKind): RefuseCause | undefined {
+    return kind === "place" && this.#holds.size > 0 ? "signerShared" : undefined;
   }
 
   /** Grants slots to what may leave now. */
   pump(): void {
     const { state } = this;
-    this.#slots.pump((kind: SlotKind) => gate(state, kind === "modify" ? "downsize" : kind));
+    this.#slots.pump(
+      (kind: SlotKind) =>
+        gate(state, kind === "modify" ? "downsize" : kind) && this.#held(kind) === undefined,
+    );
     const { saturated } = this.#slots;
     if (saturated !== (state.load === "saturated")) {
       this.tell({ type: saturated ? "load.saturated" : "load.freed" });
     }
   }
 
-  status(doubtful: number): EngineStatus {
+  status({ doubtful, route }: Pick<EngineStatus, "doubtful" | "route">): EngineStatus {
     const { state } = this;
     return {
       ...state,
       gate: {
-        place: gate(state, "place"),
+        place: gate(state, "place") && this.#held("place") === undefined,
         modify: gate(state, "modify"),
         cancel: gate(state, "cancel"),
       },
       inFlight: this.#slots.inFlight,
       queued: this.#slots.queued,
       doubtful,
+      route,
     };
   }
 

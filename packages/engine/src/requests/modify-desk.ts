@@ -220,6 +220,7 @@ export function requestTimings(limits: Limits): NonNullable<RequestSpec["timings
     paceMs: limits.lookFirstMs,
     paceMaxMs: limits.lookMaxMs,
     expiryMarginMs: limits.expiryMarginMs,
+    landWithinMs: limits.landWithinMs,
   };
 }
 

@@ -4,7 +4,9 @@ import type { Limits } from "../options.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
 import type { Gate } from "./gatekeeper.ts";
 import type { RequestDesk } from "./request-desk.ts";
+import type { Restraint } from "./restraint.ts";
 import type { Slots } from "./slots.ts";
+import type { Composed } from "./tracked-request.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
 
@@ -18,6 +20,7 @@ type Ports = {
   readonly orders: OrderDesk;
   readonly requests: RequestDesk;
   readonly gate: Gate;
+  readonly restraint: Restraint;
   /** A cancelAll is sweeping orders of this coin. */
   readonly isSwept: (coin: Coin) => boolean;
 };
@@ -46,7 +49,11 @@ export class PlaceDesk {
   #refusal(command: PlaceCommand): RefuseCause | undefined {
     const { open, why } = this.#ports.gate("place", false);
     // While recovering a place waits: the streams may be there in time.
-    if (!open && why !== "recovering") return why;
+    if (!open && why !== "recovering" && why !== "signerShared") return why;
+    for (const { terms } of command.orders) {
+      const restrained = this.#ports.restraint.refusal(terms);
+      if (restrained !== undefined) return restrained;
+    }
     return command.orders.some(({ terms }) => this.#ports.isSwept(terms.coin))
       ? "barrier"
       : undefined;
@@ -63,15 +70,24 @@ export class PlaceDesk {
         commandMs: clock.monotonicMs(),
         notAfterMs: clock.monotonicMs() + command.expiresAfterMs,
         timings: requestTimings(limits),
+        ...(command.onDoubt === undefined ? {} : { policy: command.onDoubt }),
       },
       orders,
-      compose: () =>
-        orders.some(({ state }) => isLive(state))
-          ? { kind: "action", action: { kind: "place", orders: command.orders, grouping } }
-          : { kind: "refuse", cause: "withdrawn" },
+      isBound: grouping === "normalTpsl",
+      compose: (left) => composed(command, left),
       expiresAfter: hour.now() + command.expiresAfterMs,
       ended: () => undefined,
     });
     slots.wait({ id, kind: "place", grant: () => requests.tell(id, { type: "slot.granted" }) });
   }
+}
+
+/** The orders that are left, in their order: the answer speaks of each by its place. */
+function composed(command: PlaceCommand, left: readonly TrackedOrder[]): Composed {
+  if (!left.some(({ state }) => isLive(state))) return { kind: "refuse", cause: "withdrawn" };
+  const wanted = new Set(left.map(({ cloid }) => cloid));
+  const orders = command.orders.filter(({ cloid }) => wanted.has(cloid));
+  const { grouping, builder } = command;
+  const paid = builder === undefined ? {} : { builder };
+  return { kind: "action", action: { kind: "place", orders, grouping, ...paid } };
 }

@@ -8,11 +8,14 @@ import {
   type RequestState,
   requestWants,
 } from "@cloister/machines";
-import type { Answer, Clock, Coin, CopyId, Mouth, Oid } from "@cloister/model";
+import type { Answer, Clock, Coin, CopyId, Mouth, Oid, Source } from "@cloister/model";
 import { answerEvent, noopOutcome } from "./answer-events.ts";
 import type { CopyOwner } from "./copies.ts";
 import type { Limits } from "../options.ts";
 import { RequestWork, type RequestWorkPorts } from "./request-work.ts";
+import { meansOf } from "./doubt-means.ts";
+import type { Counters } from "../views/counters.ts";
+import type { Restraint } from "./restraint.ts";
 import { textOf } from "../inbox/safely.ts";
 import type { Inspect } from "../registry/sturdy-actor.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
@@ -22,9 +25,12 @@ type Ports = RequestWorkPorts & {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly inspect: Inspect | undefined;
-  /** A request of these orders is over. */
-  readonly settled: (orders: readonly TrackedOrder[]) => void;
+  readonly counters: Counters;
+  readonly restraint: Restraint;
 };
+
+/** A leg of an order that the venue knows: `at` is when it was placed, or the evidence's own hour. */
+export type Landing = { readonly oid: Oid; readonly at: number; readonly source: Source };
 
 /** Requests that are over but await an answer linger up to this many. */
 const LINGER_MAX = 10_000;
@@ -61,8 +67,31 @@ export class RequestDesk {
     return this.#open.size;
   }
 
-  ordersOf(id: number): readonly TrackedOrder[] {
-    return this.#open.get(id)?.orders ?? [];
+  /**
+   * The order's place goes without it, when not a byte of it left. Returns whether that is so. What hangs on
+   * the order goes with it.
+   */
+  withdraw(order: TrackedOrder): boolean {
+    for (const { id, kind } of order.requests.values()) {
+      const request = kind === "place" ? this.#open.get(id) : undefined;
+      if (request === undefined || !isUnsent(request)) continue;
+      const isAll = request.isBound && request.orders[0] === order;
+      if (isAll) this.tell(id, { type: "command.withdraw" });
+      else this.#withdrawChild(id, order);
+      return true;
+    }
+    return false;
+  }
+
+  /** Its place among the children is looked up when its turn comes: others may have left before. */
+  #withdrawChild(id: number, order: TrackedOrder): void {
+    const { clock, turn } = this.#ports;
+    turn().later(() => {
+      const request = this.#open.get(id);
+      const child = request?.orders.indexOf(order) ?? -1;
+      if (request === undefined || child < 0) return;
+      this.#apply(request, { type: "child.withdrawn", child, atMs: clock.monotonicMs() });
+    });
   }
 
   /** By which mouth the place or modify left that the order still awaits. */
@@ -108,8 +137,9 @@ export class RequestDesk {
 
   /** Those of which not a byte left, for orders of this coin, or of all. */
   tellAllUnsent(event: UntimedRequestEvent, coin: Coin | undefined): void {
-    for (const [id, { state, orders }] of this.#open) {
-      if (state !== "queued" && state !== "signing") continue;
+    for (const [id, request] of this.#open) {
+      if (!isUnsent(request)) continue;
+      const { orders } = request;
       if (coin === undefined || orders.some(({ terms }) => terms.coin === coin)) {
         this.tell(id, event);
       }
@@ -117,15 +147,16 @@ export class RequestDesk {
   }
 
   /** The order has a leg at the venue: its open requests learn it. */
-  landed(order: TrackedOrder, oid: Oid, at: number): void {
+  landed(order: TrackedOrder, { oid, at, source }: Landing): void {
     for (const { id, kind } of order.requests.values()) {
       if (kind === "cancel") continue;
       const child = this.#open.get(id)?.orders.indexOf(order) ?? -1;
-      if (child >= 0) this.tell(id, { type: "child.landed", child, oid, at });
+      if (child >= 0) this.tell(id, { type: "child.landed", child, oid, at, source });
     }
   }
 
   answered(owner: Extract<CopyOwner, { kind: "request" }>, copy: CopyId, answer: Answer): void {
+    this.#hear(owner, copy, answer);
     const request = this.#open.get(owner.request);
     if (request === undefined) return;
     if (owner.of === "noop") {
@@ -143,10 +174,18 @@ export class RequestDesk {
     copy: CopyId,
     written: "never" | "maybe",
   ): void {
+    this.#ports.route.failed(copy, owner.mouth);
     const request = this.#open.get(owner.request);
     if (request === undefined) return;
     const gate = this.#work.gate(request).open;
     this.tell(owner.request, { type: "send.failed", copy, of: owner.of, written, gate });
+  }
+
+  #hear({ mouth }: CopyOwner, copy: CopyId, answer: Answer): void {
+    const { restraint, route } = this.#ports;
+    restraint.hear(answer);
+    if (answer.admission === "unknown") route.failed(copy, mouth);
+    else route.answered(mouth);
   }
 
   /** Doubtful requests judge whether the venue's hour is beyond their expiry. */
@@ -155,12 +194,20 @@ export class RequestDesk {
   }
 
   due(deadline: RequestDeadline, id: number): void {
+    if (deadline === "request") this.#unanswered(this.#open.get(id));
     const now = { atMs: this.#ports.clock.monotonicMs(), venueTime: this.#ports.hour.seen };
     this.tell(id, requestEventOfDeadline(deadline, now));
     const since = this.#doubtful.get(id) ?? now.atMs;
     // Reads that fail are no effort, and yet somebody must be told in the end.
     const isLong = now.atMs - since >= this.#ports.limits.doubtMs;
     if (deadline === "look" && isLong) this.tell(id, { type: "effort.exhausted" });
+  }
+
+  /** Not answered in time: so much for the way that it went. */
+  #unanswered(request: TrackedRequest | undefined): void {
+    for (const { copy, mouth, answer } of request?.facts.copies ?? []) {
+      if (answer === undefined) this.#ports.route.failed(copy, mouth);
+    }
   }
 
   stop(): void {
@@ -179,7 +226,7 @@ export class RequestDesk {
     }
     const wishes = requestWants(before.context, event, after.context);
     for (const wish of wishes) this.#work.perform(request, wish);
-    this.#track(request);
+    this.#track(request, event);
   }
 
   /** The event that was set aside may have been the one that would have gone on: another must come. */
@@ -192,11 +239,11 @@ export class RequestDesk {
   }
 
   /** Keeps count of doubts, and lets a request go that is over and awaits no answer. */
-  #track(request: TrackedRequest): void {
+  #track(request: TrackedRequest, event: RequestEvent): void {
     const { id, facts, state } = request;
     this.#countDoubt(request);
     if (!isRequestOver(state)) return;
-    if (!request.isOver) this.#end(request);
+    if (!request.isOver) this.#end(request, event);
     if (facts.copies.every(({ answer }) => answer !== undefined)) {
       this.#drop(request);
       return;
@@ -208,19 +255,45 @@ export class RequestDesk {
     if (forgotten !== undefined) this.#drop(forgotten);
   }
 
-  #countDoubt({ id, state, facts }: TrackedRequest): void {
-    if (!isDoubtful(state)) this.#doubtful.delete(id);
-    else if (!this.#doubtful.has(id) || facts.attempts === 0) {
-      this.#doubtful.set(id, this.#ports.clock.monotonicMs());
+  #countDoubt(request: TrackedRequest): void {
+    const { id, state, facts } = request;
+    if (!isDoubtful(state)) {
+      this.#doubtful.delete(id);
+      return;
     }
+    if (this.#doubtful.has(id) && facts.attempts !== 0) return;
+    const nowMs = this.#ports.clock.monotonicMs();
+    this.#doubtful.set(id, nowMs);
+    if (request.doubtedAtMs !== undefined) return;
+    request.doubtedAtMs = nowMs;
+    this.#ports.counters.add("doubts");
   }
 
-  #end(request: TrackedRequest): void {
+  /** How long nobody knew, and what decided. */
+  #tellCertainty(
+    { id, spec, orders, facts, doubtedAtMs }: TrackedRequest,
+    event: RequestEvent,
+  ): void {
+    if (doubtedAtMs === undefined) return;
+    const { clock, counters, turn } = this.#ports;
+    counters.add("doubtsEnded");
+    turn().doubts.push({
+      request: id,
+      kind: spec.kind,
+      cloids: orders.map(({ cloid }) => cloid),
+      by: meansOf(facts, event),
+      tookMs: clock.monotonicMs() - doubtedAtMs,
+    });
+  }
+
+  #end(request: TrackedRequest, event: RequestEvent): void {
     const { id, facts, state, orders } = request;
     request.isOver = true;
+    this.#tellCertainty(request, event);
     request.giveUpSigning();
     for (const order of orders) order.requests.delete(id);
     this.#ports.slots.release(id);
+    this.#ports.gatekeeper.unhold(id);
     // After what it told its orders.
     this.#ports.turn().later(() => {
       request.ended(facts, state);
@@ -239,4 +312,8 @@ export class RequestDesk {
     this.#lingering.delete(id);
     request.stop();
   }
+}
+
+function isUnsent({ state }: TrackedRequest): boolean {
+  return state === "queued" || state === "signing";
 }

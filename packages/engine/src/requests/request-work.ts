@@ -2,11 +2,14 @@ import type { RequestWish } from "@cloister/machines";
 import type { Input, Mouth, Query, RefuseCause, Venue } from "@cloister/model";
 import type { Copies } from "./copies.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
-import type { Gate } from "./gatekeeper.ts";
+import { isBeingCanceled } from "./cancel-orders.ts";
+import type { Gate, Gatekeeper } from "./gatekeeper.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
 import type { ReadDesk } from "../reads/read-desk.ts";
+import type { Route } from "./route.ts";
 import type { SignJobs, SignOutcome } from "../inbox/sign-jobs.ts";
 import type { Slots } from "./slots.ts";
+import type { TrackedOrder } from "../registry/tracked-order.ts";
 import type { TrackedRequest, UntimedRequestEvent } from "./tracked-request.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
@@ -24,6 +27,10 @@ export type RequestWorkPorts = {
   readonly orders: OrderDesk;
   readonly turn: () => Turn;
   readonly gate: Gate;
+  readonly gatekeeper: Gatekeeper;
+  readonly route: Route;
+  /** A request of these orders is over. */
+  readonly settled: (orders: readonly TrackedOrder[]) => void;
   /** Whether the private socket is live. */
   readonly socketUp: () => boolean;
 };
@@ -64,11 +71,14 @@ export class RequestWork {
         if (order !== undefined) orders.tell(order, wish.event);
         return undefined;
       }
+      case "forget":
+        return this.#forget(request, wish.child);
       case "raiseNonce":
         // In turn: what the venue throws must not cost the wishes that follow.
         return turn().later(() => venue.raiseNonce(wish.atLeast));
       case "alarm":
         if (wish.name === "doubtExhausted") this.#exhausted(request, wish.text);
+        if (wish.name === "signerShared") this.#ports.gatekeeper.hold(id);
         return turn().alarm(wish.name, wish.text, request.orders[0]?.cloid);
     }
   }
@@ -87,9 +97,17 @@ export class RequestWork {
     }
   }
 
+  /** It was told why; what waited for this request goes on. */
+  #forget(request: TrackedRequest, child: number): void {
+    const order = request.forget(child);
+    if (order === undefined) return;
+    order.requests.delete(request.id);
+    this.#ports.turn().later(() => this.#ports.settled([order]));
+  }
+
   #sign(request: TrackedRequest): void {
     const { id, expiresAfter } = request;
-    const composed = request.compose();
+    const composed = request.compose(request.orders);
     if (composed.kind === "refuse") {
       this.#tell(id, { type: "command.withdraw", cause: composed.cause });
       return;
@@ -116,14 +134,21 @@ export class RequestWork {
       nonce,
       venueTime: this.#ports.hour.seen,
       ...(expiresAfter === undefined ? {} : { expiresAfter }),
-      mouth: this.#ports.socketUp() ? "socket" : "rest",
+      mouth: this.#ports.route.choose(this.#ports.socketUp()),
     });
   }
 
-  #write({ id, signed }: TrackedRequest, mouth: Mouth): void {
+  #write(request: TrackedRequest, mouth: Mouth): void {
+    const { id, signed, facts } = request;
     if (signed === undefined) return;
-    const { copies, hour } = this.#ports;
+    // What is to be canceled is not landed a second time.
+    if (facts.doubted && facts.copies.length > 0 && request.orders.some(isBeingCanceled)) {
+      this.#tell(id, { type: "command.withdraw" });
+      return;
+    }
+    const { copies, hour, route } = this.#ports;
     const copy = copies.next({ kind: "request", request: id, of: "copy", mouth });
+    route.wrote(copy, mouth);
     this.#tell(id, { type: "copy.written", copy, mouth, venueTime: hour.seen });
     writeCopy(this.#ports, { copy, signed, mouth });
   }

@@ -20,7 +20,10 @@ export type Composed =
 export type NewRequest = {
   readonly spec: RequestSpec;
   readonly orders: readonly TrackedOrder[];
-  readonly compose: () => Composed;
+  /** Made of the orders that are left when it is signed. */
+  readonly compose: (orders: readonly TrackedOrder[]) => Composed;
+  /** The others hang on the first: they do not go without it. */
+  readonly isBound?: boolean;
   /** Venue time after which the venue must not take it, ms. */
   readonly expiresAfter: number;
   /** Told once, when it is over. */
@@ -38,7 +41,8 @@ type RequestActor = ActorRefFrom<typeof requestMachine>;
 export class TrackedRequest {
   readonly id: number;
   readonly spec: RequestSpec;
-  readonly orders: readonly TrackedOrder[];
+  readonly isBound: boolean;
+  readonly #orders: TrackedOrder[];
   readonly compose: NewRequest["compose"];
   readonly expiresAfter: number;
   readonly ended: NewRequest["ended"];
@@ -47,12 +51,15 @@ export class TrackedRequest {
   signed: SignedAction | undefined;
   /** Its end was told. */
   isOver = false;
+  /** Since when nobody knows, monotonic ms; however often it was connected anew. */
+  doubtedAtMs: number | undefined;
   readonly #signing = new Map<"action" | "noop", () => void>();
 
   constructor(request: NewRequest, inspect: Inspect | undefined) {
     this.id = request.spec.id;
     this.spec = request.spec;
-    this.orders = request.orders;
+    this.#orders = [...request.orders];
+    this.isBound = request.isBound ?? false;
     this.compose = request.compose;
     this.expiresAfter = request.expiresAfter;
     this.ended = request.ended;
@@ -65,6 +72,17 @@ export class TrackedRequest {
         ...(inspect === undefined ? {} : { inspect }),
       }),
     );
+  }
+
+  /** In the order of its children. */
+  get orders(): readonly TrackedOrder[] {
+    return this.#orders;
+  }
+
+  /** The child is no part of it any more. */
+  forget(child: number): TrackedOrder | undefined {
+    const [order] = this.#orders.splice(child, 1);
+    return order;
   }
 
   get state(): RequestState {

@@ -152,33 +152,37 @@ describe("commands that race with each other", () => {
     expect(modify?.signed.expiresAfter).toBe(place?.signed.expiresAfter);
   });
 
-  it("one order of a batch that waits is canceled: its siblings are sent, and it ends", async () => {
-    const { engine, venue, clock } = await rig({ limits: { inFlightMax: 1 } });
+  it("situation 28: one order of a batch that waits is canceled: it never leaves, its siblings do", async () => {
+    const { engine, venue } = await rig({ limits: { inFlightMax: 1 } });
     const blocker = engine.place(SPEC);
-    const [a, b] = engine.placeMany([SPEC, SPEC]);
-    if (a === undefined || b === undefined) throw new Error("two were placed");
-    const canceled = a.cancel();
+    const [a, b, c] = engine.placeMany([SPEC, SPEC, SPEC]);
+    if (a === undefined || b === undefined || c === undefined) throw new Error("three were placed");
+    const canceled = b.cancel();
+    expect(venue.written).toHaveLength(1);
     venue.replies(admitted(resting(1)), venue.written[0]);
-    const batch = venue.written.find(
-      ({ action }) => action.kind === "place" && action.orders.length === 2,
-    );
-    venue.replies(admitted(resting(2), resting(3)), batch);
-    for (const { copy, mouth, action } of [...venue.written]) {
-      if (action.kind !== "cancelByCloid") continue;
-      const gone = {
-        kind: "error",
-        cause: "alreadyGone",
-        text: "gone",
-        wholeBatch: false,
-      } as const;
-      venue.says({ type: "copy.answered", copy, mouth, answer: admitted(gone) });
-    }
-    clock.advanceBy(1_100);
-    expect(venue.written.at(-1)?.action).toMatchObject({ kind: "cancel", targets: [{ oid: 2 }] });
-    venue.replies(admitted(SUCCESS));
     expect(await canceled).toMatchObject({ kind: "settled", state: "canceled" });
-    expect(b.view().state).toBe("resting");
+    const orders = [{ cloid: a.cloid }, { cloid: c.cloid }];
+    expect(venue.written.slice(1)).toMatchObject([{ action: { kind: "place", orders } }]);
+    venue.replies(admitted(resting(2), resting(3)));
+    expect([a, c].map((order) => order.view())).toMatchObject([
+      { state: "resting", oid: 2 },
+      { state: "resting", oid: 3 },
+    ]);
     expect(blocker.view().state).toBe("resting");
+    expect(b.view()).toMatchObject({ state: "canceled", cause: "withdrawn", requests: [] });
+  });
+
+  it("situation 28: what is being signed is signed anew without the one that is canceled", async () => {
+    const { engine, venue } = await rig();
+    venue.signs = () => "never";
+    const [a, b] = engine.placeMany([SPEC, SPEC]);
+    const canceled = a?.cancel();
+    expect(await canceled).toMatchObject({ kind: "settled", state: "canceled" });
+    expect(venue.unsigned).toHaveLength(2);
+    for (const { done } of venue.unsigned) done();
+    const orders = [{ cloid: b?.cloid }];
+    expect(venue.written).toMatchObject([{ action: { kind: "place", orders } }]);
+    expect(venue.written[0]?.action).toHaveProperty("orders.length", 1);
   });
 
   it("a cloid that stands twice in a batch refuses the batch, and leaves the cloid free", async () => {

@@ -6,6 +6,8 @@ export const COUNTERS = {
   unrecognized: "Frames or answers that were not understood.",
   subscriberFailures: "Times a subscriber threw; each text is alarmed once.",
   failures: "Inputs on which a step of ours threw.",
+  doubts: "Places and modifies that became doubtful.",
+  doubtsEnded: "Doubts that ended by proof; `doubts$` says by which means, and after how long.",
   tombstonesForgotten: "Ended orders that no longer answer late events.",
 } as const;
 
@@ -19,6 +21,8 @@ export class Counters {
     unrecognized: 0,
     subscriberFailures: 0,
     failures: 0,
+    doubts: 0,
+    doubtsEnded: 0,
     tombstonesForgotten: 0,
   };
 

@@ -1,4 +1,13 @@
-import type { Alarm, Change, Cloid, EngineStatus, Logger, OrderState, Tick } from "@cloister/model";
+import type {
+  Alarm,
+  Change,
+  Cloid,
+  DoubtEnded,
+  EngineStatus,
+  Logger,
+  OrderState,
+  Tick,
+} from "@cloister/model";
 import type { Observable } from "rxjs";
 import type { FillView } from "../api.ts";
 import type { Counters } from "./counters.ts";
@@ -25,6 +34,7 @@ export class Publisher {
   readonly hub: TickHub;
   readonly fills: Stream<FillView>;
   readonly alarms: Stream<Alarm>;
+  readonly doubts: Stream<DoubtEnded>;
   readonly statuses: Stream<EngineStatus>;
   readonly #logger: Logger;
   readonly #byOrder = new Map<Cloid, Set<ChangeListener>>();
@@ -42,6 +52,7 @@ export class Publisher {
     this.hub = new TickHub(ports.slowTicks, failed);
     this.fills = new Stream(failed);
     this.alarms = new Stream(failed);
+    this.doubts = new Stream(failed);
     this.statuses = new Stream(failed, {
       value: ports.status,
       keyOf: (status) => JSON.stringify(status),
@@ -57,6 +68,7 @@ export class Publisher {
     this.hub.publish(tick);
     for (const change of tick.changes) this.#tell(change);
     for (const fill of turn.fills) this.fills.emit(fill);
+    for (const doubt of turn.doubts) this.doubts.emit(doubt);
     for (const change of tick.changes) for (const alarm of change.alarms) this.alarms.emit(alarm);
     for (const alarm of tick.alarms) {
       this.#logger.warn(
@@ -91,8 +103,9 @@ export class Publisher {
 
   /** Who listens to orders, and to everything. */
   get heard(): number {
-    const { hub, fills, alarms, statuses } = this;
-    return this.#byOrder.size + hub.heard + fills.heard + alarms.heard + statuses.heard;
+    const { hub, fills, alarms, doubts, statuses } = this;
+    const streams = hub.heard + fills.heard + alarms.heard + doubts.heard + statuses.heard;
+    return this.#byOrder.size + streams;
   }
 
   /** The last status is told, then all is over. */
@@ -105,6 +118,7 @@ export class Publisher {
     this.hub.close();
     this.fills.complete();
     this.alarms.complete();
+    this.doubts.complete();
     this.statuses.complete();
   }
 
