@@ -33,6 +33,18 @@ exports.ROOMS = {
     npm: ["rxjs"],
     builtins: [],
   },
+  "packages/testkit": {
+    rooms: [
+      "packages/model",
+      "machines",
+      "packages/engine",
+      "packages/hyperliquid",
+      "packages/simulator",
+      "packages/journal",
+    ],
+    npm: ["rxjs"],
+    builtins: [],
+  },
   "packages/cli": {
     rooms: [
       "packages/model",
@@ -42,6 +54,7 @@ exports.ROOMS = {
       "packages/simulator",
       "packages/journal",
       "packages/market-maker",
+      "packages/testkit",
     ],
     npm: ["rxjs", "xstate"],
     builtins: ["*"],

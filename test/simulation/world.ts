@@ -8,6 +8,8 @@ import {
   recoverByLookup,
   type WireOptions,
 } from "@cloister/simulator";
+import { auditRules, type RuleTerms } from "@cloister/testkit";
+import { expect, onTestFinished } from "vitest";
 
 export const ACCOUNT = `0x${"a1".repeat(20)}`;
 export const OTHER = `0x${"b2".repeat(20)}`;
@@ -38,12 +40,17 @@ export type World = {
   readonly engineFor: (account: string) => Promise<Engine>;
 };
 
-/** An exchange and an engine on one virtual clock, with the real codec and transport between them. */
+/**
+ * An exchange and an engine on one virtual clock, with the real codec and transport between them. After every tick of
+ * every engine the rules that nothing may break are asserted; the test that made the world fails with the first breach.
+ */
 export async function world(
   options: {
     exchange?: Partial<ExchangeOptions>;
     engine?: Partial<EngineOptions>;
     wire?: WireOptions | ((clock: ManualClock) => WireOptions);
+    /** What the story expects of the rules that are asserted after every step. */
+    rules?: Omit<RuleTerms, "venue">;
   } = {},
 ): Promise<World> {
   const clock = new ManualClock();
@@ -58,8 +65,8 @@ export async function world(
     ...options.exchange,
   });
   const wire = typeof options.wire === "function" ? options.wire(clock) : options.wire;
-  const engineFor = (account: string): Promise<Engine> =>
-    settle(
+  const engineFor = async (account: string): Promise<Engine> => {
+    const engine = await settle(
       clock,
       createEngine({
         venue: hyperliquid({
@@ -73,5 +80,12 @@ export async function world(
         ...options.engine,
       }),
     );
+    const audit = auditRules(engine, {
+      ...options.rules,
+      venue: { block: () => exchange.block(), account: () => exchange.truth(account).accounts[0] },
+    });
+    onTestFinished(() => expect(audit.breaches).toEqual([]));
+    return engine;
+  };
   return { clock, exchange, engine: await engineFor(ACCOUNT), engineFor };
 }

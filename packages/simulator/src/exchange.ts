@@ -1,10 +1,10 @@
 import { invalidOption, parseDecimal, signOf } from "@cloister/model";
-import { Core } from "./core.ts";
+import { LiveCore } from "./core.ts";
 import type { Faults } from "./faults/faults.ts";
 import { markOf, moveMark } from "./ledger/ledger.ts";
 import { type MemoryWire, memoryWire, type WireOptions } from "./doors/memory-wire.ts";
 import { type ExchangeOptions, readOptions } from "./options.ts";
-import { type MarketScript, readMarketScript } from "./market/script.ts";
+import { type MarketScript, readMarketScript } from "./market/market-script.ts";
 import { printDecimal } from "./print.ts";
 import { type SocketEdge, socketEdge } from "./doors/socket-edge.ts";
 import { type Truth, tellTruth } from "./ledger/truth.ts";
@@ -42,7 +42,7 @@ export type Exchange = {
  * @throws invalidOption
  */
 export function createExchange(options: ExchangeOptions): Exchange {
-  const core = new Core(readOptions(options));
+  const core = new LiveCore(readOptions(options));
   const assetOf = (coin: string) => {
     const asset = core.ledger.universe.byCoin(coin);
     if (asset === undefined) throw invalidOption("coin", coin, "is not listed");

@@ -1,5 +1,5 @@
 import { CloisterError, type Clock } from "@cloister/model";
-import type { AskInfo } from "./rest-reader.ts";
+import type { AskInfo } from "@cloister/testkit";
 
 const ATTEMPTS = 4;
 const TIMEOUT_MS = 10_000;

@@ -1,7 +1,6 @@
 import { pinoLogger, systemClock } from "@cloister/engine";
 import type { Clock, Logger } from "@cloister/model";
-import { type Audit, hasTraded } from "../audit/compare.ts";
-import { printAudit } from "../audit/print.ts";
+import { type Audit, hasTraded, printAudit } from "@cloister/testkit";
 import { type Command, EXIT } from "../command.ts";
 import { readDemoOptions, type DemoOptions } from "../demo/options.ts";
 import { otherExchange } from "../demo/other-exchange.ts";

@@ -2,7 +2,7 @@ import { privateKeySigner } from "@cloister/hyperliquid";
 import type { Clock, Logger, Signer } from "@cloister/model";
 import { UsageError } from "../arguments.ts";
 import { askInfoOf } from "../audit/ask-info.ts";
-import { createRestReader } from "../audit/rest-reader.ts";
+import { createRestReader } from "@cloister/testkit";
 import { readKeyFile } from "./key-file.ts";
 import type { DemoVenue } from "./options.ts";
 import type { TradingPlace } from "./trading-place.ts";

@@ -1,9 +1,7 @@
 import { privateKeySigner } from "@cloister/hyperliquid";
 import { type Clock, parseDecimal } from "@cloister/model";
 import type { TruthAccount } from "@cloister/simulator";
-import type { Books } from "../audit/books.ts";
-import { ordersOfLegs } from "../audit/exchange-orders.ts";
-import { bookFillOf } from "../audit/wire-fill.ts";
+import { bookFillOf, type Books, ordersOfLegs } from "@cloister/testkit";
 import { type RunningExchange, startExchange } from "../exchange.ts";
 import type { TradingPlace } from "./trading-place.ts";
 

@@ -2,7 +2,7 @@ import type { Engine } from "@cloister/engine";
 import type { MarketFeed } from "@cloister/hyperliquid";
 import { type CoinOptions, createMarketMaker } from "@cloister/market-maker";
 import { firstValueFrom, type Observable } from "rxjs";
-import type { EngineRecord } from "../audit/engine-books.ts";
+import type { EngineRecord } from "@cloister/testkit";
 import type { DemoHost } from "./demo-host.ts";
 import { fairPrice$ } from "./fair-price.ts";
 import { ladderTerms } from "./ladder-terms.ts";

@@ -1,8 +1,7 @@
 import { createEngine, type Engine } from "@cloister/engine";
 import { hyperliquid, marketData } from "@cloister/hyperliquid";
 import { type Clock, isLive } from "@cloister/model";
-import { type Audit, compareBooks } from "../audit/compare.ts";
-import { recordEngine } from "../audit/engine-books.ts";
+import { type Audit, compareBooks, recordEngine } from "@cloister/testkit";
 import type { DemoHost } from "./demo-host.ts";
 import { DEMO_COINS, quote } from "./quoting.ts";
 import type { TradingPlace } from "./trading-place.ts";

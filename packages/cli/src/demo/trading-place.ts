@@ -1,5 +1,5 @@
 import type { Signer } from "@cloister/model";
-import type { Books } from "../audit/books.ts";
+import type { Books } from "@cloister/testkit";
 
 /** The exchange's own side of an audit. */
 export type Auditor = {
