@@ -7,8 +7,9 @@ import {
   type Ledger,
   tellStatus,
 } from "../ledger/ledger.ts";
+import { leaveSeat } from "../ledger/group.ts";
 import { crosses } from "../market/match.ts";
-import type { Order, OrderTerms } from "../ledger/order.ts";
+import type { Group, Order, OrderTerms } from "../ledger/order.ts";
 import { openNamesake, type PlaceStatus, placeOrder } from "../market/place.ts";
 import { runtimeRefusal } from "../market/rules.ts";
 import type { ModifyAsk, OrderAsk } from "./action.ts";
@@ -35,7 +36,8 @@ type Modify = { readonly old: Order | undefined; readonly alwaysPlace: boolean }
 function replacementTerms(work: Work, ask: ModifyAsk, modify: Modify): OrderTerms | undefined {
   const { rules } = work.ledger;
   const { old } = modify;
-  const asked = termsOf(work.ledger, inherits(work, ask.order, old));
+  const ofPosition = groupKept(work, old)?.protects === "position";
+  const asked = termsOf(work.ledger, inherits(work, ask.order, old), ofPosition);
   if (typeof asked === "string") return undefined;
   const asAsked = modify.alwaysPlace || rules.plainModify === "asAsked";
   const terms = asAsked ? asked : restingTerms(asked);
@@ -55,8 +57,9 @@ function replace(work: Work, old: Order | undefined, terms: OrderTerms): PlaceSt
   };
   const turn = old === undefined ? undefined : turnOf(ledger, old, terms);
   if (old !== undefined) leaveBooks(ledger, old);
+  const seat = old !== undefined && keepsSeat(work, old, terms) ? leaveSeat(old) : undefined;
   if (ledger.rules.modifyUpdates === "canceledFirst") tellOld();
-  const status = placeOrder(ledger, account, { terms, opened: tellOld });
+  const status = placeOrder(ledger, account, { terms, opened: tellOld, seat });
   tellOld();
   if (turn !== undefined && typeof status === "object" && "resting" in status) {
     const heir = account.open.get(status.resting.oid);
@@ -66,9 +69,24 @@ function replace(work: Work, old: Order | undefined, terms: OrderTerms): PlaceSt
   return status;
 }
 
+/** The TP/SL group that a replacement may enter; by the papers' letter a modify cancels, and so leaves it. */
+function groupKept({ ledger }: Work, old: Order | undefined): Group | undefined {
+  return ledger.rules.modifiedGroup === "kept" ? old?.group : undefined;
+}
+
+/** Whether a replacement stands where the old leg stood in its group: a child has to stay a TP/SL. */
+function keepsSeat(work: Work, old: Order, terms: OrderTerms): boolean {
+  const group = groupKept(work, old);
+  if (group === undefined) return false;
+  const isTaken =
+    work.ledger.rules.reusedCloid === "reject" && openNamesake(work.account, terms) !== undefined;
+  return !isTaken && (group.parent === old || terms.trigger !== undefined);
+}
+
 /** The place that a replacement of the same price takes over, where the exchange lets it (protocol §16.5). */
 function turnOf(ledger: Ledger, old: Order, terms: OrderTerms): number | undefined {
-  if (ledger.rules.samePriceModify === "last" || old.waits || !isSameMarket(old, terms)) {
+  const rests = !old.waits && !old.dormant;
+  if (ledger.rules.samePriceModify === "last" || !rests || !isSameMarket(old, terms)) {
     return undefined;
   }
   if (terms.trigger !== undefined || compare(old.terms.price, terms.price) !== 0) return undefined;
@@ -102,7 +120,10 @@ function canReplace(work: Work, old: Order, terms: OrderTerms): boolean {
   const { ledger, account } = work;
   const former = openNamesake(account, terms);
   if (ledger.rules.reusedCloid === "reject" && former !== undefined && former !== old) return false;
-  if (runtimeRefusal(ledger, account, { terms, replacing: old }) !== undefined) return false;
+  const place = groupKept(work, old) === undefined ? {} : { order: old };
+  if (runtimeRefusal(ledger, account, { terms, replacing: old, ...place }) !== undefined) {
+    return false;
+  }
   if (ledger.rules.plainModify === "asAsked") return true;
   const best = bookOf(ledger, terms.asset).bestPrice(!terms.isBuy);
   if (best === undefined || !crosses(terms, best)) return true;

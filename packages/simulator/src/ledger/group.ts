@@ -51,14 +51,21 @@ export function waitsForParent({ group }: Order): boolean {
   return parent !== undefined && (parent.open || parent.statuses.length === 0);
 }
 
-/** Puts an order where another one stood in its group. */
-export function takePlace(order: Order, former: Order): void {
-  const { group } = former;
-  if (group === undefined) return;
+/** Where an order stands in its group; a new child stands behind the others. */
+export type Seat = { readonly group: Group; readonly at: "parent" | number };
+
+/** Takes an order out of its group without a word to the others; nothing where it has none. */
+export function leaveSeat(order: Order): Seat | undefined {
+  const { group } = order;
+  if (group === undefined) return undefined;
+  delete order.group;
+  return { group, at: group.parent === order ? "parent" : group.children.indexOf(order) };
+}
+
+export function takeSeat(order: Order, { group, at }: Seat): void {
   order.group = group;
-  delete former.group;
-  if (group.parent === former) group.parent = order;
-  else group.children.splice(group.children.indexOf(former), 1, order);
+  if (at === "parent") group.parent = order;
+  else group.children[at] = order;
 }
 
 /**

@@ -2,7 +2,7 @@ import { readAddress } from "@cloister/model";
 import type { Account, RequestSeen } from "./account.ts";
 import type { Core } from "../core.ts";
 import type { WireFill } from "../market/fill.ts";
-import type { Order } from "./order.ts";
+import type { Group, Order } from "./order.ts";
 import { printDecimal } from "../print.ts";
 
 /** The exchange's own books as plain data, for an auditor outside. Numbers are strings as the wire prints them. */
@@ -44,6 +44,14 @@ export type TruthOrder = {
   /** Waits, or waited, for its mark price. */
   readonly trigger: boolean;
   readonly reduceOnly: boolean;
+  /** What it waits for now, if for anything. */
+  readonly waitsFor?: "parent" | "trigger";
+  /** The TP/SL orders it was sent with, by oid. */
+  readonly group?: {
+    readonly protects: "order" | "position";
+    readonly parent?: number;
+    readonly children: readonly number[];
+  };
   readonly placedAtMs: number;
   readonly open: boolean;
   readonly filled: string;
@@ -108,6 +116,14 @@ function requestTruth({ weight: _weight, ...request }: RequestSeen): TruthReques
   return request;
 }
 
+function groupTruth({ protects, parent, children }: Group): NonNullable<TruthOrder["group"]> {
+  return {
+    protects,
+    ...(parent === undefined ? {} : { parent: parent.oid }),
+    children: children.map(({ oid }) => oid),
+  };
+}
+
 function orderTruth(order: Order): TruthOrder {
   const { terms } = order;
   return {
@@ -120,6 +136,8 @@ function orderTruth(order: Order): TruthOrder {
     tif: terms.tif,
     trigger: terms.trigger !== undefined,
     reduceOnly: terms.reduceOnly,
+    ...(order.dormant ? { waitsFor: "parent" } : order.waits ? { waitsFor: "trigger" } : {}),
+    ...(order.group === undefined ? {} : { group: groupTruth(order.group) }),
     placedAtMs: order.placedAtMs,
     open: order.open,
     filled: printDecimal(order.filled),

@@ -192,7 +192,7 @@ function atLeastTick(asset: Asset, price: Decimal): Decimal {
 }
 
 function orderAction(orders: readonly OrderAsk[]): Action {
-  return { type: "order", orders, grouping: "na", takesBuilderFee: false };
+  return { type: "order", orders, grouping: "na" };
 }
 
 function cancelAction(cancels: readonly { assetId: number; key: number }[]): Action {

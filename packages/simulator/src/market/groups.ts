@@ -45,7 +45,9 @@ function placeSiblings(
 ): PlaceStatus[] {
   const protects = asked.grouping === "positionTpsl" ? "position" : "order";
   const group: Group = { protects, children: [] };
-  return asked.batch.map((terms) => placeOrder(ledger, account, { terms, group }));
+  return asked.batch.map((terms, at) =>
+    placeOrder(ledger, account, { terms, seat: { group, at } }),
+  );
 }
 
 /** A parent runs when its children are on record: what becomes of it decides about them (protocol §7.1). */
@@ -60,7 +62,15 @@ function placeFamily(
   parent.group = group;
   const births = asked.children.map((terms) => bear(ledger, account, { terms, group }));
   const status = runOrder(ledger, account, { order: parent });
+  standBehind(account, group.children);
   return [status, ...births.map((birth) => childStatus(ledger, birth))];
+}
+
+/** The list of open orders begins with the oldest: children come after the parent that came to rest. */
+function standBehind(account: Account, children: readonly Order[]): void {
+  for (const child of children) {
+    if (account.open.delete(child.oid)) account.open.set(child.oid, child);
+  }
 }
 
 type Birth = { readonly order: Order; readonly refusal: Refusal | undefined } | string;

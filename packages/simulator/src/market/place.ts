@@ -1,6 +1,6 @@
 import { type Decimal, divideCut, minDecimal, signOf } from "@cloister/model";
 import type { Account } from "../ledger/account.ts";
-import { waitsForParent } from "../ledger/group.ts";
+import { type Seat, takeSeat, waitsForParent } from "../ledger/group.ts";
 import {
   awaitMark,
   bookOf,
@@ -19,7 +19,7 @@ import {
   nextMaker,
   reducibleSize,
 } from "./match.ts";
-import type { Group, Order, OrderTerms } from "../ledger/order.ts";
+import type { Order, OrderTerms } from "../ledger/order.ts";
 import { printDecimal } from "../print.ts";
 import { postOnlyText, type Refusal, runtimeRefusal } from "./rules.ts";
 
@@ -47,14 +47,11 @@ type Entry = { readonly order: Order; readonly opened?: Opened };
 export function placeOrder(
   ledger: Ledger,
   account: Account,
-  asked: { terms: OrderTerms; opened?: Opened; group?: Group },
+  asked: { terms: OrderTerms; opened?: Opened; seat?: Seat | undefined },
 ): PlaceStatus {
   const order = takeIn(ledger, account, asked.terms);
   if (typeof order === "string") return { error: order };
-  if (asked.group !== undefined) {
-    order.group = asked.group;
-    asked.group.children.push(order);
-  }
+  if (asked.seat !== undefined) takeSeat(order, asked.seat);
   return runOrder(ledger, account, { ...asked, order });
 }
 
