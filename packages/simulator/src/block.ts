@@ -4,13 +4,15 @@ import { budgetRefusal, spendRequests, STALE_FACTOR } from "./limits/address-bud
 import { type Action, bundleOf, weightOf } from "./actions/action.ts";
 import { type ActionAnswer, refused } from "./actions/answers.ts";
 import { fireScheduledCancels, perform } from "./actions/perform.ts";
+import { performScript, sayingOf } from "./actions/perform-script.ts";
+import type { Script } from "./actions/script.ts";
 import { BlockNews } from "./ledger/block-news.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { NonceSet } from "./ledger/nonces.ts";
 import { cancelAtCaps } from "./market/caps.ts";
 import { payFunding } from "./market/funding.ts";
 import { liquidate } from "./market/liquidation.ts";
-import { performScript } from "./market/perform-script.ts";
+import { performSteps } from "./market/perform-steps.ts";
 import { fireTriggers } from "./market/triggers.ts";
 import { runTwaps } from "./market/twaps.ts";
 
@@ -22,6 +24,8 @@ export type Pending = {
   readonly nonce: number;
   readonly expiresAfter?: number;
   readonly seen: RequestSeen;
+  /** How it is answered, when that is known beforehand. */
+  readonly script?: Script;
   /** Blocks it is still held back. */
   holdBlocks: number;
   readonly reply: (answer: ActionAnswer) => void;
@@ -30,19 +34,30 @@ export type Pending = {
 /** What a background account wants of this block; it signs nothing and is not answered. */
 export type BackgroundAction = { readonly account: Account; readonly action: Action };
 
+export type BlockWork = {
+  readonly background: readonly BackgroundAction[];
+  readonly pending: readonly Pending[];
+  /** Comes before everything else of the block. */
+  readonly begin?: () => void;
+};
+
 export type Answered = { readonly pending: Pending; readonly answer: ActionAnswer };
 export type Block = { readonly news: BlockNews; readonly answers: readonly Answered[] };
 
 const WEIGHT_MAX = 200;
 
-/** Runs one block: scripts, funding, caps, liquidations, triggers, dead man's switches, then the actions in bundle order (protocol §6.3). */
+/**
+ * Runs one block: market steps, funding, caps, liquidations, triggers, dead man's switches, then the actions in
+ * bundle order (protocol §6.3).
+ */
 export function runBlock(
   ledger: Ledger,
   atMs: number,
-  work: { background: readonly BackgroundAction[]; pending: readonly Pending[] },
+  work: BlockWork,
 ): Block {
   ledger.news = new BlockNews(ledger.news.number + 1, atMs);
-  performScript(ledger);
+  work.begin?.();
+  performSteps(ledger);
   payFunding(ledger);
   cancelAtCaps(ledger);
   liquidate(ledger);
@@ -67,12 +82,22 @@ function runOne(ledger: Ledger, pending: Pending): ActionAnswer {
   const { account, seen } = pending;
   seen.block = ledger.news.number;
   seen.blockMs = ledger.news.atMs;
-  const answer = judge(ledger, pending) ?? transact(ledger, account, pending.action);
+  const answer = answerTo(ledger, pending);
   if (answer.status === "ok") {
     spendRequests(account, weightOf(pending.action), ledger.news.atMs);
   }
   seen.answer = answer;
   return answer;
+}
+
+function answerTo(ledger: Ledger, pending: Pending): ActionAnswer {
+  const { account, action, script } = pending;
+  if (script?.kind === "answer" && !script.spendsNonce) return sayingOf(action, script.says);
+  const refusal = judge(ledger, pending);
+  if (refusal !== undefined) return refusal;
+  if (script === undefined) return transact(ledger, account, action);
+  ledger.transactions += 1;
+  return performScript({ ledger, account }, action, script);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Address, Decimal } from "@cloister/model";
 import type { Network } from "../auth/digest.ts";
-import type { OrderTif, TriggerTerms } from "../ledger/order.ts";
+import type { Builder, OrderTif, TriggerTerms } from "../ledger/order.ts";
 import type { AccountAction, MoneyAction, TwapAction } from "./money-action.ts";
 import type { Grouping } from "../market/groups.ts";
 
@@ -32,7 +32,8 @@ export type Action =
       readonly type: "order";
       readonly orders: readonly OrderAsk[];
       readonly grouping: Grouping | Priority;
-      readonly takesBuilderFee: boolean;
+      /** Whoever takes a fee of its own for each of the orders. */
+      readonly builder?: Builder;
     }
   | {
       readonly type: "cancel";

@@ -1,4 +1,5 @@
 import type { OrderTerms } from "../ledger/order.ts";
+import { builderFeeMost } from "../market/fees.ts";
 import { groupRefusal, type Grouping, placeBatch } from "../market/groups.ts";
 import { chargePriority, priorityRefusal } from "../market/priority.ts";
 import type { Action } from "./action.ts";
@@ -10,15 +11,29 @@ type OrderAction = Extract<Action, { type: "order" }>;
 /** Static rules bind the whole batch: one error, nothing placed. Afterwards each order stands for itself. */
 export function placeOrders(work: Work, action: OrderAction): ActionAnswer {
   if (action.orders.length === 0) return listed("order", [{ error: "Orders are empty." }]);
-  if (action.takesBuilderFee) {
+  const batch = batchOf(work, action);
+  if (typeof batch === "string") return listed("order", [{ error: batch }]);
+  if (!isApproved(work, action, batch)) {
     const text = "Builder fee has not been approved";
     return work.ledger.rules.builderRefusal === "perOrder"
       ? listed("order", [{ error: text }])
       : refused(text);
   }
-  const batch = batchOf(work, action);
-  if (typeof batch === "string") return listed("order", [{ error: batch }]);
   return listed("order", run(work, action, batch));
+}
+
+/** Whether the account's owner let the builder take as much, and the venue lets anybody (protocol §6.2). */
+function isApproved(
+  { ledger, account }: Work,
+  { builder }: OrderAction,
+  batch: readonly OrderTerms[],
+): boolean {
+  if (builder === undefined) return true;
+  const owner = account.master === undefined ? account : ledger.accounts.get(account.master);
+  const approved = owner?.builderFees.get(builder.address) ?? 0;
+  return batch.every(
+    ({ asset }) => builder.tenthBps <= Math.min(approved, builderFeeMost(asset.market.kind)),
+  );
 }
 
 /** The terms of each order, or the text that refuses them all. */
@@ -28,7 +43,7 @@ function batchOf({ ledger, account }: Work, action: OrderAction): OrderTerms[] |
   for (const ask of action.orders) {
     const terms = termsOf(ledger, ask, grouping === "positionTpsl");
     if (typeof terms === "string") return terms;
-    batch.push(terms);
+    batch.push(action.builder === undefined ? terms : { ...terms, builder: action.builder });
   }
   const refusal =
     typeof grouping === "string"

@@ -16,6 +16,7 @@ import { readUsdClassTransfer } from "./usd-class-transfer.ts";
 import { readUsdSend } from "./usd-send.ts";
 import { readWithdraw } from "./withdraw.ts";
 import { readApproval } from "./read-approval.ts";
+import type { Builder } from "../ledger/order.ts";
 import { readOrder, readStrictCloid } from "./read-order.ts";
 
 type Reader = (value: JsonObject) => ReadAction | undefined;
@@ -74,7 +75,7 @@ function readOrders(value: JsonObject): ReadAction | undefined {
       type: "order",
       orders: orders.map(({ order }) => order),
       grouping,
-      takesBuilderFee: builder.f > 0,
+      ...(builder.asks === undefined ? {} : { builder: builder.asks }),
     },
     canonical: {
       type: "order",
@@ -92,12 +93,15 @@ function readGrouping(value: unknown): Grouping | Priority | undefined {
   return isWhole(p) ? { p } : undefined;
 }
 
-function readBuilder(value: unknown): { f: number; canonical?: object } | undefined {
-  if (value === undefined || value === null) return { f: 0 };
+/** A builder that takes nothing asks for nothing. */
+function readBuilder(value: unknown): { asks?: Builder; canonical?: object } | undefined {
+  if (value === undefined || value === null) return {};
   if (!isObject(value)) return undefined;
   const b = readAddress(value["b"]);
   const f = value["f"];
-  return b === undefined || !isWhole(f) ? undefined : { f, canonical: { b, f } };
+  if (b === undefined || !isWhole(f)) return undefined;
+  const canonical = { b, f };
+  return f === 0 ? { canonical } : { asks: { address: b, tenthBps: f }, canonical };
 }
 
 function readCancel(value: JsonObject): ReadAction | undefined {

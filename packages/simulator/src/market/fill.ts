@@ -41,6 +41,14 @@ export type WireFunding = {
   readonly nSamples: null;
 };
 
+/** What one hour of a coin cost, as `fundingHistory` shows it. */
+export type WireFundingRate = {
+  readonly coin: string;
+  readonly fundingRate: string;
+  readonly premium: string;
+  readonly time: number;
+};
+
 /** One public trade (protocol §4.5). */
 export type WireTrade = {
   readonly coin: string;

@@ -25,6 +25,7 @@ const HOUR_MS = 3_600_000;
 const INTEREST = parseDecimal("0.0001");
 const LEAN = parseDecimal("0.0005");
 const PARTS = decimalOf(8);
+const RATES_KEPT = 5_000;
 /** The most of one hour. */
 const RATE_MOST = parseDecimal("0.04");
 
@@ -53,8 +54,22 @@ export function payFunding(ledger: Ledger): void {
   for (const asset of universe.assets) {
     if (asset.token !== undefined) continue;
     const rate = fundingRateOf(ledger, asset);
+    keepRate(ledger, asset, rate);
     for (const account of ledger.accounts.values()) payOne(ledger, account, { asset, rate });
   }
+}
+
+function keepRate(ledger: Ledger, asset: Asset, rate: Decimal): void {
+  const { fundingRates } = ledger.market;
+  const rates = fundingRates.get(asset.id) ?? [];
+  fundingRates.set(asset.id, rates);
+  const row = {
+    coin: asset.coin,
+    fundingRate: printDecimal(rate),
+    premium: printDecimal(premiumOf(ledger, asset)),
+    time: ledger.news.atMs,
+  };
+  keepTail(rates, row, RATES_KEPT);
 }
 
 function payOne(ledger: Ledger, account: Account, due: { asset: Asset; rate: Decimal }): void {

@@ -1,8 +1,9 @@
 import { add, compare, type Decimal, parseDecimal, signOf, subtract, ZERO } from "@cloister/model";
 import type { Account } from "../ledger/account.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { WireFundingRate } from "./fill.ts";
 import { absolute } from "./position.ts";
-import type { MarketStep } from "./script.ts";
+import type { MarketStep } from "./market-script.ts";
 import type { Asset } from "./universe.ts";
 
 /** What was decided about one market from outside of its book; prices and amounts in quote units. */
@@ -47,6 +48,8 @@ export type MarketState = {
   /** Right after an upgrade of the network only post-only orders are taken (protocol §7.4). */
   postOnly: boolean;
   lastLiquidation: number;
+  /** The rates of past hours by asset id, oldest first: a bounded tail. */
+  readonly fundingRates: Map<number, WireFundingRate[]>;
   /** Hours since 1970 that were paid for; undefined before the first block. */
   paidHour?: number;
 };
@@ -66,6 +69,7 @@ export function createMarketState(): MarketState {
     paths: [],
     postOnly: false,
     lastLiquidation: 0,
+    fundingRates: new Map(),
   };
 }
 

@@ -24,14 +24,14 @@ import type { WireFill } from "./fill.ts";
 import { addBalance } from "./funds.ts";
 import { addToHouse, type Conditions, conditionsOf, type PricePath } from "./market-state.ts";
 import { absolute } from "./position.ts";
-import type { MarketStep } from "./script.ts";
+import type { MarketStep } from "./market-script.ts";
 import { settleSystemDeal } from "./system-fill.ts";
 import type { Asset } from "./universe.ts";
 
 const NO_HASH = `0x${"0".repeat(64)}`;
 
 /** Does at the beginning of a block what was asked for since the last one. */
-export function performScript(ledger: Ledger): void {
+export function performSteps(ledger: Ledger): void {
   const { market } = ledger;
   const { steps } = market;
   market.steps = [];
