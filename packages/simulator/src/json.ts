@@ -20,11 +20,15 @@ export function hasOnly(value: JsonObject, keys: readonly string[]): boolean {
   return Object.keys(value).every((key) => keys.includes(key));
 }
 
+/** A text, a number or a word at the beginning; lists and objects have to be counted out. */
+const FIRST_SCALAR =
+  /^\s*(?:"(?:[^"\\\n]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/;
+
 /** The first complete JSON value of a text; what trails it is ignored, as the venue does (protocol §1). */
 export function parseFirst(text: string): { readonly value: unknown } | undefined {
   const whole = parseWhole(text);
   if (whole !== undefined) return whole;
-  const end = endOfFirst(text);
+  const end = FIRST_SCALAR.exec(text)?.[0].length ?? endOfFirst(text);
   return end === undefined ? undefined : parseWhole(text.slice(0, end));
 }
 

@@ -10,6 +10,8 @@ import { actionHash, signingDigest } from "../auth/digest.ts";
 import { limit } from "../desk.fixture.ts";
 import { createExchange, type Exchange } from "../exchange.ts";
 import { makeAccounts } from "../keys.ts";
+import type { ExchangeOptions } from "../options.ts";
+import { HTTP_ROWS } from "./http-map.stories.ts";
 import { type Served, serveExchange } from "./serve.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -23,7 +25,9 @@ afterEach(async () => {
   await served?.close();
 });
 
-async function open(): Promise<{ served: Served; address: string; privateKey: string }> {
+async function open(
+  options: Partial<ExchangeOptions> = {},
+): Promise<{ served: Served; address: string; privateKey: string }> {
   const [account] = makeAccounts(1, seededRandom(5));
   if (account === undefined) throw new Error("no account");
   exchange = createExchange({
@@ -31,6 +35,7 @@ async function open(): Promise<{ served: Served; address: string; privateKey: st
     random: seededRandom(1),
     accounts: [{ ...account, deposit: "10000" }],
     blockMs: 5,
+    ...options,
   });
   served = await serveExchange(exchange);
   return { served, ...account };
@@ -65,6 +70,27 @@ async function post(
   });
   return { status: answer.status, body: await answer.text() };
 }
+
+it("keeps the status map over a real socket (protocol §1)", async () => {
+  const at = await open({ limits: false });
+  const told = await Promise.all(
+    HTTP_ROWS.map(async ({ path, contentType, body }) => {
+      const headers: Record<string, string> =
+        contentType === undefined ? {} : { "content-type": contentType };
+      const bytes = new TextEncoder().encode(body);
+      const answer = await fetch(`${at.served.http}${path}`, {
+        method: "POST",
+        body: bytes,
+        headers,
+      });
+      return { status: answer.status, body: await answer.text() };
+    }),
+  );
+  for (const [row, { what, status, says }] of HTTP_ROWS.entries()) {
+    const body: unknown = typeof says === "string" ? says : expect.stringMatching(says);
+    expect({ what, ...told[row] }).toEqual({ what, status, body });
+  }
+});
 
 it("serves reads and really signed actions over HTTP", async () => {
   const at = await open();
