@@ -13,7 +13,12 @@ let exchange: Exchange;
 let served: Served;
 
 beforeEach(async () => {
-  exchange = createExchange({ clock: systemClock(), random: seededRandom(1), accounts: [] });
+  exchange = createExchange({
+    clock: systemClock(),
+    random: seededRandom(1),
+    accounts: [],
+    limits: false,
+  });
   served = await serveExchange(exchange);
 });
 afterEach(async () => {
@@ -102,6 +107,63 @@ it.each([
 it("upgrades on its own path only", async () => {
   expect(await say(UPGRADE("/nope"), "\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
   expect(await say(UPGRADE("/ws?more=1"), "\r\n\r\n")).toMatch(/^HTTP\/1\.1 101 /);
+});
+
+it("answers a request that would rather speak HTTP/2 as it is, with a body that comes later", async () => {
+  const socket = await open();
+  let heard = "";
+  socket.on("data", (data: Buffer) => {
+    heard += data.toString("latin1");
+  });
+  socket.write(
+    "POST /info HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n" +
+      'HTTP2-Settings: AAEA\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{"type"',
+  );
+  socket.write(':"perpDexs"}');
+  await expect.poll(() => heard).toContain("[null,");
+  expect(heard).toMatch(/^HTTP\/1\.1 200 /);
+  socket.write(posted("/info", Buffer.from('{"type":"exchangeStatus"}')));
+  await expect.poll(() => heard).toContain('"time":');
+  socket.destroy();
+});
+
+it.each([
+  ["a wish without a key", "GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n", " 400 "],
+  ["another version", UPGRADE("/ws").replace("Version: 13", "Version: 12").trimEnd(), " 400 "],
+  ["a post that wants a socket", UPGRADE("/ws").replace("GET", "POST").trimEnd(), " 405 "],
+  ["a wish for nonsense", "GET /info HTTP/1.1\r\nUpgrade: nonsense\r\n", " 405 "],
+  ["a head of 20 kB", `GET /info HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n`, " 431 "],
+  ["10,000 headers", `GET /info HTTP/1.1\r\n${"x: 1\r\n".repeat(10_000)}`, " 431 "],
+  ["two lengths", "POST /info HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n", " 400 "],
+  [
+    "a length and chunks",
+    "POST /info HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+    " 400 ",
+  ],
+])("answers %s, and goes on", async (_what, head, told) => {
+  const more = head.includes("Upgrade: ") ? "Connection: Upgrade\r\n" : "";
+  const host = head.includes("Host: ") ? "" : "Host: x\r\n";
+  expect(await say(`${head.trimEnd()}\r\n${host}${more}\r\n`, told)).toMatch(/^HTTP\/1\.1 4/);
+  const body = Buffer.from('{"type":"exchangeStatus"}');
+  expect(await say(posted("/info", body), '"time":')).toMatch(/ 200 /);
+});
+
+it("cuts who never finishes a head or a body, and serves the others meanwhile", async () => {
+  const hasty = await serveExchange(exchange, { slowMs: 150 });
+  const slow = ["", "POST /in", posted("/info", Buffer.alloc(9)).subarray(0, -3)].map((begun) => {
+    const socket = connect(Number(new URL(hasty.http).port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.resume();
+    socket.write(begun);
+    return once(socket, "close");
+  });
+  const socket = new WebSocket(hasty.ws);
+  await once(socket, "open");
+  await Promise.all(slow);
+  const answered = once(socket, "message");
+  socket.send('{"method":"ping"}');
+  expect(String((await answered)[0])).toBe('{"channel":"pong"}');
+  await hasty.close();
 });
 
 it("answers a body that is too long, and cuts one that never ends", async () => {

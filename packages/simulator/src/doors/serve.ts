@@ -16,6 +16,7 @@ import {
 } from "./listening.ts";
 import { readBody } from "./read-body.ts";
 import type { Caller, SocketEdge } from "./socket-edge.ts";
+import { onUpgrade } from "./upgrade.ts";
 
 export type ServeOptions = {
   /** Loopback unless told otherwise. */
@@ -63,14 +64,16 @@ export async function serveExchange(
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const sockets = new WebSocketServer({
-    server,
+    noServer: true,
     path: "/ws",
     perMessageDeflate: false,
     maxPayload: BODY.max,
   });
-  // A port that cannot be had is told by `listen`; without a listener here it would end the process.
-  sockets.on("error", () => {});
-  sockets.on("connection", (socket, request) => attend(edge, socket, callers.of(request)));
+  onUpgrade(server, ({ request, socket, head }) => {
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      attend(edge, opened, callers.of(request));
+    });
+  });
   const taken = await listen(server, { host, port });
   const name = hostInUrl(host);
   return {

@@ -9,6 +9,7 @@ import {
   SLOW_MS,
   stopListening,
 } from "../doors/listening.ts";
+import { onUpgrade } from "../doors/upgrade.ts";
 import { stoppableClock } from "../doors/stoppable-clock.ts";
 import type { Faults } from "../faults/faults.ts";
 import { RequestRelay } from "./request-relay.ts";
@@ -60,7 +61,7 @@ export async function serveProxy(terms: ProxyTerms): Promise<ServedProxy> {
     requests.take({ request, response });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.on("upgrade", (request, socket, head) => upgrades.take(request, socket, head));
+  onUpgrade(server, (knock) => upgrades.take(knock));
   const taken = await listen(server, { host, port });
   const name = `${hostInUrl(host)}:${taken}`;
   return {

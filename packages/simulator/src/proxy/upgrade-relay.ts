@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
+import type { Duplex, Knock } from "../doors/upgrade.ts";
 import { forwardedHeaders } from "./headers.ts";
 import type { RequestTerms } from "./request-relay.ts";
 import { SocketRelay } from "./socket-relay.ts";
@@ -8,12 +9,6 @@ import { SocketRelay } from "./socket-relay.ts";
 const FRAME_MAX = 64_000_000;
 /** Bytes of a refusal that are passed on. */
 const REFUSAL_MAX = 1_000_000;
-
-/** A raw connection. */
-type Duplex = Parameters<WebSocketServer["handleUpgrade"]>[1];
-
-/** A client that asks for a socket. */
-type Knock = { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer };
 
 /** Opens sockets: first at the upstream, whose word is the client's answer, then for the client. */
 export class UpgradeRelay {
@@ -33,14 +28,12 @@ export class UpgradeRelay {
     });
   }
 
-  take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on("error", () => {});
-    const knock = { request, socket, head };
+  take(knock: Knock): void {
     try {
       this.#connect(knock);
     } catch {
       // The client asks for something that cannot be asked for, like a protocol that is no word.
-      refuse(socket, { status: 400, phrase: "Bad Request", body: "" });
+      refuse(knock.socket, { status: 400, phrase: "Bad Request", body: "" });
     }
   }
 
