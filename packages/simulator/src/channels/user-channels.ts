@@ -5,6 +5,7 @@ import { dexOf } from "../info/answer.ts";
 import { fillsSnapshot, readFlag } from "../info/fills.ts";
 import { openRows } from "../info/orders.ts";
 import type { JsonObject } from "../json.ts";
+import { aggregateFills } from "../market/aggregate-fills.ts";
 import { MALFORMED_SUBSCRIPTION, type Opening, paced } from "./subscription.ts";
 
 /** Deltas only: nothing on subscribe, one message per user and block, or per some blocks (protocol §4.1, §16.8). */
@@ -42,12 +43,16 @@ export function userFills(core: Core, args: JsonObject): Opening {
     feed: () => ({
       snapshot: () => {
         const { snapshotFills } = core.settings.rules;
-        const fills = fillsSnapshot(core.ledger.accounts.get(user)?.fills ?? [], snapshotFills);
+        const fills = fillsSnapshot(core.ledger.accounts.get(user)?.fills ?? [], {
+          count: snapshotFills,
+          aggregate: aggregateByTime,
+        });
         return [{ channel: "userFills", data: { isSnapshot: true, user, fills } }];
       },
       onBlock: (news) => {
-        const fills = news.fills.get(user);
-        if (fills === undefined) return undefined;
+        const each = news.fills.get(user) ?? [];
+        const fills = aggregateByTime ? aggregateFills(each) : each;
+        if (fills.length === 0) return undefined;
         const isLater = core.settings.rules.laterSnapshotFlag === "false";
         const flag = isLater ? { isSnapshot: false } : {};
         return { channel: "userFills", data: { ...flag, user, fills } };

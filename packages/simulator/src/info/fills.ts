@@ -1,4 +1,5 @@
 import type { WireFill } from "../market/fill.ts";
+import { aggregateFills } from "../market/aggregate-fills.ts";
 import { isWhole, type JsonObject } from "../json.ts";
 import { forUser, MALFORMED, value } from "./answer.ts";
 
@@ -8,7 +9,7 @@ const ROWS_MAX = 2_000;
 export const userFills = forUser((core, { account, request }) => {
   const aggregate = readFlag(request["aggregateByTime"]);
   if (aggregate === undefined) return MALFORMED;
-  const rows = (account?.fills ?? []).slice(-ROWS_MAX).reverse();
+  const rows = told(account?.fills, aggregate).slice(-ROWS_MAX).reverse();
   return value(core.settings.rules.sameTimeFills === "newestFirst" ? rows : asExecuted(rows));
 });
 
@@ -28,21 +29,29 @@ function asExecuted(rows: readonly WireFill[]): WireFill[] {
 export const userFillsByTime = forUser((core, { account, request }) => {
   const window = readWindow(request, core.blockMs());
   if (window === undefined) return MALFORMED;
-  const rows = (account?.fills ?? []).filter(
+  const rows = told(account?.fills, window.aggregate).filter(
     ({ time }) => time >= window.startMs && time <= window.endMs,
   );
   return value(window.reversed ? rows.reverse().slice(0, ROWS_MAX) : rows.slice(0, ROWS_MAX));
 });
 
 /** The fills a subscription begins with: the newest ones, oldest first (protocol §2.6, §16.11). */
-export function fillsSnapshot(fills: readonly WireFill[], count: number): readonly WireFill[] {
-  return count === 0 ? [] : fills.slice(-count);
+export function fillsSnapshot(
+  fills: readonly WireFill[],
+  asked: { readonly count: number; readonly aggregate: boolean },
+): readonly WireFill[] {
+  return asked.count === 0 ? [] : told(fills, asked.aggregate).slice(-asked.count);
+}
+
+/** Fills as they were, or merged as `aggregateByTime` asks. */
+function told(fills: readonly WireFill[] = [], aggregate: boolean): readonly WireFill[] {
+  return aggregate ? aggregateFills(fills) : fills;
 }
 
 function readWindow(
   request: JsonObject,
   nowMs: number,
-): { startMs: number; endMs: number; reversed: boolean } | undefined {
+): { startMs: number; endMs: number; reversed: boolean; aggregate: boolean } | undefined {
   const startMs = request["startTime"];
   const endMs = request["endTime"] ?? nowMs;
   const reversed = readFlag(request["reversed"]);
@@ -50,7 +59,7 @@ function readWindow(
   if (!isWhole(startMs) || !isWhole(endMs) || reversed === undefined || aggregate === undefined) {
     return undefined;
   }
-  return { startMs, endMs, reversed };
+  return { startMs, endMs, reversed, aggregate };
 }
 
 export function readFlag(flag: unknown): boolean | undefined {

@@ -21,11 +21,12 @@ import { addToHouse } from "./market-state.ts";
 import type { Asset } from "./universe.ts";
 
 const HOUR_MS = 3_600_000;
+/** About half a year. */
+const RATES_KEPT = 5_000;
 /** Of eight hours: what money costs, how far it may lean from the premium, and how much of it one hour is. */
 const INTEREST = parseDecimal("0.0001");
 const LEAN = parseDecimal("0.0005");
 const PARTS = decimalOf(8);
-const RATES_KEPT = 5_000;
 /** The most of one hour. */
 const RATE_MOST = parseDecimal("0.04");
 

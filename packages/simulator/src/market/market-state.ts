@@ -33,6 +33,8 @@ export type PricePath = {
 /** Everything about the markets beside their books and mark prices. */
 export type MarketState = {
   readonly conditions: Map<number, Conditions>;
+  /** The rates that were paid, by asset id, oldest first: a bounded tail. */
+  readonly fundingRates: Map<number, WireFundingRate[]>;
   /** Σ of the long side by asset id, base units. */
   readonly openInterest: Map<number, Decimal>;
   /** Who holds a position, by asset id: the background left out, which is never liquidated. */
@@ -48,8 +50,8 @@ export type MarketState = {
   /** Right after an upgrade of the network only post-only orders are taken (protocol §7.4). */
   postOnly: boolean;
   lastLiquidation: number;
-  /** The rates of past hours by asset id, oldest first: a bounded tail. */
-  readonly fundingRates: Map<number, WireFundingRate[]>;
+  /** When the worth of all accounts was noted last; undefined before the first block. */
+  worthsNotedMs?: number;
   /** Hours since 1970 that were paid for; undefined before the first block. */
   paidHour?: number;
 };
@@ -60,6 +62,7 @@ const ORACLE_BAND = parseDecimal("0.95");
 export function createMarketState(): MarketState {
   return {
     conditions: new Map(),
+    fundingRates: new Map(),
     openInterest: new Map(),
     holders: new Map(),
     movedMarks: new Set(),
@@ -69,7 +72,6 @@ export function createMarketState(): MarketState {
     paths: [],
     postOnly: false,
     lastLiquidation: 0,
-    fundingRates: new Map(),
   };
 }
 
