@@ -1,7 +1,7 @@
 import { readAddress } from "@cloister/model";
 import type { Account, RequestSeen } from "./account.ts";
 import type { Core } from "../core.ts";
-import type { WireFill } from "../market/fill.ts";
+import type { WireFill, WireFunding } from "../market/fill.ts";
 import type { Group, Order } from "./order.ts";
 import { printDecimal } from "../print.ts";
 
@@ -10,6 +10,8 @@ export type Truth = {
   readonly atMs: number;
   readonly block: number;
   readonly accounts: readonly TruthAccount[];
+  /** What the exchange itself took in less what it gave, by purse: "dex ", "dex xyz", "spot USDC". */
+  readonly house: Readonly<Record<string, string>>;
   /** Spent nonces by signer. */
   readonly nonces: Readonly<Record<string, readonly number[]>>;
 };
@@ -25,8 +27,12 @@ export type TruthAccount = {
   readonly fills: readonly WireFill[];
   /** Signed sizes by coin, without flat ones. */
   readonly positions: Readonly<Record<string, string>>;
-  /** Money of perpetuals by dex. */
+  /** Money of perpetuals by dex, without that of isolated positions. */
   readonly cash: Readonly<Record<string, string>>;
+  /** The money of isolated positions by coin. */
+  readonly isolated: Readonly<Record<string, string>>;
+  /** What was paid for positions, oldest first (the newest `archiveKept`). */
+  readonly fundings: readonly WireFunding[];
   readonly balances: Readonly<Record<string, string>>;
   readonly volume: string;
   /** Oldest first: the newest, about `archiveKept` orders together. */
@@ -85,6 +91,9 @@ export function tellTruth(core: Core, address?: string): Truth {
     atMs: ledger.news.atMs,
     block: ledger.news.number,
     accounts: accounts.map(accountTruth),
+    house: Object.fromEntries(
+      [...ledger.market.house].map(([purse, amount]) => [purse, printDecimal(amount)]),
+    ),
     nonces: Object.fromEntries(
       [...ledger.nonces].map(([signer, nonces]) => [signer, nonces.list()]),
     ),
@@ -104,6 +113,12 @@ function accountTruth(account: Account): TruthAccount {
     fills: [...account.fills],
     positions: Object.fromEntries(positions.filter(([, size]) => size !== "0.0")),
     cash: Object.fromEntries([...account.cash].map(([dex, amount]) => [dex, printDecimal(amount)])),
+    isolated: Object.fromEntries(
+      [...account.positions].flatMap(([coin, { ownCash }]) =>
+        ownCash === undefined ? [] : [[coin, printDecimal(ownCash)]],
+      ),
+    ),
+    fundings: [...account.fundings],
     balances: Object.fromEntries(
       [...account.balances].map(([token, amount]) => [token, printDecimal(amount)]),
     ),
