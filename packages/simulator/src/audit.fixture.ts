@@ -29,6 +29,7 @@ type Fill = TruthAccount["fills"][number];
 type Trade = { tid: number; coin: string; px: string; sz: string; time: number; users: string[] };
 type State = { assetPositions: readonly { position: { coin: string; szi: string } }[] };
 type Row = { readonly oid: number; readonly sz: string };
+type Nesting = { readonly oid: number; readonly children: readonly Nesting[] };
 
 export type Scope = {
   readonly users: readonly Address[];
@@ -64,7 +65,11 @@ export class Auditor {
     this.#market.forget();
     const news = this.#scope.users.map((user) => this.#hear(user));
     checkTrades(trades, news.flat());
-    for (const account of truth.accounts) this.#checkAccount(account);
+    for (const account of truth.accounts) {
+      this.#checkAccount(account);
+      checkGroups(account);
+      this.#checkNesting(account);
+    }
     this.#checkBooks(truth);
     checkPriority(truth, news.flat());
     this.#trades += trades.length;
@@ -165,6 +170,21 @@ export class Auditor {
       (dex) => this.#read({ type: "openOrders", user: account.address, dex }) as Row[],
     );
     expect(read.map(({ oid, sz }) => ({ oid, sz })).sort(inOrder)).toEqual(open.sort(inOrder));
+  }
+
+  /** Children nest in a parent for as long as they wait for it, and stand at top level too. */
+  #checkNesting({ address, orders }: TruthAccount): void {
+    const rows = this.#scope.dexes.flatMap(
+      (dex) => this.#read({ type: "frontendOpenOrders", user: address, dex }) as Nesting[],
+    );
+    const nested = rows.flatMap(({ oid, children }) => children.map((child) => ({ oid, child })));
+    const waiting = orders.filter(({ waitsFor }) => waitsFor === "parent");
+    expect(new Map(nested.map(({ oid, child }) => [child.oid, oid]))).toEqual(
+      new Map(waiting.map(({ oid, group }) => [oid, group?.parent])),
+    );
+    for (const { child } of nested) {
+      expect(rows.find(({ oid }) => oid === child.oid)).toEqual(child);
+    }
   }
 
   /** The book is the sum of the open orders, and is never crossed. */
@@ -343,16 +363,55 @@ function checkSizes(order: TruthOrder, positions: TruthAccount["positions"]): vo
   const size = parseDecimal(order.size);
   const filled = parseDecimal(order.filled);
   const remaining = parseDecimal(order.remaining);
-  expect(compare(filled, size)).toBeLessThanOrEqual(0);
+  // Of a TP/SL that closes all there is, nobody knows the size before it fires.
+  const whole = size === ZERO && order.group?.protects === "position";
+  if (!whole) expect(compare(filled, size)).toBeLessThanOrEqual(0);
   if (!order.reduceOnly) expect(add(filled, remaining)).toBe(size);
   const last = order.statuses.at(-1);
   if (last?.status === "canceled") expect(parseDecimal(last.remaining)).toBe(remaining);
   if (!order.open) return;
-  expect(compare(remaining, ZERO)).toBeGreaterThan(0);
+  if (!whole || rests(order)) expect(compare(remaining, ZERO)).toBeGreaterThan(0);
   if (!order.reduceOnly || !rests(order)) return;
   const held = parseDecimal(positions[order.coin] ?? "0");
   const reducible = order.side === "sell" ? held : negate(held);
   expect(compare(remaining, reducible)).toBeLessThanOrEqual(0);
+}
+
+/** TP/SL orders live and end with the orders, or the position, they were sent for. */
+function checkGroups({ orders, positions }: TruthAccount): void {
+  const byOid = new Map(orders.map((order) => [order.oid, order]));
+  for (const order of orders) {
+    const { group, oid } = order;
+    if (group === undefined || oid === group.parent) continue;
+    expect(group.children.toSorted((a, b) => a - b)).toEqual(group.children);
+    const siblings = group.children.filter((one) => one !== oid).map((one) => byOid.get(one));
+    if (siblings.some((one) => lastWord(one) === "filled")) expect(order.open).toBe(false);
+    if (group.protects === "position" && order.open) {
+      const held = parseDecimal(positions[order.coin] ?? "0");
+      expect(Math.sign(compare(held, ZERO))).toBe(order.side === "sell" ? 1 : -1);
+    }
+    if (group.parent !== undefined) checkChild(order, byOid.get(group.parent));
+  }
+}
+
+/** No child lives before its parent filled, none waits when it ended, and none survives another end of it. */
+function checkChild(child: TruthOrder, parent: TruthOrder | undefined): void {
+  if (parent === undefined) throw new Error(`${child.oid} has a parent that never was`);
+  expect(child.oid).toBeGreaterThan(parent.oid);
+  const word = lastWord(parent);
+  const filled = parseDecimal(parent.filled);
+  const whole = word === "filled" && filled === parseDecimal(parent.size);
+  const reduced = word === "filled" && parent.reduceOnly;
+  const placed = whole || reduced || (word === "marginCanceled" && filled !== ZERO);
+  if (child.waitsFor === "parent") {
+    expect([parent.open, child.statuses]).toEqual([true, []]);
+  } else if (child.open || child.statuses.some(({ status }) => LIVE.includes(status))) {
+    expect(placed).toBe(true);
+  }
+}
+
+function lastWord(order: TruthOrder | undefined): string | undefined {
+  return order?.statuses.at(-1)?.status;
 }
 
 /** Open and in the book: no trigger, or one that fired. */

@@ -67,13 +67,53 @@ class Storm {
       market.mid + Math.round((this.#random.next() * 2 - 1) * 8) * market.tick,
     );
     const trigger = { isMarket: this.chance(0.5), triggerPx, tpsl: this.pick(["tp", "sl"]) };
-    return { ...terms, t: { trigger } };
+    return { ...terms, r: this.chance(0.95), t: { trigger } };
+  }
+
+  /** An order with its take profit and stop, those of a position, or what only looks like it. */
+  group(): object {
+    const market = this.pick(COINS.slice(0, 3));
+    const b = this.chance(0.5);
+    const grouping = this.pick(["normalTpsl", "normalTpsl", "positionTpsl"]);
+    const tpsl = ["tp", "sl", "tp"].slice(0, 1 + Math.floor(this.#random.next() * 3));
+    const children = tpsl.map((kind) =>
+      this.child(market, { b: !b, kind, whole: grouping === "positionTpsl" }),
+    );
+    const away = (b ? -1 : 1) * Math.round(this.#random.next() * 3 - 1) * market.tick;
+    const parent = limit({
+      a: market.asset,
+      b,
+      p: price(market.mid + away),
+      s: market.sizes[0] ?? "1",
+      tif: this.pick(["Alo", "Ioc", "Gtc", "Gtc"]),
+    });
+    const parented = grouping === "normalTpsl" && this.chance(0.9);
+    return { type: "order", orders: parented ? [parent, ...children] : children, grouping };
+  }
+
+  child(market: Coin, terms: { b: boolean; kind: string; whole: boolean }): object {
+    const { b, kind, whole } = terms;
+    const beyond = (kind === "tp") === b ? -1 : 1;
+    const triggerPx = price(
+      market.mid + beyond * (1 + Math.floor(this.#random.next() * 5)) * market.tick,
+    );
+    const order = limit({
+      a: market.asset,
+      b,
+      p: price(market.mid * (b ? 1.05 : 0.95)),
+      s: whole && this.chance(0.7) ? "0" : (market.sizes[0] ?? "1"),
+      r: true,
+      ...(this.chance(0.3) ? { c: this.cloid() } : {}),
+    });
+    const trigger = { isMarket: this.chance(0.7), triggerPx, tpsl: kind };
+    return { ...order, t: { trigger } };
   }
 
   action(): object {
     const kind = this.chance(0.75)
       ? "order"
       : this.pick(["cancel", "cloid", "modify", "batch"] as const);
+    if (kind === "order" && this.chance(0.25)) return this.group();
     const count = 1 + Math.floor(this.#random.next() * 4);
     const many = <Item>(make: () => Item): Item[] => Array.from({ length: count }, make);
     switch (kind) {
@@ -84,6 +124,7 @@ class Storm {
             const { asset, oid } = this.target();
             return { a: asset, o: oid };
           }),
+          ...(this.chance(0.2) ? { f: true } : {}),
         };
       case "cloid":
         return {
@@ -226,6 +267,7 @@ it("tells everybody exactly what its books say, whatever four accounts do", {
       "reduceOnlyCanceled",
       "reduceOnlyRejected",
       "selfTradeCanceled",
+      "siblingFilledCanceled",
       "triggered",
     ]),
   );

@@ -256,10 +256,6 @@ describe("whole requests that fail are HTTP 200 with status err (protocol §7.5)
     expect(alice.act({ type: "twapOrder", twap: {} })).toEqual(
       err("Action twapOrder is not simulated."),
     );
-    const orders = [eth({ b: true, p: "2000", s: "1" })];
-    expect(alice.act({ type: "order", orders, grouping: "normalTpsl" })).toEqual(
-      err("Grouping normalTpsl is not simulated."),
-    );
   });
 });
 
