@@ -15,6 +15,7 @@ import { liquidate } from "./market/liquidation.ts";
 import { performSteps } from "./market/perform-steps.ts";
 import { fireTriggers } from "./market/triggers.ts";
 import { runTwaps } from "./market/twaps.ts";
+import { noteWorths } from "./market/worth.ts";
 
 /** An admitted action on its way into a block. */
 export type Pending = {
@@ -75,6 +76,7 @@ export function runBlock(
       }
     }
   }
+  noteWorths(ledger);
   return { news: ledger.news, answers };
 }
 

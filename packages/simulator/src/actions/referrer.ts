@@ -24,7 +24,7 @@ export function setReferrer(
   if (referrer === undefined) return refused("Referral code not registered");
   if (referrer === account) return refused("Cannot refer oneself.");
   if (account.referredBy !== undefined) return refused("Referrer already set.");
-  account.referredBy = { referrer: referrer.address, code };
+  account.referredBy = { referrer: referrer.address, code, atMs: ledger.news.atMs };
   return DONE;
 }
 

@@ -39,8 +39,8 @@ export function transferRefusal(
 
 /** Moves money that may leave. It makes an account of whoever gets it. */
 export function transfer(ledger: Ledger, { from, out, to, into, amount }: Transfer): void {
-  putIn(from, out, negate(amount));
-  putIn(to, into, amount);
+  putIn(ledger, from, { purse: out, amount: negate(amount) });
+  putIn(ledger, to, { purse: into, amount });
   to.funded = true;
   for (const account of [from, to]) {
     ledger.news.users.add(account.address);

@@ -36,7 +36,7 @@ export function withdraw(
   if (compare(amount, FEE) <= 0 || compare(amount, free) > 0) {
     return refused("Insufficient balance for withdrawal.");
   }
-  putIn(account, FIRST_DEX, negate(amount));
+  putIn(ledger, account, { purse: FIRST_DEX, amount: negate(amount) });
   addToHouse(ledger, "dex ", amount);
   ledger.market.movedMoney.add(account);
   tellLedgerUpdate(ledger, account, {

@@ -1,6 +1,6 @@
 import { readAddress } from "@cloister/model";
 import type { Core } from "../core.ts";
-import { clearinghouseView } from "../info/accounts.ts";
+import { clearinghouseView } from "../info/clearinghouse.ts";
 import { dexOf } from "../info/answer.ts";
 import { fillsSnapshot, readFlag } from "../info/fills.ts";
 import { openRows } from "../info/orders.ts";

@@ -8,10 +8,12 @@ import {
   multiply,
   ONE,
   parseDecimal,
-  ZERO,
 } from "@cloister/model";
 import type { LevelView } from "../market/book.ts";
-import { bookOf, type Ledger, markOf } from "../ledger/ledger.ts";
+import { bookOf, type Ledger, markOf, oracleOf } from "../ledger/ledger.ts";
+import { fundingRateOf, premiumOf } from "../market/funding.ts";
+import { openInterestOf } from "../market/market-state.ts";
+import { supplyOf } from "../market/token.ts";
 import { printDecimal } from "../print.ts";
 import type { Asset } from "../market/universe.ts";
 
@@ -117,45 +119,49 @@ function levelView(level: LevelView): object {
   return { px: printDecimal(level.price), sz: printDecimal(level.size), n: level.count };
 }
 
-/** Asset context of a perpetual (protocol §4.5): what no simulated market moves stands still. */
+/** What a perpetual stands at (protocol §4.5); "impact" prices are the best ones of the book. */
 export function perpContext(ledger: Ledger, asset: Asset): object {
-  const mark = printDecimal(markOf(ledger, asset));
   const book = bookOf(ledger, asset);
   const [bid, ask] = [book.bestPrice(true), book.bestPrice(false)];
+  const { volume, value, before } = ledger.candles.day(asset.coin, ledger.news.atMs);
   return {
-    funding: "0.0",
-    openInterest: printDecimal(openInterest(ledger, asset)),
-    prevDayPx: printDecimal(asset.firstPrice),
-    dayNtlVlm: "0.0",
-    premium: "0.0",
-    oraclePx: mark,
-    markPx: mark,
+    funding: printDecimal(fundingRateOf(ledger, asset)),
+    openInterest: printDecimal(openInterestOf(ledger, asset)),
+    prevDayPx: printDecimal(before ?? asset.firstPrice),
+    dayNtlVlm: printDecimal(value),
+    premium: printDecimal(premiumOf(ledger, asset)),
+    oraclePx: printDecimal(oracleOf(ledger, asset)),
+    markPx: printDecimal(markOf(ledger, asset)),
     midPx: asset.market.delisted ? null : printDecimal(midOf(ledger, asset)),
     impactPxs:
       bid === undefined || ask === undefined ? null : [printDecimal(bid), printDecimal(ask)],
-    dayBaseVlm: "0.0",
+    dayBaseVlm: printDecimal(volume),
   };
 }
 
-export function spotContext(ledger: Ledger, asset: Asset): object {
+export type SpotContext = {
+  readonly prevDayPx: string;
+  readonly dayNtlVlm: string;
+  readonly markPx: string;
+  readonly midPx: string;
+  readonly circulatingSupply: string;
+  readonly coin: string;
+  readonly totalSupply: string;
+  readonly dayBaseVlm: string;
+};
+
+/** What a pair stands at; all accounts together are the supply. */
+export function spotContext(ledger: Ledger, asset: Asset): SpotContext {
+  const supply = printDecimal(supplyOf(ledger, asset.token?.name ?? ""));
+  const { volume, value, before } = ledger.candles.day(asset.coin, ledger.news.atMs);
   return {
-    prevDayPx: printDecimal(asset.firstPrice),
-    dayNtlVlm: "0.0",
+    prevDayPx: printDecimal(before ?? asset.firstPrice),
+    dayNtlVlm: printDecimal(value),
     markPx: printDecimal(markOf(ledger, asset)),
     midPx: printDecimal(midOf(ledger, asset)),
-    circulatingSupply: "1000000.0",
+    circulatingSupply: supply,
     coin: asset.coin,
-    totalSupply: "1000000.0",
-    dayBaseVlm: "0.0",
+    totalSupply: supply,
+    dayBaseVlm: printDecimal(volume),
   };
-}
-
-/** Σ of the long side of all accounts. */
-function openInterest(ledger: Ledger, asset: Asset): Decimal {
-  let open = ZERO;
-  for (const account of ledger.accounts.values()) {
-    const size = account.positions.get(asset.coin)?.size ?? ZERO;
-    if (compare(size, ZERO) > 0) open = add(open, size);
-  }
-  return open;
 }

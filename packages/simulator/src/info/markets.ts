@@ -1,10 +1,14 @@
+import { parseDecimal } from "@cloister/model";
 import { isWhole, type JsonObject } from "../json.ts";
 import type { Core } from "../core.ts";
+import { tokenIdOf } from "../market/token.ts";
 import type { PerpListing, TokenListing } from "../market/universe.ts";
+import { printDecimal } from "../print.ts";
 import { dexOf, FAULT, type InfoAnswer, listedDex, MALFORMED, value } from "./answer.ts";
 import { bookView, midsView, perpContext, spotContext } from "./market-views.ts";
 
 const BOOK_DEPTH = 20;
+const TIERED_TABLES = 100;
 
 export function meta(core: Core, request: JsonObject): InfoAnswer {
   const listing = perpsOf(core, request);
@@ -100,20 +104,38 @@ function perpsOf(core: Core, request: JsonObject): readonly PerpListing[] | unde
   return dex === "" ? listing.perps : listing.dexes.find(({ name }) => name === dex)?.coins;
 }
 
-function metaView(perps: readonly PerpListing[]): object {
+export function metaView(perps: readonly PerpListing[]): object {
+  const tables = perps.map(tableIdOf);
   return {
-    universe: perps.map(({ name, sizeDecimals, maxLeverage, delisted }) => ({
+    universe: perps.map(({ name, sizeDecimals, maxLeverage, delisted }, index) => ({
       szDecimals: sizeDecimals,
       name,
       maxLeverage,
-      marginTableId: maxLeverage,
+      marginTableId: tables[index],
       ...(delisted === true ? { isDelisted: true } : {}),
     })),
-    marginTables: [...new Set(perps.map(({ maxLeverage }) => maxLeverage))].map((maxLeverage) => [
-      maxLeverage,
-      { description: "", marginTiers: [{ lowerBound: "0.0", maxLeverage }] },
-    ]),
+    marginTables: [...new Set(tables)].map((id) => [id, marginTableView(perps, id)]),
     collateralToken: 0,
+  };
+}
+
+/** A table of one tier is called by its leverage, one of several by a number above all leverages. */
+function tableIdOf(perp: PerpListing): number {
+  const tiers = perp.marginTiers?.length ?? 1;
+  return tiers > 1 ? TIERED_TABLES + perp.maxLeverage : perp.maxLeverage;
+}
+
+/** The table of an id; undefined where no listed perpetual has it. */
+export function marginTableView(perps: readonly PerpListing[], id: number): object | undefined {
+  const perp = perps.find((one) => tableIdOf(one) === id);
+  if (perp === undefined) return undefined;
+  const { maxLeverage, marginTiers = [{ lowerBound: "0.0", maxLeverage }] } = perp;
+  return {
+    description: marginTiers.length > 1 ? `tiered ${maxLeverage}x` : "",
+    marginTiers: marginTiers.map((tier) => ({
+      lowerBound: printDecimal(parseDecimal(tier.lowerBound)),
+      maxLeverage: tier.maxLeverage,
+    })),
   };
 }
 
@@ -137,7 +159,7 @@ function tokenView(token: TokenListing): object {
     szDecimals: token.sizeDecimals,
     weiDecimals: token.weiDecimals,
     index: token.index,
-    tokenId: `0x${token.index.toString(16).padStart(32, "0")}`,
+    tokenId: tokenIdOf(token),
     isCanonical: true,
     evmContract: null,
     fullName: null,

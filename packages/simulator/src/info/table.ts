@@ -1,16 +1,23 @@
 import type { Core } from "../core.ts";
 import { isObject, type JsonObject } from "../json.ts";
-import {
-  clearinghouseState,
-  extraAgents,
-  spotClearinghouseState,
-  subAccounts,
-  userAbstraction,
-  userRateLimit,
-  userRole,
-} from "./accounts.ts";
+import { extraAgents, userAbstraction, userRateLimit, userRole } from "./accounts.ts";
+import { activeAssetData } from "./active-asset.ts";
 import { dexOf, FAULT, type InfoAnswer, type InfoHandler, MALFORMED, value } from "./answer.ts";
+import { candleSnapshot } from "./candles.ts";
+import { clearinghouseState } from "./clearinghouse.ts";
+import { userFees } from "./fees.ts";
 import { userFills, userFillsByTime } from "./fills.ts";
+import { fundingHistory, predictedFundings, userFunding } from "./fundings.ts";
+import { userNonFundingLedgerUpdates } from "./ledger-updates.ts";
+import {
+  allPerpMetas,
+  marginTable,
+  perpDexLimits,
+  perpDexStatus,
+  perpsAtOpenInterestCap,
+  spotDeployState,
+  tokenDetails,
+} from "./listings.ts";
 import {
   allMids,
   exchangeStatus,
@@ -23,7 +30,14 @@ import {
   spotMeta,
   spotMetaAndAssetCtxs,
 } from "./markets.ts";
+import { NOTHING } from "./nothing.ts";
 import { frontendOpenOrders, historicalOrders, openOrders, orderStatus } from "./orders.ts";
+import { portfolio } from "./portfolio.ts";
+import { approvedBuilders, maxBuilderFee, referral } from "./referral.ts";
+import { spotClearinghouseState } from "./spot-state.ts";
+import { subAccounts, subAccounts2 } from "./sub-accounts.ts";
+import { twapHistory, userTwapSliceFills, userTwapSliceFillsByTime } from "./twaps.ts";
+import { webData2 } from "./web-data.ts";
 
 /** Every read this exchange answers (protocol §8). */
 const HANDLERS: ReadonlyMap<string, InfoHandler> = new Map<string, InfoHandler>(
@@ -51,6 +65,30 @@ const HANDLERS: ReadonlyMap<string, InfoHandler> = new Map<string, InfoHandler>(
     userFillsByTime,
     userRateLimit,
     userRole,
+    activeAssetData,
+    allPerpMetas,
+    approvedBuilders,
+    candleSnapshot,
+    fundingHistory,
+    marginTable,
+    maxBuilderFee,
+    perpDexLimits,
+    perpDexStatus,
+    perpsAtOpenInterestCap,
+    portfolio,
+    predictedFundings,
+    referral,
+    spotDeployState,
+    subAccounts2,
+    tokenDetails,
+    twapHistory,
+    userFees,
+    userFunding,
+    userNonFundingLedgerUpdates,
+    userTwapSliceFills,
+    userTwapSliceFillsByTime,
+    webData2,
+    ...NOTHING,
   }),
 );
 

@@ -27,6 +27,9 @@ export type RequestSeen = {
   answer?: unknown;
 };
 
+/** What the perpetuals of an account, and all of it, are worth, USDC. */
+export type Worth = { readonly perp: Decimal; readonly total: Decimal };
+
 /** Everything the exchange holds for one address. */
 export type Account = {
   readonly address: Address;
@@ -77,11 +80,15 @@ export type Account = {
   scheduledCancelMs?: number;
   /** How often that happened, and on which day since 1970 (UTC). */
   scheduledCancels: { readonly day: number; readonly fired: number };
+  /** What it brought in and did not take out again; the rest of its worth is profit. */
+  contributed: Worth;
+  /** What it was worth, and its profit so far, oldest first: a bounded tail. */
+  readonly worths: { readonly atMs: number; readonly worth: Worth; readonly gain: Worth }[];
   /** Money that moved without a trade or funding, oldest first: a bounded tail. */
   readonly ledgerUpdates: LedgerUpdate[];
   /** Its own referral code, and the one it came with. */
   referralCode?: string;
-  referredBy?: { readonly referrer: Address; readonly code: string };
+  referredBy?: { readonly referrer: Address; readonly code: string; readonly atMs: number };
   /** Every TWAP it began, oldest first: a bounded tail. */
   readonly twaps: Twap[];
 };
@@ -115,6 +122,8 @@ export function createAccount(
     requestsReserved: 0,
     lastRequestMs: 0,
     scheduledCancels: { day: 0, fired: 0 },
+    contributed: { perp: ZERO, total: ZERO },
+    worths: [],
     ledgerUpdates: [],
     twaps: [],
   };

@@ -16,6 +16,33 @@ function word(value: number, seed: number): number {
   return mix(value >>> 0, mix(Math.floor(value / 4_294_967_296), seed));
 }
 
+/** Oids are shuffled among so many neighbours. */
+const WINDOW = 64;
+
+type OidSource = { lastOid: number; shufflesOids: boolean };
+
+/** The oid of the next order: higher than all before, or shuffled with its neighbours. */
+export function nextOid(source: OidSource): number {
+  source.lastOid += 1;
+  if (!source.shufflesOids) return source.lastOid;
+  const place = source.lastOid % WINDOW;
+  return source.lastOid - place + reversed(place);
+}
+
+/** Begins or ends shuffling, in a window of its own so that no oid comes twice. */
+export function shuffleOids(source: OidSource, shuffles: boolean): void {
+  if (source.shufflesOids === shuffles) return;
+  source.shufflesOids = shuffles;
+  source.lastOid += WINDOW - (source.lastOid % WINDOW);
+}
+
+/** The six bits of a place in its window, backwards. */
+function reversed(place: number): number {
+  let bits = 0;
+  for (let at = 0; at < 6; at += 1) bits |= ((place >> at) & 1) << (5 - at);
+  return bits;
+}
+
 /** The trade id that both sides share: 50 bits of (buyer oid, seller oid) (protocol §4.2). */
 export function tradeId(buyerOid: number, sellerOid: number): number {
   const high = mix(word(buyerOid, 1), word(sellerOid, 2)) & MASK_25;

@@ -2,8 +2,10 @@ import { type Address, type Decimal, ZERO } from "@cloister/model";
 import type { Account, RequestSeen } from "./account.ts";
 import type { BlockNews } from "./block-news.ts";
 import { Book } from "../market/book.ts";
+import type { Candles } from "../market/candles.ts";
 import type { Rules } from "../choices/rules.ts";
 import { type Fate, fatesOf } from "./group.ts";
+import { nextOid } from "./ids.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { NonceSet } from "./nonces.ts";
 import type { Twap } from "./twap.ts";
@@ -31,6 +33,8 @@ export type Ledger = {
   /** Mark prices by asset id. */
   readonly marks: Map<number, Decimal>;
   readonly market: MarketState;
+  /** What was traded, by minutes and hours. */
+  readonly candles: Candles;
   /** Running TWAPs by id. */
   readonly twaps: Map<number, Twap>;
   lastTwapId: number;
@@ -39,6 +43,8 @@ export type Ledger = {
   /** What the block at work has to tell. */
   news: BlockNews;
   lastOid: number;
+  /** New oids are distinct but do not increase. */
+  shufflesOids: boolean;
   transactions: number;
 };
 
@@ -82,9 +88,8 @@ export function oracleOf(ledger: Ledger, asset: Asset): Decimal {
 
 /** A new order with its own oid, known to reads, without a status yet. */
 export function recordOrder(ledger: Ledger, account: Account, terms: OrderTerms): Order {
-  ledger.lastOid += 1;
   const order: Order = {
-    oid: ledger.lastOid,
+    oid: nextOid(ledger),
     owner: account.address,
     terms,
     placedAtMs: ledger.news.atMs,

@@ -11,11 +11,21 @@ const LIGHT: ReadonlySet<unknown> = new Set([
   "spotClearinghouseState",
 ]);
 const BY_ROWS: ReadonlySet<unknown> = new Set([
+  "delegatorHistory",
+  "delegatorRewards",
+  "fundingHistory",
   "historicalOrders",
   "recentTrades",
+  "twapHistory",
   "userFills",
   "userFillsByTime",
+  "userFunding",
+  "userNonFundingLedgerUpdates",
+  "userTwapSliceFills",
+  "userTwapSliceFillsByTime",
 ]);
+const ROWS_PER_WEIGHT = 20;
+const CANDLES_PER_WEIGHT = 60;
 const BATCHES = ["orders", "cancels", "modifies"];
 
 export function readWeight(request: unknown): number {
@@ -24,9 +34,12 @@ export function readWeight(request: unknown): number {
   return type === "userRole" ? 60 : 20;
 }
 
-/** What the rows of an answer weigh in addition: one per 20. */
+/** What the rows of an answer weigh in addition: one per 20, of candles one per 60. */
 export function rowsWeight(request: unknown, answer: unknown): number {
-  return BY_ROWS.has(typeOf(request)) && isList(answer) ? Math.floor(answer.length / 20) : 0;
+  const type = typeOf(request);
+  if (!isList(answer)) return 0;
+  if (type === "candleSnapshot") return Math.floor(answer.length / CANDLES_PER_WEIGHT);
+  return BY_ROWS.has(type) ? Math.floor(answer.length / ROWS_PER_WEIGHT) : 0;
 }
 
 export function actionWeight(envelope: unknown): number {

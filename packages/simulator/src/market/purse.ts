@@ -2,6 +2,8 @@ import { type Decimal, maxDecimal, subtract, ZERO } from "@cloister/model";
 import { type Account, balanceOf } from "../ledger/account.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { addBalance, addCash, freeMargin, holdOf, marginOf } from "./funds.ts";
+import { usdcValue } from "./token.ts";
+import { contribute } from "./worth.ts";
 
 /** A pocket of an account: the collateral of a dex, or a spot token. */
 export type Purse =
@@ -19,14 +21,21 @@ export function freeIn(ledger: Ledger, account: Account, purse: Purse): Decimal 
   }
 }
 
-/** Puts an amount in; takes it out when it is negative. */
-export function putIn(account: Account, purse: Purse, amount: Decimal): void {
+/** Puts an amount in that came from elsewhere; takes it out when it is negative. */
+export function putIn(
+  ledger: Ledger,
+  account: Account,
+  put: { readonly purse: Purse; readonly amount: Decimal },
+): void {
+  const { purse, amount } = put;
   switch (purse.kind) {
     case "dex":
       addCash(account, purse.dex, amount);
+      contribute(account, { perp: amount, total: amount });
       return;
     case "spot":
       addBalance(account, purse.token, amount);
+      contribute(account, { perp: ZERO, total: usdcValue(ledger, purse.token, amount) });
       return;
   }
 }

@@ -1,4 +1,4 @@
-import { type Decimal, divideCut, multiply, ONE } from "@cloister/model";
+import { add, type Decimal, divideCut, multiply, ONE, ZERO } from "@cloister/model";
 import { type Ledger, markOf } from "../ledger/ledger.ts";
 import type { TokenListing, UniverseListing } from "./universe.ts";
 
@@ -21,7 +21,15 @@ export function tokenNamed(listing: UniverseListing, text: string): TokenListing
 export function usdcValue(ledger: Ledger, token: string, amount: Decimal): Decimal {
   if (token === "USDC") return amount;
   const pair = ledger.universe.assets.find((asset) => asset.token?.name === token);
-  return pair === undefined
-    ? divideCut(amount, ONE, 0)
-    : divideCut(multiply(amount, markOf(ledger, pair)), ONE, 8);
+  if (pair === undefined) return ZERO;
+  return divideCut(multiply(amount, markOf(ledger, pair)), ONE, 8);
+}
+
+/** What all accounts together hold. */
+export function supplyOf(ledger: Ledger, token: string): Decimal {
+  let supply = ZERO;
+  for (const { balances } of ledger.accounts.values()) {
+    supply = add(supply, balances.get(token) ?? ZERO);
+  }
+  return supply;
 }

@@ -102,8 +102,11 @@ function sendSlice(ledger: Ledger, account: Account, twap: Twap): string | undef
   );
   const terms = { asset, isBuy, price, size, reduceOnly, tif: "Ioc", twapId: twap.id } as const;
   const status = placeOrder(ledger, account, { terms });
-  for (const fill of fillsOf(account, ledger.lastOid)) book(ledger, twap, fill);
-  return typeof status === "object" && "error" in status ? lasting(status.error) : undefined;
+  if (typeof status !== "object") return undefined;
+  if ("error" in status) return lasting(status.error);
+  const { oid } = "filled" in status ? status.filled : status.resting;
+  for (const fill of fillsOf(account, oid)) book(ledger, twap, fill);
+  return undefined;
 }
 
 /** A slice that finds nobody to trade with is caught up later; one that may not be taken never will be. */
