@@ -47,6 +47,9 @@ export function staticRefusal(
   ofPosition = false,
 ): string | undefined {
   const { asset, trigger } = terms;
+  if (ledger.market.postOnly && !isPostOnly(terms)) {
+    return "Only post-only orders allowed immediately after network upgrade";
+  }
   if (signOf(terms.price) <= 0) return "Order has invalid price.";
   if (trigger !== undefined && !terms.reduceOnly) return "TP/SL orders must be reduce-only.";
   const whole = takesWhole(terms) && ofPosition && trigger !== undefined;
@@ -90,7 +93,7 @@ export function runtimeRefusal(
   }
   if (belowMinimum(ledger, account, terms)) return tooSmall(terms);
   if (terms.trigger !== undefined) return triggerRefusal(ledger, asked);
-  return fundsRefusal(ledger, account, asked);
+  return capRefusal(ledger, account, terms) ?? fundsRefusal(ledger, account, asked);
 }
 
 /** Why an order whose trigger fired is refused after all: the rules as they are now. */
@@ -155,6 +158,10 @@ function ceilingRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal
 function openOrdersCap(account: Account, limits: Limits): number {
   const earned = Number(formatDecimal(divideCut(account.volume, VOLUME_PER_OPEN_ORDER, 0)));
   return Math.min(limits.openOrders + earned, limits.openOrdersMax);
+}
+
+function isPostOnly({ tif, trigger }: OrderTerms): boolean {
+  return tif === "Alo" && trigger === undefined;
 }
 
 function isPostOnly({ tif, trigger }: OrderTerms): boolean {
