@@ -164,10 +164,6 @@ function isPostOnly({ tif, trigger }: OrderTerms): boolean {
   return tif === "Alo" && trigger === undefined;
 }
 
-function isPostOnly({ tif, trigger }: OrderTerms): boolean {
-  return tif === "Alo" && trigger === undefined;
-}
-
 function isOffTick({ asset, price }: OrderTerms): boolean {
   return brokenPriceRule(asset.market, price) !== undefined;
 }
