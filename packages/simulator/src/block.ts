@@ -51,11 +51,7 @@ const WEIGHT_MAX = 200;
  * Runs one block: market steps, funding, caps, liquidations, triggers, dead man's switches, then the actions in
  * bundle order (protocol §6.3).
  */
-export function runBlock(
-  ledger: Ledger,
-  atMs: number,
-  work: BlockWork,
-): Block {
+export function runBlock(ledger: Ledger, atMs: number, work: BlockWork): Block {
   ledger.news = new BlockNews(ledger.news.number + 1, atMs);
   work.begin?.();
   performSteps(ledger);

@@ -12,28 +12,23 @@ import { type ActionAnswer, refused } from "./actions/answers.ts";
 import type { Envelope } from "./actions/envelope.ts";
 import { admit } from "./auth/admission.ts";
 import type { Recover } from "./auth/recover.ts";
+import type { ActionFate, Who } from "./faults/action-fate.ts";
+import type { Faults } from "./faults/faults.ts";
+import { Suffering } from "./faults/suffering.ts";
 import { type Block, type Pending, runBlock } from "./block.ts";
 import { BlockNews } from "./ledger/block-news.ts";
+import { Candles } from "./market/candles.ts";
 import { Crowd } from "./market/crowd.ts";
 import { createMarketState } from "./market/market-state.ts";
 import type { WireTrade } from "./market/fill.ts";
 import { IpUse } from "./limits/ip-use.ts";
 import { keepRequest, type Ledger } from "./ledger/ledger.ts";
+import { Past } from "./ledger/past.ts";
 import type { AccountOption, Settings } from "./options.ts";
 import { createUniverse } from "./market/universe.ts";
 
 const FIRST_OID = 700_000_000_000;
 const TRADES_KEPT = 20;
-
-/** Who sent an action, as far as its signature tells. */
-export type Who = { readonly signer?: Address; readonly account?: Address };
-
-/** What becomes of an action on its way in. */
-export type ActionFate =
-  | "execute"
-  | "lose"
-  | { readonly holdBlocks: number }
-  | { readonly holdMs: number };
 
 /** How an action came in. */
 export type Entry = {
@@ -46,8 +41,20 @@ export type Entry = {
 
 export type BlockListener = (news: BlockNews) => void;
 
+/** The exchange as reads and channels see it: as it is, or as it was. */
+export type Core = {
+  readonly settings: Settings;
+  readonly ledger: Ledger;
+  /** Block time of the last block, Unix ms. */
+  blockMs(): number;
+  /** The exchange's own clock, Unix ms. */
+  wallMs(): number;
+  /** The newest trades of a coin, newest first. */
+  recentTrades(coin: string): readonly WireTrade[];
+};
+
 /** The running exchange behind every door: the ledger, the actions that wait, and the clock of blocks. */
-export class Core {
+export class LiveCore implements Core {
   readonly settings: Settings;
   readonly ledger: Ledger;
   readonly #crowd: Crowd | undefined;
@@ -56,12 +63,17 @@ export class Core {
   readonly #startMs: number;
   readonly #uses = new WeakMap<object, IpUse>();
   readonly #trades = new Map<string, WireTrade[]>();
+  readonly #suffering: Suffering;
+  readonly #past = new Past();
+  #isTelling = false;
+  #afterBlock: (() => void)[] = [];
   #ticks = 0;
   #stop: Cancel = () => {};
 
   constructor(settings: Settings) {
     this.settings = settings;
     this.ledger = createLedger(settings);
+    this.#suffering = new Suffering(this.ledger);
     if (settings.crowd !== undefined) {
       this.#crowd = new Crowd(this.ledger, settings.random, settings.crowd);
     }
@@ -70,16 +82,49 @@ export class Core {
     this.#arm();
   }
 
-  /** Block time of the last block, Unix ms. */
   blockMs(): number {
     return this.ledger.news.atMs;
+  }
+
+  wallMs(): number {
+    return this.settings.clock.wallMs() + this.#suffering.skewMs;
+  }
+
+  /** What these faults do to the exchange itself; gives what ends it. */
+  suffer(faults: Faults): () => void {
+    const stop = this.#suffering.add(faults);
+    this.#remember();
+    return stop;
+  }
+
+  /** The exchange as it was, as far as it remembers. */
+  asItWas(lag: { readonly lagMs: number } | { readonly lagBlocks: number }): Core {
+    const ledger =
+      "lagMs" in lag
+        ? this.#past.at(this.settings.clock.monotonicMs() - lag.lagMs)
+        : this.#past.atBlock(this.ledger.news.number - lag.lagBlocks);
+    if (ledger === undefined) return this;
+    const { atMs } = ledger.news;
+    return {
+      settings: this.settings,
+      ledger,
+      blockMs: () => atMs,
+      wallMs: () => atMs,
+      recentTrades: (coin) => this.recentTrades(coin).filter(({ time }) => time <= atMs),
+    };
+  }
+
+  /** Calls back when all of the block that is just told has been told; false when none is. */
+  afterBlock(callback: () => void): boolean {
+    if (this.#isTelling) this.#afterBlock.push(callback);
+    return this.#isTelling;
   }
 
   /** What a caller used of its limits; a caller is known by its object. */
   useOf(caller: object): IpUse {
     const known = this.#uses.get(caller);
     if (known !== undefined) return known;
-    const fresh = new IpUse(this.settings.limits, this.settings.clock);
+    const fresh = new IpUse(this.ledger.limits, this.settings.clock);
     this.#uses.set(caller, fresh);
     return fresh;
   }
@@ -89,7 +134,6 @@ export class Core {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The newest trades of a coin, newest first. */
   recentTrades(coin: string): readonly WireTrade[] {
     return [...(this.#trades.get(coin) ?? [])].reverse();
   }
@@ -97,7 +141,7 @@ export class Core {
   /** Takes an action: turned away at once, or kept for the next block. */
   submit(envelope: Envelope, entry: Entry): void {
     const { settings, ledger } = this;
-    const nowMs = settings.clock.wallMs();
+    const nowMs = this.wallMs();
     const admission = admit(
       { ledger, network: settings.network, nowMs, recover: entry.recover },
       envelope,
@@ -125,11 +169,14 @@ export class Core {
       nonce: envelope.nonce,
       ...(envelope.expiresAfter === undefined ? {} : { expiresAfter: envelope.expiresAfter }),
       seen,
+      ...(typeof fate === "object" && "script" in fate ? { script: fate.script } : {}),
       holdBlocks: typeof fate === "object" && "holdBlocks" in fate ? fate.holdBlocks : 0,
       reply: entry.reply,
     };
     if (typeof fate === "object" && "holdMs" in fate) {
       settings.clock.after(fate.holdMs, () => this.#pending.push(pending));
+    } else if (typeof fate === "object" && "repeat" in fate) {
+      this.#pending.push(...twice(pending, fate.repeat));
     } else this.#pending.push(pending);
   }
 
@@ -143,6 +190,15 @@ export class Core {
   #arm(): void {
     const { clock, blockMs } = this.settings;
     const now = clock.monotonicMs() - this.#startMs;
+    const { paceMs } = this.#suffering;
+    if (paceMs !== undefined) {
+      this.#stop = clock.after(paceMs, () => {
+        this.#ticks = Math.floor((clock.monotonicMs() - this.#startMs) / blockMs);
+        this.#runBlock();
+        this.#arm();
+      });
+      return;
+    }
     // A process that slept skips the blocks it missed.
     this.#ticks = Math.max(this.#ticks + 1, Math.floor(now / blockMs));
     this.#stop = clock.after(this.#ticks * blockMs - now, () => {
@@ -153,24 +209,47 @@ export class Core {
 
   #runBlock(): void {
     const { ledger, settings } = this;
-    const atMs = Math.max(ledger.news.atMs + 1, settings.clock.wallMs());
+    this.#suffering.ask(ledger.news.number + 1);
+    const atMs = Math.max(ledger.news.atMs + 1, this.wallMs());
     const ready = this.#pending.filter(({ holdBlocks }) => holdBlocks <= 0);
     this.#pending = this.#pending.filter(({ holdBlocks }) => holdBlocks > 0);
     for (const held of this.#pending) held.holdBlocks -= 1;
     const background = this.#crowd?.next(ledger.news.number + 1) ?? [];
-    const block = runBlock(ledger, atMs, { background, pending: ready });
+    const block = runBlock(ledger, atMs, {
+      background,
+      pending: ready,
+      begin: () => this.#suffering.begin(),
+    });
+    this.#remember();
     this.#keepTrades(block.news);
     const answersFirst = settings.rules.blockEnd === "answers";
+    this.#isTelling = true;
     if (answersFirst) answerAll(block);
     for (const listener of this.#listeners) listener(block.news);
     if (!answersFirst) answerAll(block);
+    this.#isTelling = false;
+    for (const callback of this.#afterBlock.splice(0)) callback();
+  }
+
+  /** Reads that lag need what was. */
+  #remember(): void {
+    const { reach } = this.#suffering;
+    if (reach.ms === 0 && reach.blocks === 0) this.#past.forget();
+    else this.#past.remember(this.ledger, this.settings.clock.monotonicMs(), reach);
   }
 
   #keepTrades(news: BlockNews): void {
     for (const [coin, trades] of news.trades) {
+      for (const trade of trades) this.ledger.candles.note(trade);
       this.#trades.set(coin, [...(this.#trades.get(coin) ?? []), ...trades].slice(-TRADES_KEPT));
     }
   }
+}
+
+/** The same action, come in twice; the caller waits for the answer to one of them. */
+function twice(pending: Pending, heard: "first" | "second"): readonly Pending[] {
+  const unheard = { ...pending, reply: () => {} };
+  return heard === "first" ? [pending, unheard] : [unheard, pending];
 }
 
 function whoOf({ signer, account }: { signer: Address; account: Account }): Who {
@@ -185,16 +264,20 @@ function createLedger(settings: Settings): Ledger {
   const ledger: Ledger = {
     universe: createUniverse(settings.universe),
     rules: settings.rules,
-    limits: settings.limits,
+    limits: { ...settings.limits },
     accounts: new Map(),
     agents: new Map(),
     nonces: new Map(),
     books: new Map(),
     marks: new Map(),
     market: createMarketState(),
+    candles: new Candles(),
+    twaps: new Map(),
+    lastTwapId: 0,
     waiting: new Map(),
     news: new BlockNews(0, 0),
     lastOid: FIRST_OID,
+    shufflesOids: false,
     transactions: 0,
   };
   for (const option of settings.accounts) enroll(ledger, option, settings.clock.wallMs());

@@ -1,5 +1,7 @@
 import type { JsonObject } from "../json.ts";
-import type { ActionFate, Core, Who } from "../core.ts";
+import type { ActionFate, Who } from "../faults/action-fate.ts";
+import type { LiveCore } from "../core.ts";
+import type { InfoAnswer } from "../info/answer.ts";
 import type { About } from "../faults/about.ts";
 import type { IpUse } from "../limits/ip-use.ts";
 import type { Recover } from "../auth/recover.ts";
@@ -12,11 +14,12 @@ export type Peer = { inFlightPosts: number };
 
 /** A way into the exchange: how signers are found, who calls, and what happens to actions underway. */
 export type Door = {
-  readonly core: Core;
+  readonly core: LiveCore;
   readonly recover: Recover;
   readonly peer: Peer;
   readonly ip: IpUse;
   readonly fateOf: (action: { type: string; nonce: number }, who: Who) => ActionFate;
+  readonly read: (path: "/info" | "/ws", request: unknown) => InfoAnswer;
 };
 
 /** What an action gives: the body of a 200, or a request that is no shape of the venue (422). */

@@ -1,6 +1,5 @@
 import { type Door, submitAction } from "./door.ts";
 import type { About } from "../faults/about.ts";
-import { answerInfo } from "../info/table.ts";
 import { isObject, parseFirst } from "../json.ts";
 import { actionWeight, readWeight, rowsWeight } from "../limits/request-weight.ts";
 
@@ -55,7 +54,7 @@ export function answerHttp(
 }
 
 function readAnswer(door: Door, request: unknown): HttpAnswer {
-  const answer = answerInfo(door.core, request);
+  const answer = door.read("/info", request);
   switch (answer.kind) {
     case "value":
       door.ip.adds(rowsWeight(request, answer.value));
@@ -68,5 +67,5 @@ function readAnswer(door: Door, request: unknown): HttpAnswer {
 }
 
 function isJsonType(contentType: string | undefined): boolean {
-  return /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType?.trim() ?? "");
+  return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType?.trim() ?? "");
 }

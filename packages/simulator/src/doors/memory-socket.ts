@@ -19,6 +19,8 @@ export class MemorySocket implements WireSocket {
   readonly #line: Line;
   #session: Session | undefined;
   #closed = false;
+  /** The code with which the other end has ended it. */
+  #hungUp: number | undefined;
 
   constructor(cable: Cable) {
     this.#cable = cable;
@@ -27,7 +29,7 @@ export class MemorySocket implements WireSocket {
         cable.after(delayMs, () => {
           if (this.#passes()) cable.handlers.received(text);
         }),
-      cut: (code) => this.cut(code),
+      cut: (code) => this.#hangUp(code),
     });
     cable.after(0, () => this.#arrive());
   }
@@ -53,6 +55,18 @@ export class MemorySocket implements WireSocket {
     this.#cable.after(0, () => this.#cable.handlers.closed(code, ""));
   }
 
+  /** The cable may carry again: what the other end did meanwhile is heard of. */
+  heardAgain(): void {
+    if (this.#hungUp !== undefined && this.#cable.passes()) this.cut(this.#hungUp);
+  }
+
+  /** The other end ends it: who hears nothing hears nothing of that either. */
+  #hangUp(code: number): void {
+    this.#session?.over();
+    this.#hungUp = code;
+    this.heardAgain();
+  }
+
   /** Says a text that is no session's: the faults apply to it like to any other. */
   say(text: string): void {
     this.#line.send(text, {});
@@ -62,7 +76,7 @@ export class MemorySocket implements WireSocket {
     if (this.#closed) return;
     const session = this.#cable.open({
       send: (text, about) => this.#line.send(text, about),
-      drop: () => this.cut(ABNORMAL),
+      drop: () => this.#line.cut(ABNORMAL),
     });
     if (session === undefined) {
       this.cut(ABNORMAL);

@@ -6,7 +6,7 @@ import type {
   WireRequest,
   WireSocket,
 } from "@cloister/model";
-import type { Core } from "../core.ts";
+import type { LiveCore } from "../core.ts";
 import type { Door } from "./door.ts";
 import { ABNORMAL, Edge } from "../faults/edge.ts";
 import type { Faults } from "../faults/faults.ts";
@@ -32,12 +32,12 @@ export type MemoryWire = Wire & {
 };
 
 /** The exchange behind the `Wire` port: the same sessions and the same reads, carried by the clock. */
-export function memoryWire(core: Core, options: WireOptions = {}): MemoryWire {
+export function memoryWire(core: LiveCore, options: WireOptions = {}): MemoryWire {
   return new InMemory(core, options);
 }
 
 class InMemory implements MemoryWire {
-  readonly #core: Core;
+  readonly #core: LiveCore;
   readonly #edge: Edge;
   readonly #latencyMs: number;
   readonly #door: Door;
@@ -46,7 +46,7 @@ class InMemory implements MemoryWire {
   #muted = false;
   #refusing = false;
 
-  constructor(core: Core, options: WireOptions) {
+  constructor(core: LiveCore, options: WireOptions) {
     this.#core = core;
     this.#edge = new Edge(core, options.faults);
     this.#latencyMs = options.latencyMs ?? 0;
@@ -107,6 +107,7 @@ class InMemory implements MemoryWire {
       finish({ kind: "failed", written: "maybe", reason: "wire closed" });
     }
     for (const socket of Array.from(this.#sockets)) socket.close();
+    this.#edge.close();
   }
 
   disconnect(code = ABNORMAL): void {
@@ -119,6 +120,7 @@ class InMemory implements MemoryWire {
 
   mute(muted: boolean): void {
     this.#muted = muted;
+    for (const socket of Array.from(this.#sockets)) socket.heardAgain();
   }
 
   refuse(refusing: boolean): void {

@@ -4,7 +4,6 @@ import type { Feed, Opening } from "../channels/subscription.ts";
 import { type Door, submitAction } from "./door.ts";
 import { type About, aboutOf } from "../faults/about.ts";
 import { postError } from "./post-error.ts";
-import { answerInfo } from "../info/table.ts";
 import type { Rules } from "../choices/rules.ts";
 import { isList, isObject, isWhole, type JsonObject, parseWhole } from "../json.ts";
 import { actionWeight, readWeight, rowsWeight } from "../limits/request-weight.ts";
@@ -182,7 +181,7 @@ export class Session {
       return;
     }
     const { peer } = this.#door;
-    if (peer.inFlightPosts >= this.#door.core.settings.limits.postsInFlight) {
+    if (peer.inFlightPosts >= this.#door.core.ledger.limits.postsInFlight) {
       this.#error(`too many pending post requests id=${id}`);
       return;
     }
@@ -219,7 +218,7 @@ export class Session {
   }
 
   #read(payload: unknown): object {
-    const answer = answerInfo(this.#door.core, payload);
+    const answer = this.#door.read("/ws", payload);
     switch (answer.kind) {
       case "value": {
         if (this.#rules.postWeight === "counted") {

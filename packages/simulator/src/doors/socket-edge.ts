@@ -1,5 +1,5 @@
 import { recoverSigner } from "../auth/recover.ts";
-import type { Core } from "../core.ts";
+import type { LiveCore } from "../core.ts";
 import { ABNORMAL, Edge } from "../faults/edge.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { HttpAnswer, HttpRequest } from "./http-front.ts";
@@ -29,7 +29,7 @@ export type SocketEdge = {
 };
 
 /** Real connections misbehave as in-memory wires do; what is not delayed passes at once. */
-export function socketEdge(core: Core, faults: Faults): SocketEdge {
+export function socketEdge(core: LiveCore, faults: Faults): SocketEdge {
   const edge = new Edge(core, faults);
   const later = (delayMs: number, callback: () => void): void => {
     if (delayMs === 0) callback();
@@ -49,7 +49,7 @@ export function socketEdge(core: Core, faults: Faults): SocketEdge {
       });
       const session: Session = new Session(edge.door(caller, recoverSigner), {
         send: (text, about) => line.send(text, about),
-        drop: () => end.cut(ABNORMAL),
+        drop: () => line.cut(ABNORMAL),
       });
       return {
         receive: (text) => {

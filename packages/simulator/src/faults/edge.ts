@@ -1,8 +1,11 @@
 import type { Clock } from "@cloister/model";
 import { type About, aboutOf } from "./about.ts";
-import type { ActionFate, Core, Who } from "../core.ts";
+import type { ActionFate, Who } from "./action-fate.ts";
+import type { LiveCore } from "../core.ts";
 import type { Door, Peer } from "../doors/door.ts";
-import type { Delivery, Faults } from "./faults.ts";
+import type { Delivery, Faults, ReadSeen } from "./faults.ts";
+import { answerAs } from "./reading.ts";
+import type { InfoAnswer } from "../info/answer.ts";
 import { answerHttp, type HttpAnswer, type HttpRequest } from "../doors/http-front.ts";
 import { isObject, parseFirst, parseWhole } from "../json.ts";
 
@@ -17,15 +20,23 @@ export type HttpWay = {
 
 /** Where a wire's misbehaviour is decided: it counts what passes and asks the faults, whatever carries it. */
 export class Edge {
-  readonly #core: Core;
+  readonly #core: LiveCore;
   readonly #faults: Faults;
   #frames = 0;
   #actions = 0;
   #requests = 0;
 
-  constructor(core: Core, faults: Faults = {}) {
+  readonly #unplug: () => void;
+
+  constructor(core: LiveCore, faults: Faults = {}) {
     this.#core = core;
     this.#faults = faults;
+    this.#unplug = core.suffer(faults);
+  }
+
+  /** What its faults did to the exchange itself ends. */
+  close(): void {
+    this.#unplug();
   }
 
   get clock(): Clock {
@@ -39,6 +50,7 @@ export class Edge {
       peer,
       ip: this.#core.useOf(peer),
       fateOf: (action, who) => this.#fateOf(action, who),
+      read: (path, request) => this.#read(path, request),
     };
   }
 
@@ -54,6 +66,10 @@ export class Edge {
       count: this.#frames,
       block: this.#block(),
     });
+  }
+
+  afterBlock(callback: () => void): boolean {
+    return this.#core.afterBlock(callback);
   }
 
   /** Brings a request in, and its answer out unless a fault decides otherwise. */
@@ -83,6 +99,12 @@ export class Edge {
     this.#actions += 1;
     const seen = { ...action, ...who, count: this.#actions, block: this.#block() };
     return this.#faults.action?.(seen) ?? "execute";
+  }
+
+  #read(path: ReadSeen["path"], request: unknown): InfoAnswer {
+    const asked = isObject(request) ? aboutOf(request) : {};
+    const fate = this.#faults.reading?.({ ...asked, path, block: this.#block() }) ?? "fresh";
+    return answerAs(this.#core, request, fate);
   }
 
   #block(): number {

@@ -20,6 +20,9 @@ export function faultSwitch(plan: FaultPlan, terms: FaultTerms): FaultSwitch {
       frame: (seen) => now.frame?.(seen) ?? "deliver",
       answer: (seen) => now.answer?.(seen) ?? "deliver",
       request: (seen) => now.request?.(seen) ?? "pass",
+      reading: (seen) => now.reading?.(seen) ?? "fresh",
+      remembers: () => now.remembers?.() ?? { ms: 0, blocks: 0 },
+      block: (seen) => now.block?.(seen) ?? [],
     },
     replace(next) {
       inForce = next;

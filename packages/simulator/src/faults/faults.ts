@@ -1,6 +1,7 @@
 import type { Address } from "@cloister/model";
 import type { About } from "./about.ts";
-import type { ActionFate } from "../core.ts";
+import type { BlockFate } from "./block-fate.ts";
+import type { ActionFate } from "./action-fate.ts";
 
 /** What becomes of a frame or an answer on its way out. */
 export type Delivery =
@@ -10,6 +11,12 @@ export type Delivery =
   | { readonly holdMs: number }
   /** A frame goes behind the next one of its socket, or a second later when none comes. */
   | "swap"
+  /** A frame of a block goes behind everything else of that block, the answers included. */
+  | "last"
+  /** A frame comes now and once more so much later. */
+  | { readonly echoMs: number }
+  /** A frame takes its time on the socket, and what follows waits for it. */
+  | { readonly bytesPerSecond: number }
   /** A frame is replaced by these. */
   | { readonly texts: readonly string[] }
   /** A frame is lost, and so is everything on its socket in both directions for this long. */
@@ -17,6 +24,15 @@ export type Delivery =
   /** The frame is lost and the connection with it: without a close frame unless a code is given. */
   | "disconnect"
   | { readonly closeCode: number };
+
+/** What a read shows. */
+export type ReadFate =
+  | "fresh"
+  /** What was true so long ago, of one moment. */
+  | { readonly lagMs: number }
+  | { readonly lagBlocks: number }
+  /** `orderStatus` does not know an order yet that is younger than this. */
+  | { readonly unknownForMs: number };
 
 /** Number of the last block when something was seen. */
 type Seen = { readonly block: number };
@@ -61,6 +77,12 @@ export type RequestSeen = About &
     readonly count: number;
   };
 
+/** A read that reached the exchange, over HTTP or over a socket. */
+export type ReadSeen = About & Seen & { readonly path: "/info" | "/ws" };
+
+/** The block that is about to run. */
+export type BlockSeen = Seen;
+
 /**
  * Misbehaviour of one wire, in memory or on sockets: each question is asked once, in order, so that a list or a
  * seed can answer it.
@@ -74,4 +96,10 @@ export type Faults = {
   readonly answer?: (seen: AnswerSeen) => Delivery | { readonly instead: ForeignAnswer };
   /** An HTTP request on its way in: answered by somebody else, it never reaches the exchange. */
   readonly request?: (seen: RequestSeen) => "pass" | { readonly instead: ForeignAnswer };
+  /** A read at the exchange. */
+  readonly reading?: (seen: ReadSeen) => ReadFate;
+  /** How far back reads may look: without it none lags. */
+  readonly remembers?: () => { readonly ms: number; readonly blocks: number };
+  /** A block of the exchange, whoever else is connected to it. All of them happen. */
+  readonly block?: (seen: BlockSeen) => readonly BlockFate[];
 };

@@ -7,6 +7,8 @@ import type { Delivery } from "./faults.ts";
 export type FrameJudge = {
   readonly clock: Clock;
   frame(text: string, about: About): Delivery;
+  /** Calls back when everything of the block that is just told has been told; false when none is. */
+  afterBlock?(callback: () => void): boolean;
 };
 
 /** What carries the frames of one socket. */
@@ -18,6 +20,8 @@ export type LineEnd = {
 
 /** The longest that a swapped frame waits for another one. */
 const SWAP_MS = 1_000;
+/** A reader that is this many bytes behind is let go. */
+const BACKLOG_MAX = 16_000_000;
 
 /** One socket with its misbehaviour: the same in memory and on a real connection. */
 export class Line {
@@ -25,6 +29,11 @@ export class Line {
   readonly #end: LineEnd;
   #mutedUntilMs = Number.NEGATIVE_INFINITY;
   #behind: string[] = [];
+  /** What waits for the frame that is on the socket, and how long it is. */
+  readonly #waiting: { readonly text: string; readonly tookMs: number }[] = [];
+  #waitingBytes = 0;
+  #busy = false;
+  #cut = false;
 
   constructor(edge: FrameJudge, end: LineEnd) {
     this.#edge = edge;
@@ -36,23 +45,47 @@ export class Line {
     return this.#edge.clock.monotonicMs() >= this.#mutedUntilMs;
   }
 
+  /** Ends the connection; who hears nothing now hears of it as soon as he hears again. */
+  cut(code: number): void {
+    if (this.#cut) return;
+    const waitMs = this.#mutedUntilMs - this.#edge.clock.monotonicMs();
+    if (waitMs <= 0) {
+      this.#cut = true;
+      this.#end.cut(code);
+    } else this.#edge.clock.after(waitMs, () => this.cut(code));
+  }
+
   /** Sends a frame to the client, unless a fault decides otherwise. */
   send(text: string, about: About): void {
     if (!this.passes()) return;
     const fate = this.#edge.frame(text, about);
     if (fate === "lose") return;
-    if (fate === "disconnect") this.#end.cut(ABNORMAL);
+    if (fate === "disconnect") this.cut(ABNORMAL);
     else if (fate === "swap" && this.#behind.length === 0) this.#keepBehind(text);
+    else if (fate === "last") this.#sendLast(text);
     else if (fate === "deliver" || fate === "swap") this.#carry([text], 0);
     else if (fate === "duplicate") this.#carry([text, text], 0);
-    else if ("holdMs" in fate) this.#carry([text], fate.holdMs);
+    else this.#misbehave(text, fate);
+  }
+
+  #misbehave(text: string, fate: Exclude<Delivery, string>): void {
+    if ("holdMs" in fate) this.#carry([text], fate.holdMs);
     else if ("texts" in fate) this.#carry(fate.texts, 0);
-    else if ("closeCode" in fate) this.#end.cut(fate.closeCode);
-    else this.#mutedUntilMs = this.#edge.clock.monotonicMs() + fate.muteMs;
+    else if ("closeCode" in fate) this.cut(fate.closeCode);
+    else if ("echoMs" in fate) {
+      this.#carry([text], 0);
+      this.#carry([text], fate.echoMs);
+    } else if ("bytesPerSecond" in fate) {
+      this.#queue(text, (Buffer.byteLength(text) * 1_000) / fate.bytesPerSecond);
+    } else this.#mutedUntilMs = this.#edge.clock.monotonicMs() + fate.muteMs;
+  }
+
+  #sendLast(text: string): void {
+    if (this.#edge.afterBlock?.(() => this.#carry([text], 0)) !== true) this.#carry([text], 0);
   }
 
   #carry(texts: readonly string[], delayMs: number): void {
-    for (const text of texts) this.#end.carry(text, delayMs);
+    for (const text of texts) this.#put(text, delayMs);
     this.#release();
   }
 
@@ -67,6 +100,30 @@ export class Line {
   #release(): void {
     const kept = this.#behind;
     this.#behind = [];
-    for (const text of kept) this.#end.carry(text, 0);
+    for (const text of kept) this.#put(text, 0);
+  }
+
+  /** A socket carries one frame after the other: behind a slow one everything waits. */
+  #put(text: string, delayMs: number): void {
+    if (delayMs > 0 || !this.#busy) this.#end.carry(text, delayMs);
+    else this.#queue(text, 0);
+  }
+
+  #queue(text: string, tookMs: number): void {
+    this.#waiting.push({ text, tookMs });
+    this.#waitingBytes += text.length;
+    if (this.#waitingBytes > BACKLOG_MAX) this.cut(ABNORMAL);
+    else if (!this.#busy) this.#transmit();
+  }
+
+  #transmit(): void {
+    const next = this.#waiting.shift();
+    this.#busy = next !== undefined && !this.#cut;
+    if (next === undefined || this.#cut) return;
+    this.#edge.clock.after(next.tookMs, () => {
+      this.#waitingBytes -= next.text.length;
+      this.#end.carry(next.text, 0);
+      this.#transmit();
+    });
   }
 }

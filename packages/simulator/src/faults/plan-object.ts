@@ -1,4 +1,4 @@
-import { type Address, invalidOption, readAddress } from "@cloister/model";
+import { type Address, invalidOption, readAddress, readDecimal } from "@cloister/model";
 import { isList, isObject, type JsonObject } from "../json.ts";
 
 type Bounds = { readonly min: number; readonly max: number };
@@ -56,6 +56,33 @@ export class PlanObject {
     throw this.refuse(key, "must be a name");
   }
 
+  /** A text; it may be empty. @throws invalidOption */
+  text(key: string): string {
+    const value = this.#take(key);
+    if (typeof value === "string") return value;
+    throw this.refuse(key, "must be a text");
+  }
+
+  /** A decimal as the venue prints it. @throws invalidOption */
+  decimal(key: string): string {
+    const value = this.#take(key);
+    if (typeof value === "string" && readDecimal(value) !== undefined) return value;
+    throw this.refuse(key, "must be a decimal in quotes");
+  }
+
+  /** Anything that is there. @throws invalidOption */
+  anything(key: string): unknown {
+    const value = this.#take(key);
+    if (value !== undefined) return value;
+    throw this.refuse(key, "must be given");
+  }
+
+  list(key: string): readonly unknown[] {
+    const value = this.#take(key);
+    if (isList(value)) return value;
+    throw this.refuse(key, "must be a list");
+  }
+
   address(key: string): Address {
     const address = readAddress(this.#take(key));
     if (address !== undefined) return address;
@@ -68,9 +95,7 @@ export class PlanObject {
   }
 
   objects(key: string): readonly PlanObject[] {
-    const value = this.#take(key);
-    if (!isList(value)) throw this.refuse(key, "must be a list");
-    return value.map((one, at) => new PlanObject(one, `${this.#pathOf(key)}[${at}]`));
+    return this.list(key).map((one, at) => new PlanObject(one, `${this.#pathOf(key)}[${at}]`));
   }
 
   /** @throws invalidOption for the first key that nobody asked for. */

@@ -15,9 +15,9 @@ export class IpUse {
 
   constructor(limits: Limits, clock: Clock) {
     this.#limits = limits;
-    this.#weight = new Minute(clock, limits.restWeight);
-    this.#messages = new Minute(clock, limits.messages);
-    this.#begun = new Minute(clock, limits.newConnections);
+    this.#weight = new Minute(clock, () => limits.restWeight);
+    this.#messages = new Minute(clock, () => limits.messages);
+    this.#begun = new Minute(clock, () => limits.newConnections);
   }
 
   /** Counts the weight of a request; false when the minute has no room for it, and then it counts nothing. */

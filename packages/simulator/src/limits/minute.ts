@@ -2,27 +2,27 @@ import type { Clock } from "@cloister/model";
 
 const MINUTE_MS = 60_000;
 
-/** A sum over the last minute, with a ceiling. */
+/** A sum over the last minute, with a ceiling that may change. */
 export class Minute {
   readonly #clock: Clock;
-  readonly #most: number;
+  readonly #most: () => number;
   readonly #taken: { readonly atMs: number; readonly weight: number }[] = [];
   #sum = 0;
 
-  constructor(clock: Clock, most: number) {
+  constructor(clock: Clock, most: () => number) {
     this.#clock = clock;
     this.#most = most;
   }
 
   takes(weight: number): boolean {
     this.#forget();
-    if (this.#sum + weight > this.#most) return false;
+    if (this.#sum + weight > this.#most()) return false;
     this.adds(weight);
     return true;
   }
 
   adds(weight: number): void {
-    if (weight === 0 || this.#most === Number.POSITIVE_INFINITY) return;
+    if (weight === 0 || this.#most() === Number.POSITIVE_INFINITY) return;
     this.#taken.push({ atMs: this.#clock.monotonicMs(), weight });
     this.#sum += weight;
   }
