@@ -3,9 +3,12 @@ import {
   createExchange,
   type Exchange,
   type ExchangeOptions,
+  faultsOf,
   makeAccounts,
   type Network,
+  readFaultPlan,
   serveExchange,
+  serveProxy,
   systemClock,
 } from "@cloister/simulator";
 import {
@@ -68,11 +71,14 @@ export type World = {
   client(wallet: Wallet, options?: { nonce?: number; network?: Network }): ExchangeClient;
 };
 
+/** `through`: the faults of a proxy between the clients and the exchange; without it there is none. */
+type WorldOptions = Partial<ExchangeOptions> & { readonly through?: readonly object[] };
+
 /** Opens an exchange for one test and closes everything after it. */
 export async function openWorld(
   network: Network,
   way: Way,
-  options: Partial<ExchangeOptions> = {},
+  { through, ...options }: WorldOptions = {},
 ): Promise<World> {
   const people = { alice: known(ALICE), bob: known(BOB), agent: known(AGENT) };
   const { sub, stranger } = { sub: known(SUB), stranger: known(STRANGER) };
@@ -95,11 +101,13 @@ export async function openWorld(
     ...options,
     rules: { cadence: CADENCE, ...options.rules },
   });
-  const served = await serveExchange(simulator);
+  const direct = await serveExchange(simulator);
+  const served = through === undefined ? direct : await openProxy(direct.http, through);
   const sockets: WebSocketTransport[] = [];
   onTestFinished(async () => {
     await Promise.all(sockets.map((socket) => socket.close()));
     await served.close();
+    if (served !== direct) await direct.close();
     simulator.close();
   });
   const socket = (isTestnet = network === "testnet"): WebSocketTransport => {
@@ -133,6 +141,12 @@ export async function openWorld(
         ...(nonce === undefined ? {} : { nonceManager: () => nonce }),
       }),
   };
+}
+
+function openProxy(upstream: string, faults: readonly object[]): ReturnType<typeof serveProxy> {
+  const clock = systemClock();
+  const plan = readFaultPlan({ faults });
+  return serveProxy({ upstream, clock, faults: faultsOf(plan, { clock }) });
 }
 
 /** An order without a trigger, short to write. */

@@ -9,6 +9,7 @@ import {
   type RulesOption,
   serveControl,
   serveExchange,
+  stoppableClock,
 } from "@cloister/simulator";
 
 export type ExchangeTerms = {
@@ -50,7 +51,8 @@ const DEPOSIT = "1000000";
 
 /** Starts a simulated exchange with funded accounts on real sockets. Rejects when the port cannot be had. */
 export async function startExchange(terms: ExchangeTerms): Promise<RunningExchange> {
-  const { clock, seed, network, blockMs } = terms;
+  const { seed, network, blockMs } = terms;
+  const clock = stoppableClock(terms.clock);
   // Keys have a source of their own, so that their number does not change the market.
   const accounts = makeAccounts(terms.accounts, seededRandom(seed + 1));
   const exchange = createExchange({
@@ -63,13 +65,15 @@ export async function startExchange(terms: ExchangeTerms): Promise<RunningExchan
     accounts: accounts.map((account) => ({ ...account, deposit: DEPOSIT })),
   });
   try {
-    const { addresses, close } = await openDoors(exchange, terms);
+    const { addresses, close } = await openDoors(exchange, { ...terms, clock });
     return {
       ready: { ...addresses, network, accounts },
       truth: (address) => exchange.truth(address),
       async close() {
         exchange.close();
         await close();
+        // What a fault delayed would keep the process alive until it is due.
+        clock.stop();
       },
     };
   } catch (error) {

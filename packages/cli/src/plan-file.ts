@@ -1,10 +1,14 @@
-import { type FaultPlan, readFaultPlan } from "@cloister/simulator";
+import { type FaultPlan, parseFaultPlan } from "@cloister/simulator";
 import { type FromFile, readOptionFile } from "./option-file.ts";
 
-/** The fault plan of a JSON file, or in one line why there is none. */
-export function readPlanFile(file: string): Promise<FromFile<FaultPlan>> {
+/** The fault plan of a YAML or JSON file, or in one line why there is none. `check` may refuse it by throwing. */
+export function readPlanFile(
+  file: string,
+  check: (plan: FaultPlan) => void = () => {},
+): Promise<FromFile<FaultPlan>> {
   return readOptionFile(file, (text) => {
-    const plan: unknown = JSON.parse(text);
-    return readFaultPlan(plan);
+    const plan = parseFaultPlan(text);
+    check(plan);
+    return plan;
   });
 }

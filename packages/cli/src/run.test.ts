@@ -8,7 +8,7 @@ async function cloister(...argv: string[]): Promise<{ code: number; out: string;
   return { code, out: said.out(), err: said.err() };
 }
 
-const COMMANDS = ["demo", "exchange", "decode", "machines"];
+const COMMANDS = ["demo", "exchange", "proxy", "decode", "machines"];
 
 describe("cloister", () => {
   it.each([["--help"], ["-h"], ["help"]])("%s lists every command", async (word) => {
@@ -43,6 +43,8 @@ describe("cloister", () => {
     [["demo", "--journal", "j"], "not available yet"],
     [["exchange", "--port", "70000"], "--port"],
     [["exchange", "--network", "devnet"], "--network"],
+    [["proxy"], "--upstream is needed"],
+    [["proxy", "--upstream", "http://x", "--port", "x"], "--port"],
     [["machines", "nothing"], "no machine"],
     [["decode"], "file"],
   ])("%j is refused", async (argv, word) => {

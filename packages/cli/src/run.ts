@@ -23,6 +23,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/exchange.ts")).exchangeCommand,
   },
   {
+    name: "proxy",
+    summary: "a network that misbehaves, between any client and any endpoint",
+    load: async () => (await import("./commands/proxy.ts")).proxyCommand,
+  },
+  {
     name: "decode",
     summary: "says what recorded messages of the venue mean to the engine",
     load: async () => (await import("./commands/decode.ts")).decodeCommand,

@@ -19,10 +19,11 @@ with their private keys. Ends on SIGINT or SIGTERM.
   --accounts N         how many funded accounts (default 1)
   --block-ms N         time between blocks (default 80)
   --limits on|off      the venue's rate limits; several bots on one machine share them (default on)
-  --faults FILE        misbehaves as this plan says: JSON, see the simulator's README
+  --faults FILE        misbehaves as this plan says: YAML or JSON, see the simulator's README
   --rules FILE         behaves as it says where the venue's behaviour is not established: JSON or YAML, see there
-  --control PORT       a port on this machine (0: a free one) for POST /faults, which replaces the plan, and
-                       GET /truth, which tells the exchange's own books
+  --control PORT       a port on this machine (0: a free one) for POST /faults, which replaces the plan,
+                       GET /faults, which tells it and how often each fault fired, and GET /truth, which tells
+                       the exchange's own books
 `;
 
 export const exchangeCommand: Command = { usage: USAGE, run };

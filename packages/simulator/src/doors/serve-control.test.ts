@@ -75,7 +75,7 @@ it("refuses a plan with the path of the key, and keeps the old one", async () =>
   expect(await ask("POST", "/faults", bad)).toEqual({
     status: 400,
     body: {
-      error: "option faults[0].wen [object Object]: is not known here",
+      error: "option faults[0].wen [object Object]: is not known here (line 1, column 38)",
       path: "faults[0].wen",
     },
   });
@@ -84,6 +84,22 @@ it("refuses a plan with the path of the key, and keeps the old one", async () =>
   expect(await ask("POST", "/faults", '{"faults":[]}', plain)).toMatchObject({ status: 415 });
   expect(await ask("POST", "/faults", " ".repeat(2_000_001))).toMatchObject({ status: 413 });
   expect(pongs()).toBe(0);
+});
+
+it("reads a plan in YAML as well", async () => {
+  const yaml = "# twice\nfaults:\n  - what: duplicateFrame\n    to: { channel: pong }\n";
+  for (const type of ["application/yaml", "text/yaml; charset=utf-8"]) {
+    expect(await ask("POST", "/faults", yaml, { "content-type": type })).toMatchObject({
+      status: 200,
+      body: { faults: [{ what: "duplicateFrame" }] },
+    });
+  }
+  expect(pongs()).toBe(2);
+  const bad = "faults:\n  - what: loseFrame\n    when: { chance: 7 }\n";
+  expect(await ask("POST", "/faults", bad, { "content-type": "text/yaml" })).toMatchObject({
+    status: 400,
+    body: { path: "faults[0].when.chance", error: expect.stringContaining("line 3") as string },
+  });
 });
 
 it("tells the truth of all, or of one account", async () => {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { CloisterError } from "@cloister/model";
 import type { Exchange } from "../exchange.ts";
-import { type FaultPlan, readFaultPlan } from "../faults/fault-plan.ts";
+import type { FaultPlan } from "../faults/fault-plan.ts";
 import type { FaultSwitch } from "../faults/fault-switch.ts";
-import { parseWhole } from "../json.ts";
+import { parseFaultPlan } from "../faults/plan-text.ts";
 import { isThisMachine } from "./control-host.ts";
 import { streamJson } from "./json-stream.ts";
 import { readBody } from "./read-body.ts";
@@ -39,6 +39,7 @@ type Turn = {
 const BODY = { max: 2_000_000, cutAt: 32_000_000 };
 /** Each of them holds all books until it is read. */
 const TRUTHS_MAX = 4;
+const PLAN_TYPE = /^(application\/(json|yaml|x-yaml)|text\/(x-)?yaml)\b/i;
 const TOO_LONG: Answer = refusal(413, "the body is too long");
 
 /**
@@ -112,13 +113,11 @@ class Hand {
 
   #replace({ request, body }: Turn): Answer {
     // A page in a browser can post other types to this machine without asking.
-    if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
-      return refusal(415, "content-type must be application/json");
+    if (!PLAN_TYPE.test(request.headers["content-type"] ?? "")) {
+      return refusal(415, "content-type must be application/json or application/yaml");
     }
-    const parsed = parseWhole(body);
-    if (parsed === undefined) return refusal(400, "the body is no JSON");
     try {
-      const plan = readFaultPlan(parsed.value);
+      const plan = parseFaultPlan(body);
       this.#terms.check?.(plan);
       this.#terms.switch.replace(plan);
       return { status: 200, body: plan };

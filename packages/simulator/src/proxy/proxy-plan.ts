@@ -1,24 +1,5 @@
 import { invalidOption } from "@cloister/model";
-import type { FaultPlan, PlannedFault } from "../faults/fault-plan.ts";
-
-/** What can go wrong between a client and an exchange; what is not named here, only an exchange can do. */
-const ON_THE_WAY: readonly string[] = [
-  "loseAction",
-  "holdAction",
-  "loseAnswer",
-  "delayAnswer",
-  "loseFrame",
-  "duplicateFrame",
-  "delayFrame",
-  "reorderFrames",
-  "reorderArray",
-  "splitArray",
-  "staleChannel",
-  "halfOpen",
-  "disconnect",
-  "httpStatus",
-  "truncatePage",
-];
+import { type FaultPlan, kindOf, type PlannedFault } from "../faults/fault-plan.ts";
 
 /**
  * Refuses what a proxy cannot do, since it would never happen, without a word.
@@ -37,7 +18,7 @@ type Refusal = { readonly key: string; readonly value: unknown; readonly rule: s
 
 function refusalOf(fault: PlannedFault): Refusal | undefined {
   const { what, when, to } = fault;
-  if (!ON_THE_WAY.includes(what)) {
+  if (kindOf(what).inside === true) {
     return { key: "what", value: what, rule: "do this: only an exchange can" };
   }
   if (what === "holdAction" && "blocks" in fault) {

@@ -28,7 +28,6 @@ export class SocketRelay {
   readonly #up: Flow;
   #frames = 0;
   #actions = 0;
-  #mutedUntilMs = Number.NEGATIVE_INFINITY;
   #over = false;
   #tooBig = false;
 
@@ -77,11 +76,7 @@ export class SocketRelay {
     this.#frames += 1;
     const about = this.#conversation.about(text);
     const seen = { ...about, text, count: this.#frames, block: 0 };
-    const fate = this.#terms.faults.frame?.(seen) ?? "deliver";
-    if (typeof fate === "object" && "muteMs" in fate) {
-      this.#mutedUntilMs = this.#terms.clock.monotonicMs() + fate.muteMs;
-    }
-    return fate;
+    return this.#terms.faults.frame?.(seen) ?? "deliver";
   }
 
   #carry(text: string, delayMs: number): void {
@@ -131,12 +126,15 @@ export class SocketRelay {
     end(this.#pair.upstream, code);
   }
 
-  /** One end went: so does the other; but who is half-open hears nothing of it until that is over. */
+  /** One end went: so does the other; but who is half-open hears of it when that is over. */
   #follow(other: WebSocket, code: number, reason: Buffer): void {
     if (this.#over) return;
+    if (!this.#line.passes()) {
+      this.#line.cut(ABNORMAL);
+      return;
+    }
     this.#over = true;
-    const deafMs = this.#mutedUntilMs - this.#terms.clock.monotonicMs();
-    this.#later(Math.max(0, deafMs), () => end(other, deafMs > 0 ? ABNORMAL : code, reason));
+    end(other, code, reason);
   }
 }
 
