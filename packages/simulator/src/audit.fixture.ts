@@ -14,6 +14,7 @@ import {
   ZERO,
 } from "@cloister/model";
 import { expect } from "vitest";
+import { BACKSTOP } from "./market/backstop.ts";
 import { Desk, type openExchange } from "./desk.fixture.ts";
 import type { HttpAnswer } from "./doors/http-front.ts";
 import type { Truth, TruthAccount, TruthOrder } from "./ledger/truth.ts";
@@ -214,22 +215,36 @@ export class Auditor {
   }
 }
 
-/** Money and tokens only move between accounts, or leave as fees. */
-export function checkMoney(truth: Truth, before: Truth): void {
-  const now = moneyOf(truth);
-  for (const { fills } of truth.accounts) {
+/** Money and tokens only move between accounts and the exchange, and of what the exchange took every cent is told. */
+export function checkMoney(truth: Truth, before: Truth, backstopMoney = "1000000"): void {
+  expect(moneyOf(truth)).toEqual(moneyOf(before));
+  const taken = new Map<string, Decimal>();
+  const take = (purse: string, amount: Decimal): void => {
+    taken.set(purse, plus(taken.get(purse), amount));
+  };
+  for (const { address, cash, fills, fundings } of truth.accounts) {
     for (const { coin, fee, feeToken } of fills) {
-      const purse = isSpot(coin) ? `spot ${feeToken}` : `dex ${dexOf(coin)}`;
-      now.set(purse, plus(now.get(purse), fee));
+      take(isSpot(coin) ? `spot ${feeToken}` : `dex ${dexOf(coin)}`, parseDecimal(fee));
     }
+    for (const { coin, usdc } of fundings) take(`dex ${dexOf(coin)}`, negate(parseDecimal(usdc)));
+    if (address !== BACKSTOP) continue;
+    for (const dex of Object.keys(cash)) take(`dex ${dex}`, negate(parseDecimal(backstopMoney)));
   }
-  expect(now).toEqual(moneyOf(before));
+  const house = Object.entries(truth.house).map(
+    ([purse, sum]) => [purse, parseDecimal(sum)] as const,
+  );
+  expect(withoutZeros(new Map(house))).toEqual(withoutZeros(taken));
   for (const { balances, positions } of truth.accounts) {
     for (const amount of Object.values(balances)) {
       expect(compare(parseDecimal(amount), ZERO)).toBeGreaterThanOrEqual(0);
     }
     expect(Object.values(positions)).not.toContain("0.0");
   }
+  checkPositions(truth);
+}
+
+/** What somebody holds, somebody else owes. */
+export function checkPositions(truth: Truth): void {
   const held = new Map<string, Decimal>();
   for (const { positions } of truth.accounts) {
     for (const [coin, size] of Object.entries(positions)) {
@@ -239,16 +254,22 @@ export function checkMoney(truth: Truth, before: Truth): void {
   expect([...held.values()].every((sum) => sum === ZERO)).toBe(true);
 }
 
+function withoutZeros(sums: ReadonlyMap<string, Decimal>): Map<string, Decimal> {
+  return new Map([...sums].filter(([, sum]) => sum !== ZERO));
+}
+
+/** By purse: of all accounts, of their isolated positions, and of the exchange. */
 function moneyOf(truth: Truth): Map<string, Decimal> {
   const purses = new Map<string, Decimal>();
-  for (const { cash, balances } of truth.accounts) {
-    for (const [dex, amount] of Object.entries(cash)) {
-      purses.set(`dex ${dex}`, plus(purses.get(`dex ${dex}`), amount));
-    }
-    for (const [token, amount] of Object.entries(balances)) {
-      purses.set(`spot ${token}`, plus(purses.get(`spot ${token}`), amount));
-    }
+  const put = (purse: string, amount: string): void => {
+    purses.set(purse, plus(purses.get(purse), amount));
+  };
+  for (const { cash, isolated, balances } of truth.accounts) {
+    for (const [dex, amount] of Object.entries(cash)) put(`dex ${dex}`, amount);
+    for (const [coin, amount] of Object.entries(isolated)) put(`dex ${dexOf(coin)}`, amount);
+    for (const [token, amount] of Object.entries(balances)) put(`spot ${token}`, amount);
   }
+  for (const [purse, amount] of Object.entries(truth.house)) put(purse, amount);
   return purses;
 }
 
