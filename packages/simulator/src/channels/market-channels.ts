@@ -9,7 +9,6 @@ import { FATAL_SUBSCRIPTION, MALFORMED_SUBSCRIPTION, type Opening, paced } from 
 
 const DEPTH = 20;
 const FAST_DEPTH = 5;
-const CONTEXT_MS = 1_000;
 
 /** The whole book at a steady pace (protocol §4.5). */
 export function l2Book(core: Core, args: JsonObject): Opening {
@@ -112,7 +111,7 @@ export function activeAssetCtx(core: Core, args: JsonObject): Opening {
       kind: "opened",
       echo: { type: "activeAssetCtx", coin: asset.coin },
       feed: () => {
-        const due = paced(CONTEXT_MS);
+        const due = paced(core.settings.cadence.contextMs);
         return {
           snapshot: () => [message()],
           onBlock: (news) => (due(true, news.atMs) ? message() : undefined),
@@ -123,7 +122,7 @@ export function activeAssetCtx(core: Core, args: JsonObject): Opening {
 }
 
 /** An unknown or misspelt coin costs the connection (protocol §2.3); a coin that is no text is malformed. */
-function withCoin(core: Core, args: JsonObject, open: (asset: Asset) => Opening): Opening {
+export function withCoin(core: Core, args: JsonObject, open: (asset: Asset) => Opening): Opening {
   if (typeof args["coin"] !== "string") return MALFORMED_SUBSCRIPTION;
   const asset = core.ledger.universe.byCoin(args["coin"]);
   return asset === undefined ? FATAL_SUBSCRIPTION : open(asset);

@@ -1,12 +1,29 @@
 import type { Core } from "../core.ts";
 import type { Rules } from "../choices/rules.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import {
+  activeAssetData,
+  allDexsClearinghouseState,
+  spotState,
+  webData2,
+  webData3,
+} from "./account-channels.ts";
+import { allDexsAssetCtxs, assetCtxs, candle, spotAssetCtxs } from "./context-channels.ts";
+import {
+  userFundings,
+  userHistoricalOrders,
+  userNonFundingLedgerUpdates,
+  userTwapHistory,
+  userTwapSliceFills,
+} from "./history-channels.ts";
 import { activeAssetCtx, allMids, bbo, l2Book, trades } from "./market-channels.ts";
+import { notification } from "./notification.ts";
 import { MALFORMED_SUBSCRIPTION, type Opening } from "./subscription.ts";
 import {
   clearinghouseState,
   openOrders,
   orderUpdates,
+  twapStates,
   userEvents,
   userFills,
 } from "./user-channels.ts";
@@ -19,13 +36,29 @@ const CHANNELS: ReadonlyMap<string, Channel> = new Map<string, Channel>(
     orderUpdates,
     userFills,
     userEvents,
+    notification,
+    userHistoricalOrders,
+    userFundings,
+    userNonFundingLedgerUpdates,
+    userTwapSliceFills,
+    userTwapHistory,
     openOrders,
     clearinghouseState,
+    allDexsClearinghouseState,
+    spotState,
+    twapStates,
+    activeAssetData,
+    webData2,
+    webData3,
     bbo,
     trades,
     l2Book,
     allMids,
     activeAssetCtx,
+    assetCtxs,
+    allDexsAssetCtxs,
+    spotAssetCtxs,
+    candle,
   }),
 );
 

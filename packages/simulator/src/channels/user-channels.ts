@@ -4,6 +4,7 @@ import { clearinghouseView } from "../info/clearinghouse.ts";
 import { dexOf } from "../info/answer.ts";
 import { fillsSnapshot, readFlag } from "../info/fills.ts";
 import { openRows } from "../info/orders.ts";
+import { runningTwaps } from "../info/twaps.ts";
 import type { JsonObject } from "../json.ts";
 import { aggregateFills } from "../market/aggregate-fills.ts";
 import { MALFORMED_SUBSCRIPTION, type Opening, paced } from "./subscription.ts";
@@ -72,8 +73,14 @@ export function userEvents(_core: Core, args: JsonObject): Opening {
       snapshot: () => [],
       onBlock: (news) => {
         const fills = news.fills.get(user);
-        const events = news.events.get(user) ?? [];
-        return [...(fills === undefined ? [] : [{ fills }]), ...events].map((data) => ({
+        const twapFills = news.twapFills.get(user);
+        const twapChanges = news.twapChanges.get(user);
+        return [
+          ...(fills === undefined ? [] : [{ fills }]),
+          ...(news.events.get(user) ?? []),
+          ...(twapFills === undefined ? [] : [{ twapSliceFills: twapFills }]),
+          ...(twapChanges === undefined ? [] : [{ twapHistory: twapChanges }]),
+        ].map((data) => ({
           channel: "user",
           data,
         }));
@@ -98,6 +105,13 @@ export function clearinghouseState(core: Core, args: JsonObject): Opening {
       user,
       clearinghouseState: clearinghouseView(core.ledger, core.ledger.accounts.get(user), dex),
     }),
+  });
+}
+
+export function twapStates(core: Core, args: JsonObject): Opening {
+  return stateChannel(core, args, {
+    type: "twapStates",
+    view: (user, dex) => ({ dex, user, states: runningTwaps(core.ledger.accounts.get(user), dex) }),
   });
 }
 

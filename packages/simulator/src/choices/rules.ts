@@ -25,6 +25,9 @@ export type Cadence = {
   readonly midsMs: number;
   /** Lists of orders and the states of accounts. */
   readonly stateMs: number;
+  /** Contexts of markets, and what a web page needs. */
+  readonly contextMs: number;
+  readonly candleMs: number;
 };
 
 /** How the exchange behaves where it has a choice. */
@@ -96,6 +99,8 @@ function readCadence(cadence: PlanObject): Cadence {
     bookMs: pace("bookMs", 500),
     midsMs: pace("midsMs", 1_000),
     stateMs: pace("stateMs", 500),
+    contextMs: pace("contextMs", 1_000),
+    candleMs: pace("candleMs", 500),
   };
   cadence.end();
   return read;

@@ -1,11 +1,18 @@
 import { isWhole } from "../json.ts";
 import type { Account } from "../ledger/account.ts";
+import type { Rules } from "../choices/rules.ts";
 import { findOrder } from "../actions/work.ts";
 import { readStrictCloid } from "../actions/read-order.ts";
 import { fullRow, lastChange, type Order, plainRow, type StatusChange } from "../ledger/order.ts";
 import { forUser, listedDex, MALFORMED, value } from "./answer.ts";
 
 const ROWS_MAX = 2_000;
+
+type HistoryRow = {
+  readonly order: object;
+  readonly status: string;
+  readonly statusTimestamp: number;
+};
 
 /** Live sizes; triggers look like plain orders here (protocol §8.2). */
 export const openOrders = forUser((core, { account, request }) => {
@@ -28,23 +35,22 @@ export const orderStatus = forUser((_core, { account, request }) => {
   return value({ status: "order", order: record(order, lastChange(order)) });
 });
 
+export const historicalOrders = forUser((core, { account }) =>
+  value(historyRows(account, core.settings.rules)),
+);
+
 /** Newest first. One row per status a known order had: so an oid may come twice (protocol §8.5). */
-export const historicalOrders = forUser((core, { account }) => {
-  const eachStatus = core.settings.rules.historyRows === "eachStatus";
-  const rows: { atMs: number; row: object }[] = [];
+export function historyRows(account: Account | undefined, rules: Rules): HistoryRow[] {
+  const eachStatus = rules.historyRows === "eachStatus";
+  const rows: HistoryRow[] = [];
   for (const order of account?.records.values() ?? []) {
     for (const change of eachStatus ? order.statuses : order.statuses.slice(-1)) {
-      rows.push({ atMs: change.atMs, row: record(order, change) });
+      rows.push(record(order, change));
     }
   }
   rows.reverse();
-  return value(
-    rows
-      .sort((a, b) => b.atMs - a.atMs)
-      .slice(0, ROWS_MAX)
-      .map(({ row }) => row),
-  );
-});
+  return rows.sort((a, b) => b.statusTimestamp - a.statusTimestamp).slice(0, ROWS_MAX);
+}
 
 /** The full rows of an account's live orders on a dex; spot belongs to the first. */
 export function openRows(account: Account | undefined, dex: string): object[] {
@@ -58,7 +64,7 @@ function openOn(account: Account | undefined, dex: string): Order[] {
     .reverse();
 }
 
-function record(order: Order, change: StatusChange): object {
+function record(order: Order, change: StatusChange): HistoryRow {
   return {
     order: fullRow(order, change.remaining),
     status: change.status,
