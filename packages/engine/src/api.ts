@@ -1,8 +1,11 @@
 import type {
   Alarm,
+  CancelScope,
+  Certificate,
   Change,
   Cloid,
   DoubtEnded,
+  Ending,
   EngineControl,
   EngineStatus,
   EngineView,
@@ -115,6 +118,8 @@ export type CancelAllResult = {
   readonly canceled: readonly Cloid[];
   /** Orders that could not be proved ended in time. */
   readonly unresolved: readonly Cloid[];
+  /** A complete list of the venue's open orders, begun after all had ended, shows nothing in scope. */
+  readonly verified: boolean;
 };
 
 export type CloseResult = CancelAllResult & { readonly doubtful: readonly string[] };
@@ -135,19 +140,31 @@ export interface Engine extends EngineView, EngineControl, AsyncDisposable {
   cancel(cloid: string): Promise<Canceled>;
   /** Cancels several in as few requests as the venue allows. Results in the order given. */
   cancelMany(cloids: readonly string[]): Promise<readonly Canceled[]>;
-  /** Our orders: holds places back, sweeps, verifies; always answers within `withinMs` (default 10 s). */
+  /**
+   * Refuses places in its scope while it runs, cancels, and verifies by the venue's list; always answers within
+   * `withinMs` (default 10 s). Scope "ours" by default; "account" takes in whatever lives on the account.
+   */
   cancelAll(options?: {
+    readonly scope?: CancelScope;
     readonly coin?: string;
+    readonly keepReduceOnly?: boolean;
     readonly withinMs?: number;
   }): Promise<CancelAllResult>;
   /** Refuses places and modifies until `resume`. Cancels pass. The reason is journaled. @throws invalidSpec */
   halt(reason: string): void;
   resume(): void;
-  /** Ends the engine; by default cancels our orders first. Idempotent. */
-  close(options?: {
-    readonly orders?: "cancel" | "leave";
-    readonly withinMs?: number;
-  }): Promise<CloseResult>;
+  /**
+   * Looks at the venue as a whole, now: what was asked, over which windows, what was found, what stays unresolved.
+   * The engine does so by itself at each connect and every few seconds.
+   */
+  reconcile(): Promise<Certificate>;
+  /** What the latest recovery was worth; undefined before the first has ended. */
+  readonly certificate: Certificate | undefined;
+  /**
+   * Ends the engine; by default cancels our orders first. "wait" cancels none and waits until nothing is on its way
+   * or doubtful. Idempotent.
+   */
+  close(options?: { readonly orders?: Ending; readonly withinMs?: number }): Promise<CloseResult>;
   /** The whole truth, synchronous and numbered. */
   readonly ticks$: Observable<Tick>;
   /** The same after `sequence`: kept ticks first. Errors with ticksGap when they are no longer kept. */

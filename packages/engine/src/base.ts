@@ -14,7 +14,7 @@ import { Copies } from "./requests/copies.ts";
 import { Counters } from "./views/counters.ts";
 import { Deadlines } from "./inbox/deadlines.ts";
 import { Ledger } from "./ledger/ledger.ts";
-import type { Limits } from "./options.ts";
+import type { Limits, Policies } from "./options.ts";
 import { Publisher } from "./views/publisher.ts";
 import { Registry } from "./registry/registry.ts";
 import { quietLogger, safely } from "./inbox/safely.ts";
@@ -31,6 +31,7 @@ export type CorePorts = {
   readonly journal: Journal | undefined;
   readonly mark: CloidMark;
   readonly limits: Limits;
+  readonly policies: Policies;
   readonly inspect: Inspect | undefined;
 };
 
@@ -65,7 +66,7 @@ export type Base = Omit<CorePorts, "journal" | "inspect"> &
   };
 
 export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
-  const { venue, clock, mark, limits } = ports;
+  const { venue, clock, mark, limits, policies } = ports;
   const logger = ports.logger === SILENT ? SILENT : quietLogger(ports.logger);
   const counters = new Counters();
   const publisher = new Publisher({
@@ -82,6 +83,7 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
     clock,
     mark,
     limits,
+    policies,
     logger,
     counters,
     publisher,
@@ -89,11 +91,20 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
     inspect: quietInspect(ports.inspect, failed),
     deadlines: new Deadlines(clock, fire),
     hour: new VenueHour(clock),
-    ledger: new Ledger(limits.fillKeysMax),
+    ledger: new Ledger(limits.fillKeysMax, forgotFill(counters, hooks)),
     registry: new Registry(limits, () => counters.add("tombstonesForgotten")),
     slots: new Slots(limits),
     copies: new Copies(),
     unproved: new Unproved(limits.tombstones),
+  };
+}
+
+/** Told once, then counted. */
+function forgotFill(counters: Counters, { turn }: CoreHooks): (at: number) => void {
+  return (at) => {
+    counters.add("fillKeysForgotten");
+    if (counters.read().fillKeysForgotten > 1) return;
+    turn().alarm("fillKeysForgotten", `fills up to ${at} are remembered no more`);
   };
 }
 

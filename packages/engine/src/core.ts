@@ -1,5 +1,7 @@
 import {
   type Alarm,
+  type AlarmName,
+  type Certificate,
   type Cloid,
   type Command,
   type Deadline,
@@ -33,6 +35,7 @@ export class Core {
   /** Orders whose command waits in the inbox: their handles exist already. */
   readonly #prepared = new Map<Cloid, TrackedOrder>();
   readonly #modified = new Map<number, (result: Modified) => void>();
+  readonly #reconciled = new Map<number, (certificate: Certificate | undefined) => void>();
   readonly #swept = new Map<number, (result: CancelAllResult) => void>();
   #turn: Turn | undefined;
   #sequence = 0;
@@ -115,6 +118,16 @@ export class Core {
     this.#modified.set(command, done);
   }
 
+  /** Told nothing when the engine is closed before the look has ended. */
+  onReconciled(command: number, done: (certificate: Certificate | undefined) => void): void {
+    this.#reconciled.set(command, done);
+  }
+
+  /** What the latest recovery was worth. */
+  get certificate(): Certificate | undefined {
+    return this.#desks.lookout.certificate;
+  }
+
   onSwept(command: number, done: (result: CancelAllResult) => void): void {
     this.#swept.set(command, done);
   }
@@ -147,7 +160,7 @@ export class Core {
   /** How much is held, for who looks for a leak. */
   sizes(): Readonly<Record<string, number>> {
     const { size: prepared } = this.#prepared;
-    const waiting = this.#modified.size + this.#swept.size;
+    const waiting = this.#modified.size + this.#swept.size + this.#reconciled.size;
     return { ...this.#desks.sizes(), prepared, waiting };
   }
 
@@ -164,6 +177,8 @@ export class Core {
       done({ kind: "unresolved", doubt: "the engine was closed" });
     }
     this.#modified.clear();
+    for (const done of this.#reconciled.values()) done(undefined);
+    this.#reconciled.clear();
     this.#base.publisher.close();
     this.#desks.stop();
     for (const order of [...this.registry.orders.values(), ...this.#prepared.values()]) {
@@ -195,8 +210,12 @@ export class Core {
     } finally {
       this.#turn = undefined;
       this.counters.add("inputs");
-      const { changes, alarms, doubts } = turn;
-      const ended = doubts.length === 0 ? {} : { doubts };
+      const { changes, alarms, certificates, doubts } = turn;
+      if (isAlarming(turn)) this.#desks.lookout.reconciler.alarmed();
+      const ended = {
+        ...(doubts.length === 0 ? {} : { doubts }),
+        ...(certificates.length === 0 ? {} : { certificates }),
+      };
       const tick: Tick = { sequence, atMs, input, changes, alarms, ...ended };
       this.publisher.publish(tick, turn);
     }
@@ -230,7 +249,7 @@ export class Core {
   }
 
   #command(command: Command): void {
-    const { gatekeeper, modifies, places, requests } = this.#desks;
+    const { gatekeeper, lookout, modifies, places, requests, sweeps } = this.#desks;
     const { registry } = this;
     switch (command.kind) {
       case "place":
@@ -244,17 +263,25 @@ export class Core {
         return this.#desks.cancel(command.cloids.flatMap((cloid) => registry.order(cloid) ?? []));
       case "cancelAll":
         this.#sweep(command);
-        return requests.tellAllUnsent({ type: "command.withdraw", cause: "barrier" }, command.coin);
+        return requests.tellAllUnsent(
+          { type: "command.withdraw", cause: "barrier" },
+          sweeps.isWanted(command),
+        );
       case "halt":
         return this.#desks.halt();
       case "resume":
         this.#journalBroken = false;
         return gatekeeper.tell({ type: "command.resume" });
+      case "reconcile":
+        return lookout.reconciler.command((certificate) => {
+          this.#reconciled.get(command.id)?.(certificate);
+          this.#reconciled.delete(command.id);
+        });
       case "close":
         gatekeeper.tell({ type: "command.close" });
         modifies.dropAll("draining");
-        if (command.orders === "cancel") this.#sweep(command);
-        return requests.tellAllUnsent({ type: "command.withdraw", cause: "draining" }, undefined);
+        this.#sweep(command);
+        return requests.tellAllUnsent({ type: "command.withdraw", cause: "draining" }, () => true);
     }
   }
 
@@ -269,7 +296,8 @@ export class Core {
   }
 
   #due(deadline: Deadline): void {
-    const { barrier, facts, inquiries, ledgerCheck, modifies, requests, sweeps } = this.#desks;
+    const { inquiries, ledgerCheck, lookout, modifies, reads, requests, silence, sweeps } =
+      this.#desks;
     switch (deadline.kind) {
       case "queue":
         if (!modifies.expired(deadline.request)) requests.due("queue", deadline.request);
@@ -289,9 +317,13 @@ export class Core {
       case "sweep":
         return sweeps.due(deadline.command);
       case "recovery":
-        return facts.isLive ? barrier.begin() : undefined;
-      case "positions":
-        return this.#desks.auditPositions();
+        return lookout.barrier.due();
+      case "read":
+        return reads.due(deadline.read);
+      case "survey":
+        return lookout.reconciler.due(deadline.what);
+      case "silence":
+        return silence.due();
     }
   }
 
@@ -330,4 +362,25 @@ export class Core {
     this.#base.logger.error({ err: error }, `an input of kind ${kind} failed`);
     this.#turn?.alarms.push(alarm);
   }
+}
+
+/** Alarms that say nothing of what the venue has: a look at it would explain nothing. */
+const OF_OURSELVES: ReadonlySet<AlarmName> = new Set([
+  "actorRebuilt",
+  "bufferOverflow",
+  "clockSkew",
+  "fillKeysForgotten",
+  "fillsTruncated",
+  "frameUnrecognized",
+  "inputFailed",
+  "journalFailed",
+  "signFailed",
+  "streamSilent",
+  "subscriberFailed",
+]);
+
+/** Whether the turn raised an alarm that a look at the venue might explain. */
+function isAlarming({ alarms, changes }: Turn): boolean {
+  const tells = ({ name }: Alarm): boolean => !OF_OURSELVES.has(name);
+  return alarms.some(tells) || changes.some((change) => change.alarms.some(tells));
 }

@@ -64,7 +64,12 @@ describe("an engine", () => {
     const closing = engine.close();
     venue.replies(admitted(SUCCESS));
     clock.advanceBy(1_000);
-    expect(await closing).toEqual({ canceled: [order.cloid], unresolved: [], doubtful: [] });
+    expect(await closing).toEqual({
+      canceled: [order.cloid],
+      unresolved: [],
+      doubtful: [],
+      verified: true,
+    });
     expect(venue.isClosed).toBe(true);
     expect(engine.status.life).toBe("stopped");
   });

@@ -1,7 +1,7 @@
 import { type Cloid, makeCloid, makeCloidMark, parseCloidMark, SILENT } from "@cloister/model";
 import type { Engine } from "./api.ts";
 import { Core } from "./core.ts";
-import { checkOptions, type EngineOptions, limitsOf } from "./options.ts";
+import { checkOptions, type EngineOptions, limitsOf, policiesOf } from "./options.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { TradingEngine } from "./trading-engine.ts";
 
@@ -19,6 +19,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 export async function startEngine(options: EngineOptions): Promise<{ engine: Engine; core: Core }> {
   checkOptions(options);
   const limits = limitsOf(options.limits);
+  const policies = policiesOf(options);
   const {
     venue,
     journal,
@@ -28,7 +29,7 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
     random = systemRandom(),
   } = options;
   const mark = journal === undefined ? makeCloidMark(random) : parseCloidMark(journal.mark);
-  const core = new Core({ venue, clock, logger, journal, mark, limits, inspect });
+  const core = new Core({ venue, clock, logger, journal, mark, limits, policies, inspect });
   try {
     await venue.open({
       clock,

@@ -1,18 +1,20 @@
-import type { Cloid, EngineStatus } from "@cloister/model";
+import { type Cloid, type EngineStatus, isMarked, type Query, type VenueFact } from "@cloister/model";
 import type { Modified } from "./api.ts";
-import { Barrier } from "./reads/barrier.ts";
 import type { Base } from "./base.ts";
 import { CancelDesk } from "./requests/cancel-desk.ts";
 import { cancelOrders } from "./requests/cancel-orders.ts";
 import { FactDesk } from "./fact-desk.ts";
 import { type Gate, Gatekeeper } from "./requests/gatekeeper.ts";
 import { Inquiries } from "./reads/inquiries.ts";
+import { Adoption, cloidOf, termsOf } from "./intake/adoption.ts";
 import { Intake } from "./intake/intake.ts";
-import { PositionAudit } from "./reads/position-audit.ts";
 import { LedgerCheck } from "./reads/ledger-check.ts";
 import { ModifyDesk } from "./requests/modify-desk.ts";
 import { OrderDesk, type OrderNews } from "./registry/order-desk.ts";
 import { PlaceDesk } from "./requests/place-desk.ts";
+import { Lookout } from "./reads/lookout.ts";
+import { RegistryBelief } from "./reads/belief.ts";
+import { Silence } from "./reads/silence.ts";
 import { ReadDesk } from "./reads/read-desk.ts";
 import { Reads } from "./reads/reads.ts";
 import { RequestDesk } from "./requests/request-desk.ts";
@@ -30,15 +32,14 @@ export class Desks {
   readonly gatekeeper: Gatekeeper;
   readonly orders: OrderDesk;
   readonly reads: Reads;
-  readonly #readDesk: ReadDesk;
   readonly signJobs: SignJobs;
   readonly requests: RequestDesk;
   readonly cancels: CancelDesk;
   readonly modifies: ModifyDesk;
   readonly places: PlaceDesk;
   readonly sweeps: Sweeps;
-  readonly barrier: Barrier;
-  readonly positions: PositionAudit;
+  readonly lookout: Lookout;
+  readonly silence: Silence;
   readonly inquiries: Inquiries;
   readonly ledgerCheck: LedgerCheck;
   readonly facts: FactDesk;
@@ -52,15 +53,21 @@ export class Desks {
     this.gatekeeper = new Gatekeeper(slots, base.inspect);
     this.orders = new OrderDesk({ ...base, news: this.#news() });
     this.reads = new Reads({ ...base, venueTime: () => hour.seen });
+    this.silence = new Silence(base);
+    const { silence } = this;
     const intake = new Intake({
       ...base,
+      witness: silence,
+      broken: () => this.lookout.gaps.noticed(),
       orders: this.orders,
       booked: (fill) => turn().fills.push(fill),
       late: (cloid: Cloid, size) => unproved.pay(cloid, size),
     });
-    const reads = new ReadDesk({ ...base, reads: this.reads, intake });
-    this.#readDesk = reads;
     const { gatekeeper, orders } = this;
+    const belief = new RegistryBelief(base);
+    const read = (query: Query): void => reads.read(query);
+    const adoption = new Adoption({ ...base, orders, read });
+    const reads = new ReadDesk({ ...base, reads: this.reads, intake, adoption, belief });
     this.signJobs = new SignJobs(base);
     const gate: Gate = (kind, downsizing) =>
       base.isJournalBroken()
@@ -87,35 +94,37 @@ export class Desks {
     this.sweeps = new Sweeps({
       ...base,
       monotonicMs: () => clock.monotonicMs(),
+      reads,
       cancel: (some) => this.cancel(some),
+      isOurs: (cloid) => cloid !== undefined && isMarked(cloid, base.mark),
+      adopt: (row) => {
+        const order = orders.prepare({ cloid: cloidOf(row), terms: termsOf(row) });
+        orders.adopt(order, row.oid);
+        intake.openOrder(row, hour.seen);
+      },
     });
     const { sweeps } = this;
     const isSwept = sweeps.covers.bind(sweeps);
     this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept, restraint });
     const opened = (): void => turn().later(() => gatekeeper.tell({ type: "barrier.opened" }));
-    this.positions = new PositionAudit(base);
-    const { positions } = this;
-    this.barrier = new Barrier({ ...base, reads, positions, opened });
+    const release = (fact: VenueFact): void => this.facts.release(fact);
+    this.lookout = new Lookout({ ...base, reads, orders, belief, silence, release, opened });
     this.inquiries = new Inquiries({ ...base, reads });
     this.ledgerCheck = new LedgerCheck({ ...base, reads, orders, isLive });
-    const { barrier, cancels, inquiries, modifies } = this;
+    const { cancels, inquiries, lookout, modifies } = this;
     this.facts = new FactDesk({
       ...{ ...base, reads: this.reads, intake, requests, cancels, modifies },
-      ...{ barrier, inquiries, gatekeeper, route },
-    });
-  }
-
-  /** Looks again at positions that differed. */
-  auditPositions(): void {
-    this.#readDesk.read({ kind: "positions" }, (outcome) => {
-      const report = outcome.kind === "answered" ? outcome.report : undefined;
-      if (report?.kind === "positions") this.positions.learn(report);
+      ...{ lookout, inquiries, gatekeeper, route },
     });
   }
 
   status(): EngineStatus {
     const { gatekeeper, requests, route } = this;
-    return gatekeeper.status({ doubtful: requests.doubtful, route: route.kind });
+    const status = gatekeeper.status({ doubtful: requests.doubtful, route: route.kind });
+    const { certificate } = this.lookout;
+    if (certificate === undefined) return status;
+    const { id, complete, unresolvedCount: unresolved } = certificate;
+    return { ...status, recovery: { id, complete, unresolved } };
   }
 
   /** Pulls the brake: what waits is refused, what is on its way is withdrawn. */
@@ -151,6 +160,7 @@ export class Desks {
       deadlines: deadlines.size,
       slots: slots.inFlight + slots.queued,
       early: ledger.early,
+      ...this.lookout.sizes(),
       searches: this.ledgerCheck.searching,
       unproved: unproved.size,
       heard,
@@ -169,6 +179,7 @@ export class Desks {
       landed: (order, leg) => this.requests.landed(order, leg),
       changed: (order, change) => {
         this.inquiries.consider(order, change);
+        if (change.alarms.some(({ name }) => name === "revived")) this.#revived(order);
         this.modifies.advance(order);
       },
       ended: (order) => {
@@ -176,7 +187,14 @@ export class Desks {
         if (this.sweeps.open > 0) this.#base.turn().lastly(() => this.sweeps.ended());
       },
       reaped: (order) => this.#base.unproved.keep(order),
+      revived: (order) => this.#revived(order),
     };
+  }
+
+  /** After everything else that this input says of it. */
+  #revived(order: TrackedOrder): void {
+    const { policies, turn } = this.#base;
+    if (policies.onRevived === "cancel") turn().lastly(() => this.cancel([order]));
   }
 
   /** Requests of these orders are over: what waited for that goes on. */

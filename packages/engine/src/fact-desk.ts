@@ -1,11 +1,11 @@
 import type { Logger, VenueFact } from "@cloister/model";
-import type { Barrier } from "./reads/barrier.ts";
 import type { CancelDesk } from "./requests/cancel-desk.ts";
 import type { Copies } from "./requests/copies.ts";
 import type { Counters } from "./views/counters.ts";
 import type { Gatekeeper } from "./requests/gatekeeper.ts";
 import type { Inquiries } from "./reads/inquiries.ts";
 import type { Intake } from "./intake/intake.ts";
+import type { Lookout } from "./reads/lookout.ts";
 import type { ModifyDesk } from "./requests/modify-desk.ts";
 import type { Reads } from "./reads/reads.ts";
 import type { Registry } from "./registry/registry.ts";
@@ -23,7 +23,7 @@ type Ports = {
   readonly requests: RequestDesk;
   readonly cancels: CancelDesk;
   readonly modifies: ModifyDesk;
-  readonly barrier: Barrier;
+  readonly lookout: Lookout;
   readonly inquiries: Inquiries;
   readonly gatekeeper: Gatekeeper;
   readonly route: Route;
@@ -51,8 +51,12 @@ export class FactDesk {
   }
 
   take(facts: readonly VenueFact[]): void {
-    const { turn, hour, requests } = this.#ports;
-    for (const fact of facts) turn().later(() => this.#take(fact));
+    const { lookout, turn, hour, requests } = this.#ports;
+    for (const fact of facts) {
+      turn().later(() => {
+        if (!isPrivate(fact) || !lookout.barrier.holds(fact)) this.release(fact);
+      });
+    }
     turn().later(() => {
       if (hour.seen <= this.#judgedHour) return;
       this.#judgedHour = hour.seen;
@@ -60,13 +64,15 @@ export class FactDesk {
     });
   }
 
-  #take(fact: VenueFact): void {
+  /** Takes one fact now, also one that was held back while the venue was read. */
+  release(fact: VenueFact): void {
     const { intake, reads, hour, registry, inquiries, counters } = this.#ports;
     switch (fact.type) {
       case "order":
         return intake.report(fact.report, "orderUpdates");
       case "fill":
-        return intake.fill(fact.fill, "userFills", fact.snapshot);
+        intake.fill(fact.fill, "userFills", fact.snapshot);
+        return undefined;
       case "copy.answered":
       case "copy.failed":
         return this.#copy(fact);
@@ -108,14 +114,14 @@ export class FactDesk {
 
   #live(): void {
     this.#isLive = true;
-    this.#ports.barrier.begin();
+    this.#ports.lookout.barrier.connected();
   }
 
   /** From here on something may have been missed: what is on the wire is doubtful, what waits is refused. */
   #lost(): void {
-    const { barrier, cancels, gatekeeper, modifies, requests, route } = this.#ports;
+    const { cancels, gatekeeper, lookout, modifies, requests, route } = this.#ports;
     this.#isLive = false;
-    barrier.abandon();
+    lookout.lost();
     gatekeeper.tell({ type: "connection.lost" });
     route.lost();
     modifies.dropAll("connectionLost");
@@ -130,4 +136,9 @@ export class FactDesk {
     logger.warn({ channel, reason, text: short }, "not understood");
     turn().alarm("frameUnrecognized", `${channel}: ${reason}: ${short}`);
   }
+}
+
+/** What a stream tells of orders, fills and positions. Answers to what we asked are never held back. */
+function isPrivate({ type }: VenueFact): boolean {
+  return type === "order" || type === "fill" || type === "openOrders" || type === "positions";
 }

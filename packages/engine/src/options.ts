@@ -27,6 +27,13 @@ export const LIMIT_DOCS = {
   restOnlyAfter: "Posts in a row that fail by socket before they go by REST.",
   restCooldownMs: "How long posts go by REST before one tries the socket again.",
   postOnlyPauseMs: "How long takers are refused here after the venue took post-only orders only.",
+  readTimeoutMs: "A read that nobody answers has failed after so long.",
+  barrierEveryMs: "A connection that flaps costs one recovery in so long.",
+  recoveryBufferMax: "Private events held back while a recovery reads.",
+  reconcileOrdersMs: "How often open orders are compared with the venue's list. 0: never.",
+  reconcileAccountMs: "How often positions and fills are compared with the venue's. 0: never.",
+  fillOverlapMs: "Fills are read again from so long before the last whole window, in venue time.",
+  silenceMs: "How long a stream may leave untold what a list or a read shows, before it is given up.",
   settleMs: "Between two reads that decide together.",
   ledgerGiveUpMs: "After this much live connection a ledger with missing fills is incomplete.",
   reapGraceMs: "How long an ended order with a decided ledger stays before it is reaped.",
@@ -38,7 +45,7 @@ export const LIMIT_DOCS = {
   cancelAllMs: "How long cancelAll and close may take by default.",
   tombstones: "Ended orders that still answer late events.",
   strangersMax: "Orders on the account that are not ours, remembered.",
-  fillKeysMax: "Fills remembered for booking each once.",
+  fillKeysMax: "Fills remembered for booking each once; more than that is alarmed when their window was not read whole.",
   slowTicks: "Ticks kept for a subscriber that resumes.",
   batchMax: "Orders or cancels in one request (protocol §6.3).",
 } as const;
@@ -55,6 +62,13 @@ export const DEFAULT_LIMITS = {
   restOnlyAfter: 5,
   restCooldownMs: 60_000,
   postOnlyPauseMs: 10_000,
+  readTimeoutMs: 30_000,
+  barrierEveryMs: 5_000,
+  recoveryBufferMax: 10_000,
+  reconcileOrdersMs: 10_000,
+  reconcileAccountMs: 30_000,
+  fillOverlapMs: 30_000,
+  silenceMs: 5_000,
   settleMs: 2_000,
   ledgerGiveUpMs: 60_000,
   reapGraceMs: 2_000,
@@ -74,6 +88,10 @@ export const DEFAULT_LIMITS = {
 const MAY_BE_ZERO: ReadonlySet<string> = new Set([
   "cancelReserve",
   "queueMs",
+  "barrierEveryMs",
+  "reconcileOrdersMs",
+  "reconcileAccountMs",
+  "fillOverlapMs",
   "expiryMarginMs",
   "ledgerGiveUpMs",
   "reapGraceMs",
@@ -87,6 +105,12 @@ export type EngineOptions = {
   /** The record of every input. Without one, nothing survives the process. */
   readonly journal?: Journal;
   readonly limits?: Partial<Limits>;
+  /** What becomes of an order that had ended and lives again at the venue. Default "cancel". */
+  readonly onRevived?: "cancel" | "keep";
+  /** What becomes of an excess after a fill raced a modify: told, or also taken off again. Default "report". */
+  readonly onExcess?: "report" | "reduce";
+  /** Open orders on the account that carry no mark of ours: watched, or taken into the book. Default "watch". */
+  readonly strangers?: "watch" | "adopt";
   /** A pino logger, or anything of its shape. Silent by default. */
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -100,11 +124,31 @@ const OPTIONS = {
   venue: true,
   journal: true,
   limits: true,
+  onRevived: true,
+  onExcess: true,
+  strangers: true,
   logger: true,
   clock: true,
   random: true,
   inspect: true,
 } as const satisfies { readonly [option in keyof EngineOptions]-?: true };
+
+/** What the engine does by itself when the venue surprises it. */
+export type Policies = Required<Pick<EngineOptions, "onRevived" | "onExcess" | "strangers">>;
+
+/** @throws invalidOption */
+export function policiesOf({ onRevived, onExcess, strangers }: EngineOptions): Policies {
+  return {
+    onRevived: choice("onRevived", onRevived ?? "cancel", ["cancel", "keep"]),
+    onExcess: choice("onExcess", onExcess ?? "report", ["report", "reduce"]),
+    strangers: choice("strangers", strangers ?? "watch", ["watch", "adopt"]),
+  };
+}
+
+function choice<T extends string>(name: string, given: T, known: readonly T[]): T {
+  if (known.includes(given)) return given;
+  throw invalidOption(name, given, `must be one of ${known.join(", ")}`);
+}
 
 /** For callers without types. @throws invalidOption for what is no option, or no venue. */
 export function checkOptions(options: EngineOptions): void {

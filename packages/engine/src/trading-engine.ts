@@ -1,8 +1,10 @@
 import {
   type Address,
+  type Certificate,
   type Cloid,
   CloisterError,
   type CloidMark,
+  type Ending,
   type EngineSnapshot,
   type Grouping,
   invalidSpec,
@@ -27,15 +29,19 @@ import type { TrackedOrder } from "./registry/tracked-order.ts";
 import {
   assertList,
   checkOptionsOf,
+  flag,
   marketFor,
   validateModify,
   validEnding,
+  validScope,
   validGrouping,
   validMs,
   validReason,
 } from "./validate.ts";
 import { type PlaceBatch, placeBatch } from "./place-batch.ts";
 import { orderView } from "./views/views.ts";
+
+type CancelAllOptions = NonNullable<Parameters<Engine["cancelAll"]>[0]>;
 
 export type EngineParts = {
   readonly core: Core;
@@ -93,6 +99,10 @@ export class TradingEngine implements Engine {
 
   get counters(): Engine["counters"] {
     return this.#core.counters.read();
+  }
+
+  get certificate(): Engine["certificate"] {
+    return this.#core.certificate;
   }
 
   get orders(): Engine["orders"] {
@@ -178,18 +188,19 @@ export class TradingEngine implements Engine {
     return Promise.all(ended);
   }
 
-  async cancelAll(
-    options: { readonly coin?: string; readonly withinMs?: number } = {},
-  ): Promise<CancelAllResult> {
+  async cancelAll(options: CancelAllOptions = {}): Promise<CancelAllResult> {
     this.#assertOpen();
     const { limits, venue } = this.#parts;
-    checkOptionsOf("cancelAll", options, { coin: true, withinMs: true });
+    const known = { scope: true, coin: true, keepReduceOnly: true, withinMs: true } as const;
+    checkOptionsOf("cancelAll", options, known);
     const withinMs = validMs("withinMs", options.withinMs ?? limits.cancelAllMs);
-    const scope = options.coin === undefined ? {} : { coin: marketFor(options.coin, venue).coin };
+    const scope = validScope(options.scope ?? "ours");
+    const keepReduceOnly = flag("keepReduceOnly", options.keepReduceOnly);
+    const coin = options.coin === undefined ? {} : { coin: marketFor(options.coin, venue).coin };
     const id = this.#core.nextId();
     return new Promise((resolve) => {
       this.#core.onSwept(id, resolve);
-      const command = { kind: "cancelAll", id, ...scope, withinMs } as const;
+      const command = { kind: "cancelAll", id, scope, ...coin, keepReduceOnly, withinMs } as const;
       this.#core.push({ kind: "command", command });
     });
   }
@@ -205,8 +216,19 @@ export class TradingEngine implements Engine {
     this.#core.push({ kind: "command", command: { kind: "resume", id: this.#core.nextId() } });
   }
 
+  async reconcile(): Promise<Certificate> {
+    this.#assertOpen();
+    const id = this.#core.nextId();
+    const certificate = await new Promise<Certificate | undefined>((resolve) => {
+      this.#core.onReconciled(id, resolve);
+      this.#core.push({ kind: "command", command: { kind: "reconcile", id } });
+    });
+    if (certificate !== undefined) return certificate;
+    throw new CloisterError("closed", "the engine was closed before the look at the venue ended");
+  }
+
   async close(
-    options: { readonly orders?: "cancel" | "leave"; readonly withinMs?: number } = {},
+    options: { readonly orders?: Ending; readonly withinMs?: number } = {},
   ): Promise<CloseResult> {
     checkOptionsOf("close", options, { orders: true, withinMs: true });
     const orders = validEnding(options.orders ?? "cancel");
@@ -219,12 +241,9 @@ export class TradingEngine implements Engine {
     await this.close();
   }
 
-  async #close(orders: "cancel" | "leave", withinMs: number): Promise<CloseResult> {
+  async #close(orders: Ending, withinMs: number): Promise<CloseResult> {
     const id = this.#core.nextId();
-    const swept = new Promise<CancelAllResult>((resolve) => {
-      if (orders === "leave") resolve({ canceled: [], unresolved: [] });
-      else this.#core.onSwept(id, resolve);
-    });
+    const swept = new Promise<CancelAllResult>((resolve) => this.#core.onSwept(id, resolve));
     this.#core.push({ kind: "command", command: { kind: "close", id, orders, withinMs } });
     const result = await swept;
     const doubtful = this.#core.doubts();

@@ -3,9 +3,11 @@ import {
   brokenPriceRule,
   brokenSizeRule,
   type Builder,
+  type CancelScope,
   type Cloid,
   CloisterError,
   type Decimal,
+  type Ending,
   type Grouping,
   invalidSpec,
   type Market,
@@ -203,8 +205,13 @@ export function validGrouping(grouping: Grouping): Grouping {
 }
 
 /** What a close does with orders. @throws invalidSpec */
-export function validEnding(orders: "cancel" | "leave"): "cancel" | "leave" {
-  return oneOf("orders", orders, ["cancel", "leave"] as const);
+export function validEnding(orders: Ending): Ending {
+  return oneOf("orders", orders, ["cancel", "leave", "wait"] as const);
+}
+
+/** Whose orders a cancelAll is about. @throws invalidSpec */
+export function validScope(scope: CancelScope): CancelScope {
+  return oneOf("scope", scope, ["ours", "account"] as const);
 }
 
 /** @throws invalidSpec */
@@ -235,7 +242,7 @@ function oneOf<T extends string>(field: string, value: string, allowed: readonly
   return found;
 }
 
-function flag(field: string, value: boolean | undefined): boolean {
+export function flag(field: string, value: boolean | undefined): boolean {
   if (value !== undefined && typeof value !== "boolean") {
     throw invalidSpec(field, value, "must be true or false");
   }

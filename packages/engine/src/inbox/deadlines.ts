@@ -119,8 +119,12 @@ function keyOf(deadline: Deadline): string {
       return `${deadline.kind}:${deadline.cloid}`;
     case "sweep":
       return `sweep:${deadline.command}`;
+    case "read":
+      return `read:${deadline.read}`;
+    case "survey":
+      return `survey:${deadline.what}`;
     case "recovery":
-    case "positions":
+    case "silence":
       return deadline.kind;
   }
 }

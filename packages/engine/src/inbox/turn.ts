@@ -1,4 +1,4 @@
-import type { Alarm, AlarmName, Change, Cloid, DoubtEnded, Input } from "@cloister/model";
+import type { Alarm, AlarmName, Certificate, Change, Cloid, DoubtEnded, Input } from "@cloister/model";
 import type { FillView } from "../api.ts";
 import { safely } from "./safely.ts";
 
@@ -11,6 +11,8 @@ export class Turn {
   readonly fills: FillView[] = [];
   /** Doubts that ended. */
   readonly doubts: DoubtEnded[] = [];
+  /** Looks at the venue that ended. */
+  readonly certificates: Certificate[] = [];
   readonly #work: (() => void)[] = [];
   readonly #last: (() => void)[] = [];
   #next = 0;

@@ -12,9 +12,10 @@ import {
 } from "@cloister/model";
 import type { FillView } from "../api.ts";
 import { evidenceOf, fillEvidence } from "./evidence-of.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { Booking, Ledger } from "../ledger/ledger.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
-import { ownerOf, type Registry } from "../registry/registry.ts";
+import { termsOf } from "./adoption.ts";
+import { ownerOf, type Registry, type Tombstone } from "../registry/registry.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
 import { fillView } from "../views/views.ts";
@@ -29,6 +30,18 @@ type Ports = {
   readonly booked: (fill: FillView) => void;
   /** A fill of an order that has left the book. */
   readonly late: (cloid: Cloid, size: Decimal) => void;
+  readonly witness: Witness;
+  /** Fills of this coin do not join. */
+  readonly broken: (coin: Coin) => void;
+};
+
+/** Compares what streams tell with what is told otherwise. */
+type Witness = {
+  readonly streamedOrder: (report: OrderReport) => void;
+  readonly streamedFill: (key: string) => void;
+  readonly listed: (row: OrderReport) => void;
+  readonly readOrder: (report: OrderReport) => void;
+  readonly readFill: (key: string, at: number) => void;
 };
 
 /** Whose news it is. A fill is booked to the account first, whoever it belongs to. */
@@ -40,7 +53,10 @@ export class Intake {
   }
 
   report(report: OrderReport, source: Source): void {
-    this.#ports.hour.observe(report.at);
+    const { hour, witness } = this.#ports;
+    hour.observe(report.at);
+    if (source === "orderUpdates") witness.streamedOrder(report);
+    else witness.readOrder(report);
     this.#route(report, evidenceOf(report, source));
   }
 
@@ -64,21 +80,41 @@ export class Intake {
    * to live is no news, and a push names every order of the account.
    */
   pushedOrder(report: OrderReport): void {
+    this.#ports.witness.listed(report);
     const order = this.#ports.registry.find(report.oid, report.cloid);
     const leg = order?.facts.legs.find(({ oid }) => oid === report.oid);
     const isKnown = leg?.real === true && leg.ending === undefined;
     if (!isKnown || report.reduceOnly === true) this.openOrder(report, report.at);
   }
 
-  /** `replayed`: the venue tells what it told before, as it does when a stream begins. */
-  fill(fill: Fill, source: Source, replayed = false): void {
-    const { hour, ledger, registry, orders, booked } = this.#ports;
+  /**
+   * `replayed`: the venue tells what it told before, as it does when a stream begins. Returns whether the fill was
+   * new to the account.
+   */
+  fill(fill: Fill, source: Source, replayed = false): boolean {
+    const { broken, hour, ledger, witness } = this.#ports;
     hour.observe(fill.at);
     const booking = ledger.book(fill);
+    const { key } = booking;
+    const isNew = booking.kind === "new";
+    if (source === "userFills") witness.streamedFill(key);
+    else if (isNew) witness.readFill(key, fill.at);
+    this.#attribute(fill, booking, { source, replayed });
+    if (isNew && ledger.gapsOf(fill.coin) > 0) broken(fill.coin);
+    return isNew;
+  }
+
+  #attribute(
+    fill: Fill,
+    booking: Booking,
+    { source, replayed }: { readonly source: Source; readonly replayed: boolean },
+  ): void {
+    const { ledger, registry, orders, booked } = this.#ports;
     const owner = ownerOf(registry, fill);
     const evidence = fillEvidence(fill, source, booking.key);
     // Also when it is a repetition: the order knows its own fills, and says so when one is told otherwise.
     if (owner.kind === "order") orders.tell(owner.order, evidence);
+    if (booking.kind === "history" && owner.kind === "stranger") this.#stranger(fill, evidence);
     if (booking.kind !== "new") return;
     if (owner.kind === "stranger") {
       // History from before our start will be in the base, and is no news to anybody.
@@ -98,8 +134,8 @@ export class Intake {
     booked(fillView(fill, mine));
   }
 
-  #route(about: { oid: Oid; coin: Coin; cloid?: Cloid }, evidence: OrderEvent): void {
-    const { registry, orders, turn } = this.#ports;
+  #route(about: OrderReport, evidence: OrderEvent): void {
+    const { registry, orders } = this.#ports;
     const order = registry.find(about.oid, about.cloid);
     if (order !== undefined) {
       orders.tell(order, evidence);
@@ -110,13 +146,23 @@ export class Intake {
       this.#stranger(about, evidence);
       return;
     }
-    // What is told again of a leg that was known is no news; a rejection shows no leg.
+    this.#haunt(buried, about, evidence);
+  }
+
+  /** A word about an order that has left the book. One that lives is tracked anew. */
+  #haunt(buried: Tombstone, about: OrderReport, evidence: OrderEvent): void {
+    const { registry, orders, turn } = this.#ports;
     const { type } = evidence;
+    // A rejection shows no leg.
     if (type === "venue.rejected" || type === "venue.unknownWord") return;
-    if (!registry.haunt(about.oid, buried)) return;
     const isOpen = type === "venue.accepted" || type === "venue.triggered";
+    // What is told again of a leg that was known is no news, unless that it ended was only inferred.
+    const isNew = registry.haunt(about.oid, buried);
+    const isBack = isOpen && buried.absentAt !== undefined && evidence.at > buried.absentAt;
+    if (!isNew && !isBack) return;
     const text = `${type} of leg ${about.oid} after the order was reaped`;
     turn().alarm(isOpen ? "revived" : "contradicted", text, buried.cloid);
+    if (isOpen) orders.tell(orders.revive(about.oid, termsOf(about)), evidence);
   }
 
   #stranger(

@@ -8,6 +8,7 @@ import {
   type Report,
   ZERO,
 } from "@cloister/model";
+import { Chain } from "./chain.ts";
 
 type PositionsReport = Extract<Report, { readonly kind: "positions" }>;
 
@@ -20,9 +21,15 @@ export type Booking =
   | { readonly kind: "history"; readonly key: string };
 
 /** Signed base units. */
-type Difference = { readonly coin: Coin; readonly ours: Decimal; readonly theirs: Decimal };
+type Difference = {
+  readonly coin: Coin;
+  readonly ours: Decimal;
+  readonly theirs: Decimal;
+  /** Venue time of the report for this coin. */
+  readonly at: number;
+};
 
-type CoinBook = { base: Decimal; baseAt: number; sum: Decimal };
+type CoinBook = { base: Decimal; baseAt: number; sum: Decimal; chain: Chain };
 
 /**
  * The account's fills, each booked once whatever the channel, order or repetition (design rule 1),
@@ -36,12 +43,18 @@ export class Ledger {
   readonly #lastFillAt = new Map<Coin, number>();
   readonly #dexHours = new Map<string, number>();
   readonly #limit: number;
+  /** Told the time of a key that was forgotten before its window was certified. */
+  readonly #forgot: (at: number) => void;
+  /** Coins of which fills do not join. */
+  readonly #broken = new Set<Coin>();
   #floorMs = 0;
+  #certifiedMs: number | undefined;
   #baseAt: number | undefined;
   #fills = 0;
 
-  constructor(fillKeysMax: number) {
+  constructor(fillKeysMax: number, forgot: (at: number) => void = () => undefined) {
     this.#limit = fillKeysMax;
+    this.#forgot = forgot;
   }
 
   get hasBase(): boolean {
@@ -51,6 +64,25 @@ export class Ledger {
   /** Venue time from which on fills count on top of the base. */
   get baseAt(): number {
     return this.#baseAt ?? 0;
+  }
+
+  /** Venue time from which on fills must be read to miss none; undefined before the base is known. */
+  get fillFloorMs(): number | undefined {
+    return this.#certifiedMs ?? this.#baseAt;
+  }
+
+  /** A whole window of fills, up to this venue time, was read and booked. Never goes back. */
+  certify(untilMs: number): void {
+    this.#certifiedMs = Math.max(this.fillFloorMs ?? 0, untilMs);
+  }
+
+  /** Coins of which fills do not join, with how many gaps. */
+  gaps(): readonly { readonly coin: Coin; readonly gaps: number }[] {
+    return [...this.#broken].map((coin) => ({ coin, gaps: this.gapsOf(coin) }));
+  }
+
+  gapsOf(coin: Coin): number {
+    return this.#coins.get(coin)?.chain.gaps ?? 0;
   }
 
   /** Fills that wait for the base. */
@@ -69,9 +101,15 @@ export class Ledger {
     this.#baseAt = at;
     for (const hour of hours) this.#dexHours.set(hour.dex, hour.at);
     for (const { coin, size, at: ownAt } of positions) {
-      this.#coins.set(coin, { base: size, baseAt: ownAt ?? this.#hourOf(coin), sum: ZERO });
+      this.#coins.set(coin, newBook(coin, size, ownAt ?? this.#hourOf(coin)));
     }
     for (const fill of this.#early.splice(0)) this.#count(fill);
+  }
+
+  /** Takes the venue's word for a coin's position: what our fills make of it was proved wrong. */
+  rebase(coin: Coin, size: Decimal, at: number): void {
+    this.#coins.set(coin, newBook(coin, size, at));
+    this.#broken.delete(coin);
   }
 
   /**
@@ -88,7 +126,7 @@ export class Ledger {
       if ((this.#lastFillAt.get(coin) ?? 0) > at) return [];
       const ours = this.position(coin);
       const size = position?.size ?? ZERO;
-      return ours === size ? [] : [{ coin, ours, theirs: size }];
+      return ours === size ? [] : [{ coin, ours, theirs: size, at }];
     });
   }
 
@@ -126,8 +164,12 @@ export class Ledger {
     if (!this.isCounted(fill)) return;
     this.#fills += 1;
     const baseAt = this.#hourOf(fill.coin);
-    const book = this.#coins.get(fill.coin) ?? { base: ZERO, baseAt, sum: ZERO };
-    book.sum = add(book.sum, positionEffect(fill));
+    const book = this.#coins.get(fill.coin) ?? newBook(fill.coin, ZERO, baseAt);
+    const effect = positionEffect(fill);
+    book.sum = add(book.sum, effect);
+    book.chain.add(fill.startPosition, add(fill.startPosition, effect));
+    if (book.chain.gaps > 0) this.#broken.add(fill.coin);
+    else this.#broken.delete(fill.coin);
     this.#lastFillAt.set(fill.coin, Math.max(this.#lastFillAt.get(fill.coin) ?? 0, fill.at));
     this.#coins.set(fill.coin, book);
   }
@@ -138,13 +180,17 @@ export class Ledger {
     return own ?? this.#dexHours.get(dexOf(coin)) ?? this.#baseAt ?? 0;
   }
 
-  /** What is forgotten raises the floor: an older fill is then history, never a second booking. */
+  /**
+   * What is forgotten raises the floor: an older fill is then history, never a second booking. Below the certified
+   * time that loses nothing; above it somebody is told.
+   */
   #remember(key: string, at: number): void {
     this.#keys.set(key, at);
     if (this.#keys.size <= this.#limit) return;
     for (const [oldest, oldestAt] of this.#keys) {
       this.#keys.delete(oldest);
       this.#floorMs = Math.max(this.#floorMs, oldestAt + 1);
+      if (oldestAt >= (this.#certifiedMs ?? 0)) this.#forgot(oldestAt);
       return;
     }
   }
@@ -156,13 +202,22 @@ function dexOf(coin: Coin): string {
   return colon < 0 ? "" : coin.slice(0, colon);
 }
 
+/** A spot balance moves by transfers too, and other pairs share its token: its first fill says where it began. */
+function newBook(coin: Coin, base: Decimal, baseAt: number): CoinBook {
+  return { base, baseAt, sum: ZERO, chain: new Chain(isSpot(coin) ? undefined : base) };
+}
+
 /** Signed base units; a spot buy pays its fee out of what it received (protocol §4.2). */
-function positionEffect(fill: Fill): Decimal {
+export function positionEffect(fill: Fill): Decimal {
   const size = fill.side === "buy" ? fill.size : negate(fill.size);
   return paysInBase(fill) ? add(size, negate(fill.fee)) : size;
 }
 
-/** Spot coins are spelled `@107` or `PURR/USDC` (protocol §11.3). */
 function paysInBase(fill: Fill): boolean {
-  return fill.side === "buy" && (fill.coin.startsWith("@") || fill.coin.includes("/"));
+  return fill.side === "buy" && isSpot(fill.coin);
+}
+
+/** Spot coins are spelled `@107` or `PURR/USDC` (protocol §11.3). */
+function isSpot(coin: Coin): boolean {
+  return coin.startsWith("@") || coin.includes("/");
 }

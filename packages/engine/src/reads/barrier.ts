@@ -1,120 +1,150 @@
-import { liveLegs } from "@cloister/machines";
-import { type Cloid, isLive, type Oid, type Query, type Report } from "@cloister/model";
+import type { Certificate, Clock, SurveyCause, VenueFact } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Turn } from "../inbox/turn.ts";
-import type { PositionAudit } from "./position-audit.ts";
-import type { ReadDesk } from "./read-desk.ts";
-import type { ReadOutcome } from "./reads.ts";
-import type { Registry } from "../registry/registry.ts";
+import type { Limits } from "../options.ts";
+import type { Survey } from "./survey.ts";
+import type { Surveyor } from "./surveyor.ts";
 
 type Ports = {
+  readonly clock: Clock;
   readonly deadlines: Deadlines;
-  readonly registry: Registry;
-  readonly positions: PositionAudit;
-  readonly reads: ReadDesk;
+  readonly limits: Pick<Limits, "barrierEveryMs" | "recoveryBufferMax" | "lookMaxMs">;
+  readonly surveyor: Surveyor;
   readonly turn: () => Turn;
-  /** The streams are live and everything believed live was looked at. */
+  /** Takes an event that was held back. */
+  readonly release: (fact: VenueFact) => void;
+  /** The streams are live and everything was looked at. */
   readonly opened: () => void;
 };
 
-/** Asked of a leg, or of an order without one. */
-type Question = { readonly cloid: Cloid; readonly query: Query };
-
-/** Status reads under way at once: a full book must not flood the venue. */
-const ASKS_AT_ONCE = 16;
 const RETRY_MS = 1_000;
 
 /**
- * After each connect: places wait until open orders were read once, and every live order that is missing there
- * was asked about. A read that fails starts the whole again.
+ * After each connect: places wait until the venue was looked at as a whole. While the reads are under way, private
+ * events are held back and then applied; they are never held longer than one attempt. A read that fails is no empty
+ * answer: it starts the whole again, from the same floor.
  */
 export class Barrier {
   readonly #ports: Ports;
-  #attempt = 0;
-  #waiting = 0;
-  #questions: Question[] = [];
+  #phase: "down" | "waiting" | "reading" | "open" = "down";
+  #cause: SurveyCause = "start";
+  #survey: Survey | undefined;
+  #begunMs: number | undefined;
+  #failures = 0;
+  #held: VenueFact[] = [];
+  #buffered = 0;
+  #certificate: Certificate | undefined;
 
   constructor(ports: Ports) {
     this.#ports = ports;
   }
 
-  /** The streams are acknowledged. */
-  begin(): void {
-    this.#attempt += 1;
-    this.#waiting = 0;
-    this.#questions = [];
-    const attempt = this.#attempt;
-    const { positions, registry } = this.#ports;
-    const believed = [...registry.orders.values()]
-      .filter(({ state }) => isLive(state))
-      .map(({ cloid }) => cloid);
-    this.#ask(attempt, { kind: "openOrders" }, (report) => {
-      if (report.kind === "openOrders") this.#askMissing(attempt, believed, report);
-    });
-    this.#ask(attempt, { kind: "positions" }, (report) => {
-      if (report.kind === "positions") positions.learn(report);
-    });
+  /** What the latest recovery was worth; undefined before the first has ended. */
+  get certificate(): Certificate | undefined {
+    return this.#certificate;
   }
 
-  /** The connection went: what is still being read belongs to the past. */
+  get isOpen(): boolean {
+    return this.#phase === "open";
+  }
+
+  get held(): number {
+    return this.#held.length;
+  }
+
+  /** The streams are acknowledged. A connection that flaps costs one look per `barrierEveryMs`. */
+  connected(): void {
+    if (this.#phase !== "down") return;
+    this.#failures = 0;
+    this.#wait(this.#pauseMs());
+  }
+
+  /** The connection went: what is still being read belongs to the past, and what was held is told. */
   abandon(): void {
-    this.#attempt += 1;
-    this.#ports.deadlines.disarm({ kind: "recovery", attempt: this.#attempt });
+    this.#callOff("the connection was lost");
+    this.#phase = "down";
+    if (this.#certificate !== undefined) this.#cause = "reconnect";
+    this.#ports.deadlines.disarm({ kind: "recovery", attempt: 0 });
   }
 
-  #ask(attempt: number, query: Query, learned: (report: Report) => void): void {
-    this.#waiting += 1;
-    this.#ports.reads.read(query, (outcome) => this.#answered(attempt, outcome, learned));
+  due(): void {
+    if (this.#phase === "waiting") this.#read();
   }
 
-  #answered(attempt: number, outcome: ReadOutcome, learned: (report: Report) => void): void {
-    if (attempt !== this.#attempt) return;
-    if (outcome.kind === "failed") {
-      this.abandon();
-      this.#ports.deadlines.arm(RETRY_MS, { kind: "recovery", attempt: this.#attempt });
+  /** Whether the event is held back until the reads are done. */
+  holds(fact: VenueFact): boolean {
+    if (this.#phase !== "reading") return false;
+    this.#held.push(fact);
+    if (this.#held.length > this.#ports.limits.recoveryBufferMax) this.#overflow();
+    return true;
+  }
+
+  #pauseMs(): number {
+    if (this.#begunMs === undefined) return 0;
+    const sinceMs = this.#ports.clock.monotonicMs() - this.#begunMs;
+    return Math.max(0, this.#ports.limits.barrierEveryMs - sinceMs);
+  }
+
+  #wait(pauseMs: number): void {
+    this.#phase = "waiting";
+    if (pauseMs === 0) this.#read();
+    else this.#ports.deadlines.arm(pauseMs, { kind: "recovery", attempt: 0 });
+  }
+
+  #read(): void {
+    const { clock, surveyor } = this.#ports;
+    this.#phase = "reading";
+    this.#begunMs = clock.monotonicMs();
+    this.#buffered = 0;
+    const done = (survey: Survey): void => this.#done(survey);
+    this.#survey = surveyor.begin({ cause: this.#cause, orders: true, account: true, done });
+  }
+
+  #done(survey: Survey): void {
+    const { limits, turn } = this.#ports;
+    this.#survey = undefined;
+    this.#release();
+    this.#publish(survey);
+    if (survey.notes.hasFailed) {
+      this.#failures += 1;
+      this.#cause = "retry";
+      this.#wait(Math.min(limits.lookMaxMs, RETRY_MS * 2 ** (this.#failures - 1)));
       return;
     }
-    this.#waiting -= 1;
-    learned(outcome.report);
-    this.#next(attempt);
-    if (this.#waiting === 0) this.#ports.opened();
+    this.#phase = "open";
+    this.#cause = "reconnect";
+    // After what was held back.
+    turn().later(() => this.#ports.opened());
   }
 
-  #askMissing(
-    attempt: number,
-    believed: readonly Cloid[],
-    report: Extract<Report, { kind: "openOrders" }>,
-  ): void {
-    const shown = new Set<Oid>(report.orders.map(({ oid }) => oid));
-    for (const cloid of believed) {
-      const order = this.#ports.registry.order(cloid);
-      if (order === undefined) continue;
-      const legs = liveLegs(order.facts);
-      for (const { oid } of legs) {
-        if (!shown.has(oid)) {
-          this.#questions.push({ cloid, query: { kind: "orderStatus", key: oid } });
-        }
-      }
-      // Without a leg it is its request's doubt, unless nobody is asking any more.
-      if (legs.length === 0 && order.requests.size === 0) {
-        this.#questions.push({ cloid, query: { kind: "orderStatus", key: cloid } });
-      }
-    }
-    this.#next(attempt);
+  /** More than may be held: it is told, and what was read beside it is looked at again. */
+  #overflow(): void {
+    const count = this.#held.length;
+    this.#ports.turn().alarm("bufferOverflow", `${count} events were held back`);
+    this.#callOff("too many events came meanwhile");
+    this.#cause = "overflow";
+    this.#wait(Math.max(1, this.#pauseMs()));
   }
 
-  #next(attempt: number): void {
-    while (this.#waiting < ASKS_AT_ONCE) {
-      const question = this.#questions.shift();
-      if (question === undefined) return;
-      this.#ask(attempt, question.query, (report) => this.#missed(question, report));
-    }
+  #callOff(why: string): void {
+    const survey = this.#survey;
+    this.#survey = undefined;
+    this.#release();
+    if (survey === undefined) return;
+    survey.abandon();
+    survey.notes.abandoned(why);
+    this.#publish(survey);
   }
 
-  /** Neither in the list nor known by its id: no proof that it ended, but somebody should look. */
-  #missed({ cloid, query }: Question, report: Report): void {
-    if (report.kind !== "orderStatus" || report.found !== undefined) return;
-    const key = query.kind === "orderStatus" ? query.key : cloid;
-    this.#ports.turn().alarm("forgotten", `${key} is neither open nor known at the venue`, cloid);
+  #publish(survey: Survey): void {
+    this.#certificate = survey.certificate(this.#buffered);
+    this.#ports.surveyor.publish(this.#certificate);
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#buffered += held.length;
+    for (const fact of held) this.#ports.turn().later(() => this.#ports.release(fact));
   }
 }

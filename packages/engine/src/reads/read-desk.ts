@@ -1,7 +1,8 @@
-import type { Cloid, Oid, Query, Report } from "@cloister/model";
+import type { Cloid, Oid, OrderReport, Query, Report } from "@cloister/model";
+import type { Adoption } from "../intake/adoption.ts";
 import type { Intake } from "../intake/intake.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import type { ReadOutcome, Reads } from "./reads.ts";
+import { type Belief, type Finding, reconcile } from "./reconcile.ts";
 import type { UntimedRequestEvent } from "../requests/tracked-request.ts";
 import type { VenueHour } from "./venue-hour.ts";
 
@@ -10,10 +11,19 @@ export type Looked = {
   readonly lookEvent: (child: number, cloid: Cloid, target: Oid | undefined) => UntimedRequestEvent;
 };
 
+/** What a read told that was not known. */
+export type Learned = {
+  /** Where a list of open orders differs from what we believe. */
+  readonly findings: readonly Finding[];
+  /** Fills that were new to the account. */
+  readonly fills: number;
+};
+
 type Ports = {
   readonly reads: Reads;
   readonly intake: Intake;
-  readonly ledger: Ledger;
+  readonly adoption: Adoption;
+  readonly belief: Belief;
   readonly hour: VenueHour;
 };
 
@@ -27,11 +37,21 @@ export class ReadDesk {
   }
 
   /** Reads; its evidence is on its way to the orders before `done` is called. */
-  read(query: Query, done: (outcome: ReadOutcome) => void = () => undefined): void {
-    this.#ports.reads.ask(query, (outcome) => {
-      if (outcome.kind === "answered") this.#learn(outcome.report, outcome.begun.begunVenueTime);
-      done(outcome);
-    });
+  read(
+    query: Query,
+    done: (outcome: ReadOutcome, learned: Learned) => void = () => undefined,
+  ): void {
+    this.#ports.reads.ask(
+      query,
+      (outcome) =>
+        done(
+          outcome,
+          outcome.kind === "answered"
+            ? this.#learn(outcome.report, outcome.begun.begunVenueTime)
+            : NOTHING,
+        ),
+      ({ report, begun }) => this.#learn(report, begun.begunVenueTime),
+    );
   }
 
   look(query: Query, done: (looked: Looked) => void): void {
@@ -49,23 +69,37 @@ export class ReadDesk {
     });
   }
 
-  #learn(report: Report, begunVenueTime: number): void {
-    const { intake } = this.#ports;
+  #learn(report: Report, begunVenueTime: number): Learned {
+    const { hour, intake } = this.#ports;
     switch (report.kind) {
       case "orderStatus":
         if (report.found !== undefined) intake.report(report.found, "orderStatus");
-        return;
+        return NOTHING;
       case "openOrders":
-        for (const row of report.orders) intake.openOrder(row, begunVenueTime);
-        return;
-      case "fills":
-        for (const fill of report.fills) intake.fill(fill, "fillsRead");
-        return;
+        return { findings: this.#compare(report.orders, begunVenueTime), fills: 0 };
+      case "fills": {
+        const fresh = report.fills.filter((fill) => intake.fill(fill, "fillsRead"));
+        return { findings: [], fills: fresh.length };
+      }
       case "positions":
-        this.#ports.hour.observe(report.at);
+        hour.observe(report.at);
+        return NOTHING;
     }
   }
+
+  /** Acts on what a list tells; questions are for who asked for it. */
+  #compare(orders: readonly OrderReport[], begunAt: number): readonly Finding[] {
+    const { adoption, belief, intake } = this.#ports;
+    const findings = reconcile(belief, { orders, begunAt });
+    for (const finding of findings) {
+      if (finding.type === "adopt") adoption.adopt(finding.row);
+      if (finding.type !== "ask") intake.openOrder(finding.row, begunAt);
+    }
+    return findings;
+  }
 }
+
+const NOTHING: Learned = { findings: [], fills: 0 };
 
 type Look = {
   readonly outcome: ReadOutcome;

@@ -1,5 +1,8 @@
 import type { Clock, Input, Query, ReadId, Report, Venue } from "@cloister/model";
+import type { Deadlines } from "../inbox/deadlines.ts";
 import { textOf } from "../inbox/safely.ts";
+import type { Limits } from "../options.ts";
+import { BoundedMap } from "../registry/bounded-map.ts";
 
 /** A read as it was begun: its answer speaks of no earlier hour. */
 export type Begun = {
@@ -14,58 +17,88 @@ export type ReadOutcome =
   | { readonly kind: "answered"; readonly report: Report; readonly begun: Begun }
   | { readonly kind: "failed"; readonly reason: string; readonly begun: Begun };
 
-type Open = { readonly begun: Begun; readonly done: (outcome: ReadOutcome) => void };
+type Answered = Extract<ReadOutcome, { readonly kind: "answered" }>;
 
-/** The reads under way: who asked, and since when. A failed read is never an empty one. */
+type Open = {
+  readonly begun: Begun;
+  readonly done: (outcome: ReadOutcome) => void;
+  readonly late: (outcome: Answered) => void;
+};
+
+/** Reads that were given up and may still be answered. */
+const GIVEN_UP_MAX = 1_000;
+
+type Ports = {
+  readonly venue: Venue;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly limits: Pick<Limits, "readTimeoutMs">;
+  readonly venueTime: () => number;
+  readonly push: (input: Input) => void;
+};
+
+/**
+ * The reads under way: who asked, and since when. A failed read is never an empty one; one that nobody answers has
+ * failed after `readTimeoutMs`. What comes after all is still heard; what is answered twice is heard once.
+ */
 export class Reads {
-  readonly #venue: Venue;
-  readonly #clock: Clock;
-  readonly #venueTime: () => number;
-  readonly #push: (input: Input) => void;
+  readonly #ports: Ports;
   readonly #open = new Map<ReadId, Open>();
+  readonly #givenUp = new BoundedMap<ReadId, Open>(GIVEN_UP_MAX);
   #lastId = 0;
 
-  constructor(ports: {
-    venue: Venue;
-    clock: Clock;
-    venueTime: () => number;
-    push: (input: Input) => void;
-  }) {
-    this.#venue = ports.venue;
-    this.#clock = ports.clock;
-    this.#venueTime = ports.venueTime;
-    this.#push = ports.push;
+  constructor(ports: Ports) {
+    this.#ports = ports;
   }
 
   get open(): number {
     return this.#open.size;
   }
 
-  ask(query: Query, done: (outcome: ReadOutcome) => void): void {
+  /** `late`: told an answer that came after `done` was told that the read had failed. */
+  ask(
+    query: Query,
+    done: (outcome: ReadOutcome) => void,
+    late: (outcome: Answered) => void = () => undefined,
+  ): void {
+    const { clock, deadlines, limits, push, venue, venueTime } = this.#ports;
     this.#lastId += 1;
     const id = this.#lastId;
-    const begun = { query, begunAt: this.#clock.monotonicMs(), begunVenueTime: this.#venueTime() };
-    this.#open.set(id, { begun, done });
+    const begun = { query, begunAt: clock.monotonicMs(), begunVenueTime: venueTime() };
+    this.#open.set(id, { begun, done, late });
+    deadlines.arm(limits.readTimeoutMs, { kind: "read", read: id });
     try {
-      this.#venue.read(id, query);
+      venue.read(id, query);
     } catch (error) {
       const fact = { type: "read.failed", read: id, reason: textOf(error) } as const;
-      this.#push({ kind: "venue", facts: [fact] });
+      push({ kind: "venue", facts: [fact] });
     }
   }
 
   answered(id: ReadId, report: Report): void {
+    const late = this.#givenUp.get(id);
+    this.#givenUp.delete(id);
+    late?.late({ kind: "answered", report, begun: late.begun });
     this.#end(id, (begun) => ({ kind: "answered", report, begun }));
   }
 
   failed(id: ReadId, reason: string): void {
+    this.#givenUp.delete(id);
     this.#end(id, (begun) => ({ kind: "failed", reason, begun }));
+  }
+
+  /** Nobody answered in time. */
+  due(id: ReadId): void {
+    const open = this.#open.get(id);
+    if (open !== undefined) this.#givenUp.set(id, open);
+    this.#end(id, (begun) => ({ kind: "failed", reason: "no answer in time", begun }));
   }
 
   #end(id: ReadId, outcome: (begun: Begun) => ReadOutcome): void {
     const open = this.#open.get(id);
     if (open === undefined) return;
     this.#open.delete(id);
+    this.#ports.deadlines.disarm({ kind: "read", read: id });
     open.done(outcome(open.begun));
   }
 }

@@ -3,10 +3,13 @@ import {
   type AlarmName,
   type Change,
   type Clock,
+  type CloidMark,
   isLive,
+  isMarked,
   type Logger,
   type Oid,
   type OrderEvent,
+  type OrderTerms,
   type PlaceOrder,
   type Remark,
   SILENT,
@@ -15,6 +18,7 @@ import {
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
 import type { Registry } from "./registry.ts";
+import { cloidOf } from "../intake/adoption.ts";
 import { awaitsLedger } from "../ledger/awaits-ledger.ts";
 import { textOf } from "../inbox/safely.ts";
 import type { Inspect } from "./sturdy-actor.ts";
@@ -33,6 +37,8 @@ export type OrderNews = {
   readonly ended: (order: TrackedOrder) => void;
   /** The order leaves the book. */
   readonly reaped: (order: TrackedOrder) => void;
+  /** A leg of an order that had left the book lives. */
+  readonly revived: (order: TrackedOrder) => void;
 };
 
 type Ports = {
@@ -42,6 +48,7 @@ type Ports = {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly inspect: Inspect | undefined;
+  readonly mark: CloidMark;
   readonly turn: () => Turn;
   readonly news: OrderNews;
   /** Told what a listener of an actor throws. */
@@ -74,19 +81,40 @@ export class OrderDesk {
 
   /** Enters a prepared order into the book. */
   open(order: TrackedOrder, command: number): void {
+    this.#enter(order, { type: "command.place", command });
+  }
+
+  #enter(order: TrackedOrder, evidence: Change["evidence"]): void {
     const { registry, turn, news } = this.#ports;
     registry.add(order);
     const change: Change = {
       cloid: order.cloid,
       from: "new",
       to: order.state,
-      evidence: { type: "command.place", command },
+      evidence,
       filled: filledOf(order.facts),
       leaves: leavesOf(order.facts),
       alarms: [],
     };
     turn().changes.push(change);
     news.changed(order, change);
+  }
+
+  /** Enters a prepared order that nobody here has placed: the venue has this leg of it. */
+  adopt(order: TrackedOrder, oid: Oid): void {
+    const { mark, registry } = this.#ports;
+    order.found ??= isMarked(order.cloid, mark) ? "ours" : "stranger";
+    this.#enter(order, { type: "venue.adopted", oid });
+    for (const kept of registry.bind(oid, order)) this.tell(order, kept);
+  }
+
+  /** A leg of an order that has left the book lives: it is tracked by its oid. What the order filled stays told. */
+  revive(oid: Oid, terms: OrderTerms): TrackedOrder {
+    const order = this.prepare({ cloid: cloidOf({ oid }), terms });
+    order.found = "ours";
+    this.adopt(order, oid);
+    this.#ports.news.revived(order);
+    return order;
   }
 
   /** Tells an order its evidence, in turn. */
@@ -149,6 +177,9 @@ export class OrderDesk {
     const isOpen = event.type === "venue.accepted" || event.type === "venue.triggered";
     const text = `${event.type} of leg ${oid.oid} after the order was reaped`;
     this.#ports.turn().alarm(isOpen ? "revived" : "contradicted", text, order.cloid);
+    if (isOpen && !this.#ports.registry.isBound(oid.oid)) {
+      this.tell(this.revive(oid.oid, order.terms), event);
+    }
   }
 
   /** An ended order waits for its ledger, then for its grace, then it is reaped. */
@@ -175,6 +206,7 @@ export class OrderDesk {
     if (!mayLeave(order)) return;
     const { registry, news } = this.#ports;
     const state = order.state;
+    const absence = absenceOf(order);
     this.#apply(order, { type: "order.reap" });
     if (order.state !== "reaped") return;
     news.reaped(order);
@@ -185,6 +217,7 @@ export class OrderDesk {
       state,
       filled: filledOf(order.facts),
       oids: [...order.oids],
+      ...absence,
     });
     order.stop();
   }
@@ -210,6 +243,13 @@ export class OrderDesk {
 function mayLeave(order: TrackedOrder): boolean {
   if (isLive(order.state) || order.state === "reaped" || order.requests.size > 0) return false;
   return ledgerOf(order.facts) !== "open";
+}
+
+/** When reads missed it, if only they said that it ended. */
+function absenceOf({ facts }: TrackedOrder): { absentAt?: number } {
+  const { absentBegunAt } = facts.verdicts;
+  const isInferred = absentBegunAt !== undefined && judge(facts).cause === "absent";
+  return isInferred ? { absentAt: absentBegunAt } : {};
 }
 
 /** Whether nothing was learned. An actor copies its context, so the parts are compared. */

@@ -28,6 +28,8 @@ export type Tombstone = {
   readonly state: OrderState;
   readonly filled: Decimal;
   readonly oids: Oid[];
+  /** Its end was only inferred, by reads that began then (venue ms). */
+  readonly absentAt?: number;
 };
 
 /** Evidence kept per stranger: a stranger that trades a lot must not grow without end. */
@@ -90,6 +92,10 @@ export class Registry {
     return this.#byOid.get(oid) ?? (cloid === undefined ? undefined : this.#orders.get(cloid));
   }
 
+  isBound(oid: Oid): boolean {
+    return this.#byOid.has(oid);
+  }
+
   order(cloid: Cloid): TrackedOrder | undefined {
     return this.#orders.get(cloid);
   }
@@ -136,7 +142,10 @@ export class Registry {
     // The same word again says no more: a list that is pushed all day must not push out the fills.
     const isRepeated = known.evidence.some((told) => told.type === "venue.accepted");
     if (evidence.type === "venue.accepted" && isRepeated) return false;
-    if (evidence.type === "venue.fill" && known.evidence.some((told) => isSameFill(told, evidence))) {
+    if (
+      evidence.type === "venue.fill" &&
+      known.evidence.some((told) => isSameFill(told, evidence))
+    ) {
       return false;
     }
     known.evidence.push(evidence);

@@ -35,6 +35,8 @@ export class TrackedOrder {
   readonly terms: OrderTerms;
   /** Wall time of the command, ms. */
   readonly placedAtMs: number;
+  /** How it came into the book, when it was not placed here: ours (by mark, or revived) or a stranger. */
+  found: "ours" | "stranger" | undefined;
   readonly requests = new Map<number, OpenRequest>();
   /** Every oid under which the registry finds it, in the order they came: more than its legs may tell. */
   readonly oids: Oid[] = [];

@@ -1,4 +1,10 @@
-import { type Clock, type Coin, type Command, isLive, type RefuseCause } from "@cloister/model";
+import {
+  type Clock,
+  type Command,
+  isLive,
+  type OrderTerms,
+  type RefuseCause,
+} from "@cloister/model";
 import { requestTimings } from "./modify-desk.ts";
 import type { Limits } from "../options.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
@@ -21,8 +27,8 @@ type Ports = {
   readonly requests: RequestDesk;
   readonly gate: Gate;
   readonly restraint: Restraint;
-  /** A cancelAll is sweeping orders of this coin. */
-  readonly isSwept: (coin: Coin) => boolean;
+  /** A cancelAll is sweeping orders of this kind. */
+  readonly isSwept: (terms: OrderTerms) => boolean;
 };
 
 /** Takes places: judged by the rules that depend on state, then queued for a slot as one request. */
@@ -54,9 +60,7 @@ export class PlaceDesk {
       const restrained = this.#ports.restraint.refusal(terms);
       if (restrained !== undefined) return restrained;
     }
-    return command.orders.some(({ terms }) => this.#ports.isSwept(terms.coin))
-      ? "barrier"
-      : undefined;
+    return command.orders.some(({ terms }) => this.#ports.isSwept(terms)) ? "barrier" : undefined;
   }
 
   #request(command: PlaceCommand, orders: readonly TrackedOrder[]): void {

@@ -8,7 +8,7 @@ import {
   type RequestState,
   requestWants,
 } from "@cloister/machines";
-import type { Answer, Clock, Coin, CopyId, Mouth, Oid, Source } from "@cloister/model";
+import type { Answer, Clock, CopyId, Mouth, Oid, Source } from "@cloister/model";
 import { answerEvent, noopOutcome } from "./answer-events.ts";
 import type { CopyOwner } from "./copies.ts";
 import type { Limits } from "../options.ts";
@@ -135,14 +135,10 @@ export class RequestDesk {
     for (const [id, { isOver }] of this.#open) if (!isOver) this.tell(id, event);
   }
 
-  /** Those of which not a byte left, for orders of this coin, or of all. */
-  tellAllUnsent(event: UntimedRequestEvent, coin: Coin | undefined): void {
+  /** Those of which not a byte left and all of whose orders are wanted. */
+  tellAllUnsent(event: UntimedRequestEvent, isWanted: (order: TrackedOrder) => boolean): void {
     for (const [id, request] of this.#open) {
-      if (!isUnsent(request)) continue;
-      const { orders } = request;
-      if (coin === undefined || orders.some(({ terms }) => terms.coin === coin)) {
-        this.tell(id, event);
-      }
+      if (isUnsent(request) && request.orders.every(isWanted)) this.tell(id, event);
     }
   }
 

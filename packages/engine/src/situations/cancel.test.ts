@@ -227,7 +227,7 @@ describe("cancels", () => {
     clock.advanceBy(1_000);
     venue.replies(admitted(SUCCESS));
     const canceled = [order.cloid, inFlight.cloid];
-    expect(await all).toEqual({ canceled, unresolved: [] });
+    expect(await all).toEqual({ canceled, unresolved: [], verified: true });
     expect(engine.place(SPEC).view().state).toBe("pending");
   });
 
@@ -240,7 +240,7 @@ describe("cancels", () => {
     const targets = [{ coin: "BTC", oid: 7 }];
     expect(venue.written.at(-1)?.action).toMatchObject({ kind: "cancel", targets });
     venue.replies(admitted(SUCCESS));
-    expect(await all).toEqual({ canceled: [order.cloid], unresolved: [] });
+    expect(await all).toMatchObject({ canceled: [order.cloid], unresolved: [] });
     expect(eth.view().state).toBe("resting");
   });
 
@@ -252,7 +252,7 @@ describe("cancels", () => {
     venue.replies(admitted(SUCCESS, GONE));
     venue.answers = () => "fail";
     clock.advanceBy(3_000);
-    expect(await all).toEqual({ canceled: [order.cloid], unresolved: [other.cloid] });
+    expect(await all).toMatchObject({ canceled: [order.cloid], unresolved: [other.cloid] });
   });
 
   it("situation 64: what waits for a slot is withdrawn by cancelAll and counts as canceled", async () => {

@@ -270,7 +270,7 @@ describe("halt, resume and close", () => {
     await engine.close({ orders: "leave" });
     expect(await modified).toMatchObject({ kind: "unresolved" });
     expect(await canceled).toMatchObject({ kind: "unresolved" });
-    expect(await swept).toEqual({ canceled: [], unresolved: [order.cloid] });
+    expect(await swept).toMatchObject({ canceled: [], unresolved: [order.cloid] });
     await expect(order.cancel()).rejects.toMatchObject({ code: "closed" });
     expect(() => engine.place(SPEC)).toThrow(expect.objectContaining({ code: "closed" }));
   });
@@ -287,7 +287,6 @@ describe("halt, resume and close", () => {
     const { engine, venue, order } = await withResting();
     const statuses: string[] = [];
     engine.status$.subscribe(({ life }) => statuses.push(life));
-    venue.answers = () => undefined;
     const scope = async (): Promise<void> => {
       await using closing = engine;
       expect(closing.orders).toHaveLength(1);

@@ -66,7 +66,11 @@ describe("commands that race with the connection", () => {
     expect(venue.written.at(-1)).toMatchObject({ mouth: "rest", action: { kind: "cancel" } });
     expect(await engine.place(SPEC).acknowledged).toMatchObject({ reason: "barrier" });
     clock.advanceBy(3_000);
-    expect(await swept).toEqual({ canceled: [], unresolved: [order.cloid] });
+    expect(await swept).toEqual({
+      canceled: [],
+      unresolved: [order.cloid],
+      verified: false,
+    });
     venue.answers = calm;
     venue.says(LIVE);
     expect(engine.place(SPEC).view().requests).toMatchObject([{ state: "inFlight" }]);
@@ -233,7 +237,7 @@ describe("commands that race with each other", () => {
     const all = engine.cancelAll();
     expect(await engine.place(ETH).acknowledged).toMatchObject({ reason: "barrier" });
     venue.says(told(order.cloid, 7, CANCELED));
-    expect(await btc).toEqual({ canceled: [order.cloid], unresolved: [] });
+    expect(await btc).toMatchObject({ canceled: [order.cloid], unresolved: [] });
     expect(await settled(all)).toBe("open");
     venue.says(told(other.cloid, 8, CANCELED), told(more.cloid, 9, CANCELED));
     const { canceled } = await all;

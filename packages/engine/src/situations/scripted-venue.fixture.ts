@@ -46,6 +46,8 @@ export class ScriptedVenue implements Venue {
   /** Signatures that were left open: `done` gives them after all. */
   readonly unsigned: { readonly action: VenueAction; readonly done: () => void }[] = [];
   raised = 0;
+  /** Why its streams were given up. */
+  readonly distrusted: string[] = [];
   isClosed = false;
   readonly #markets: readonly Market[];
   #context: VenueContext | undefined;
@@ -110,6 +112,12 @@ export class ScriptedVenue implements Venue {
     if (report === undefined) this.asked.push({ read, query });
     else if (report === "fail") this.says({ type: "read.failed", read, reason: "scripted" });
     else this.says({ type: "read.answered", read, report });
+  }
+
+  /** The connection is made anew, as the real one does it. */
+  distrust(reason: string): void {
+    this.distrusted.push(reason);
+    this.says({ type: "connection.lost", epoch: 1, reason });
   }
 
   close(): void {

@@ -8,6 +8,8 @@ export const COUNTERS = {
   failures: "Inputs on which a step of ours threw.",
   doubts: "Places and modifies that became doubtful.",
   doubtsEnded: "Doubts that ended by proof; `doubts$` says by which means, and after how long.",
+  fillKeysForgotten:
+    "Fills that were forgotten before their window was read whole: told late, they are not booked.",
   tombstonesForgotten: "Ended orders that no longer answer late events.",
 } as const;
 
@@ -23,6 +25,7 @@ export class Counters {
     failures: 0,
     doubts: 0,
     doubtsEnded: 0,
+    fillKeysForgotten: 0,
     tombstonesForgotten: 0,
   };
 

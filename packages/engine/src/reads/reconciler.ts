@@ -1,0 +1,139 @@
+import type { Certificate, Clock } from "@cloister/model";
+import type { Deadlines } from "../inbox/deadlines.ts";
+import type { Turn } from "../inbox/turn.ts";
+import type { Limits } from "../options.ts";
+import type { Absence } from "./absence.ts";
+import type { GapWatch } from "./gap-watch.ts";
+import type { PositionAudit } from "./position-audit.ts";
+import type { Survey } from "./survey.ts";
+import type { Surveyor } from "./surveyor.ts";
+
+type Ports = {
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly limits: Pick<
+    Limits,
+    "reconcileOrdersMs" | "reconcileAccountMs" | "settleMs" | "barrierEveryMs"
+  >;
+  readonly surveyor: Surveyor;
+  readonly absence: Absence;
+  readonly gaps: GapWatch;
+  readonly audit: PositionAudit;
+  readonly turn: () => Turn;
+};
+
+type What = "orders" | "account" | "all";
+
+/**
+ * Looks at the venue again and again while the gate is open: open orders and the account each at their pace, all of it
+ * at once after an alarm. One look at a time; what is wanted meanwhile follows it.
+ */
+export class Reconciler {
+  readonly #ports: Ports;
+  readonly #wanted = new Set<What>();
+  #running: Survey | undefined;
+  #isOpen = false;
+  #wholeMs = Number.NEGATIVE_INFINITY;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** The gate has opened: the first look follows, then the ordinary pace. */
+  opened(): void {
+    this.#isOpen = true;
+    const { absence, audit, gaps, limits } = this.#ports;
+    if (this.#isOn || absence.suspected > 0) this.soon("orders", limits.settleMs);
+    if (audit.suspected > 0) this.soon("account", limits.settleMs);
+    gaps.recovered();
+    this.#pace("account");
+  }
+
+  /** The connection went: the recovery looks at everything anyhow. */
+  closed(): void {
+    const { deadlines } = this.#ports;
+    this.#isOpen = false;
+    this.#running?.abandon();
+    this.#running = undefined;
+    this.#wanted.clear();
+    for (const what of ["orders", "account", "all"] as const) {
+      deadlines.disarm({ kind: "survey", what });
+    }
+  }
+
+  /** An alarm was raised. Not more often than the barrier: the look may raise one itself. */
+  alarmed(): void {
+    if (!this.#isOn || !this.#isOpen) return;
+    const { clock, deadlines, limits } = this.#ports;
+    if (deadlines.isArmed({ kind: "survey", what: "all" })) return;
+    const pauseMs = this.#wholeMs + limits.barrierEveryMs - clock.monotonicMs();
+    this.soon("all", Math.max(0, pauseMs));
+  }
+
+  /** A look of this kind, no later than after the pause. */
+  soon(what: What, pauseMs: number): void {
+    if (!this.#isOpen) return;
+    this.#ports.deadlines.arm(pauseMs, { kind: "survey", what });
+  }
+
+  due(what: What): void {
+    if (!this.#isOpen) return;
+    if (this.#running !== undefined) this.#wanted.add(what);
+    else this.#begin(what);
+  }
+
+  /** Somebody asks for it, whatever the gate. */
+  command(done: (certificate: Certificate) => void): void {
+    const { surveyor } = this.#ports;
+    const finish = (survey: Survey): void => {
+      const certificate = survey.certificate();
+      surveyor.publish(certificate);
+      this.#judge(survey);
+      done(certificate);
+    };
+    surveyor.begin({ cause: "command", orders: true, account: true, done: finish });
+  }
+
+  get #isOn(): boolean {
+    const { limits } = this.#ports;
+    return limits.reconcileOrdersMs > 0 || limits.reconcileAccountMs > 0;
+  }
+
+  #begin(what: What): void {
+    const { absence, clock, surveyor } = this.#ports;
+    if (what === "all") this.#wholeMs = clock.monotonicMs();
+    this.#running = surveyor.begin({
+      cause: "continuous",
+      orders: what !== "account",
+      // What is suspected to be absent needs the venue's hour and the fills too.
+      account: what !== "orders" || absence.suspected > 0,
+      done: (survey) => this.#done(survey, what),
+    });
+    if (this.#running.isOver) this.#running = undefined;
+  }
+
+  #done(survey: Survey, what: What): void {
+    this.#running = undefined;
+    this.#judge(survey);
+    this.#pace(what === "all" ? "orders" : what);
+    const [next] = this.#wanted;
+    if (next === undefined) return;
+    this.#wanted.delete(next);
+    this.#begin(next);
+  }
+
+  /** What it leaves open is looked at again soon. */
+  #judge(survey: Survey): void {
+    const { absence, gaps, limits } = this.#ports;
+    if (survey.terms.account) gaps.searched(survey);
+    if (absence.suspected > 0) this.soon("orders", limits.settleMs);
+  }
+
+  /** The next look at the ordinary pace, unless one is due before. */
+  #pace(what: "orders" | "account"): void {
+    const { deadlines, limits } = this.#ports;
+    const everyMs = what === "orders" ? limits.reconcileOrdersMs : limits.reconcileAccountMs;
+    const isArmed = deadlines.isArmed({ kind: "survey", what });
+    if (everyMs > 0 && !isArmed) this.soon(what, everyMs);
+  }
+}
