@@ -26,8 +26,11 @@ exports.ROOMS = {
     npm: [...WIRE_LIBRARIES, "yaml"],
     builtins: WIRE_BUILTINS,
   },
-  // Keeps the record in memory; with a record on disk comes the right to DISK.
-  "packages/journal": { rooms: ["packages/model"], npm: [], builtins: [] },
+  "packages/journal": {
+    rooms: ["packages/model"],
+    npm: [],
+    builtins: [...DISK, "crypto", "os", "process", "zlib"],
+  },
   "packages/market-maker": {
     rooms: ["packages/model", "packages/engine"],
     npm: ["rxjs"],

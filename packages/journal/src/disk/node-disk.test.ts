@@ -1,0 +1,58 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Input } from "@cloister/model";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fileJournal } from "../file-journal.ts";
+import { nodeHost } from "../lock/node-host.ts";
+
+const INPUT: Input = { kind: "command", command: { kind: "resume", id: 1 } };
+
+describe("a journal on the machine's own disk", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "cloister-")), "journal");
+  });
+
+  afterEach(() => fs.rmSync(path.dirname(folder), { recursive: true }));
+
+  it("is for its owner alone", () => {
+    const journal = fileJournal(folder);
+    journal.append({ sequence: 1, atMs: 1, input: INPUT });
+    const modes = fs.readdirSync(folder).map((name) => fs.statSync(path.join(folder, name)).mode);
+    expect(modes.map((mode) => (mode & 0o777).toString(8))).toEqual(["600", "600"]);
+    expect((fs.statSync(folder).mode & 0o777).toString(8)).toBe("700");
+    journal.close();
+  });
+
+  it("survives, and is open to one process at a time", () => {
+    const journal = fileJournal(folder, { segmentBytes: 1_024 });
+    for (let sequence = 1; sequence <= 30; sequence += 1) {
+      journal.append({ sequence, atMs: sequence, input: INPUT });
+    }
+    expect(() => fileJournal(folder)).toThrow(expect.objectContaining({ code: "journalLocked" }));
+    journal.close();
+    const later = fileJournal(folder);
+    expect([...later.records()]).toHaveLength(30);
+    expect(later.mark).toBe(journal.mark);
+    later.close();
+  });
+
+  it("tells when a record is durable", async () => {
+    const journal = fileJournal(folder, { durability: "power" });
+    journal.append({ sequence: 1, atMs: 1, input: INPUT });
+    const error = await new Promise((resolve) => {
+      journal.whenDurable(resolve);
+    });
+    expect(error).toBeUndefined();
+    journal.close();
+  });
+
+  it("knows which processes live", () => {
+    const host = nodeHost();
+    expect(host.isAlive(host.self)).toBe(true);
+    expect(host.isAlive({ ...host.self, begun: "1" })).toBe(host.self.begun === undefined);
+    expect(host.isAlive({ host: "here", pid: 2 ** 22 + 1 })).toBe(false);
+  });
+});

@@ -1,0 +1,13 @@
+const DIGITS = 15;
+const PATTERN = /^records-(\d{15})\.ndjson$/;
+
+/** A segment is named by the sequence of its first record, so that a listing is in order. */
+export function segmentName(first: number): string {
+  return `records-${String(first).padStart(DIGITS, "0")}.ndjson`;
+}
+
+/** The first sequence of a segment; undefined for another file. */
+export function firstOfSegment(name: string): number | undefined {
+  const digits = PATTERN.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

@@ -1,0 +1,135 @@
+import type { Disk } from "./disk/disk.ts";
+import { headerOf } from "./format/header.ts";
+import { lineOf } from "./format/line.ts";
+import { segmentName } from "./format/segment-name.ts";
+
+/** A bound of what one turn of the event loop may leave unwritten. */
+const BUFFER_MAX = 256 * 1024;
+
+type Terms = {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly mark: string;
+  readonly segmentBytes: number;
+};
+
+/** Appends lines to the newest segment. What a call throws, it did not write, or not whole: then a new segment follows. */
+export class SegmentWriter {
+  readonly #terms: Terms;
+  #file: number | undefined;
+  /** Files whose sync runs: one that was left is closed when its sync has ended. */
+  readonly #syncing = new Map<number, { isLeft: boolean }>();
+  #bytes = 0;
+  #lines: string[] = [];
+  #length = 0;
+
+  constructor(terms: Terms) {
+    this.#terms = terms;
+  }
+
+  /** Goes on where a segment ends. */
+  resume(name: string, bytes: number): void {
+    this.#file = this.#terms.disk.reopen(`${this.#terms.folder}/${name}`);
+    this.#bytes = bytes;
+  }
+
+  /** Takes a record; it is written with the next `flush`. */
+  add(sequence: number, json: string): void {
+    if (this.#file === undefined || this.#bytes + this.#length > this.#terms.segmentBytes) {
+      this.flush();
+      this.#begin(sequence);
+    }
+    const line = lineOf(json);
+    this.#lines.push(line);
+    this.#length += line.length;
+    if (this.#length >= BUFFER_MAX) this.flush();
+  }
+
+  /** Writes what was taken. After this it survives the end of the process. */
+  flush(): void {
+    if (this.#lines.length === 0) return;
+    const bytes = Buffer.from(this.#lines.join(""));
+    this.#lines = [];
+    this.#length = 0;
+    if (this.#file === undefined) return;
+    try {
+      writeWhole(this.#terms.disk, this.#file, bytes);
+    } catch (error) {
+      this.#giveUp();
+      throw error;
+    }
+    this.#bytes += bytes.length;
+  }
+
+  /** Flushes, and calls back when what was written until now survives a loss of power. One at a time. */
+  syncLater(done: (error: unknown) => void): void {
+    this.flush();
+    const file = this.#file;
+    // What no file holds was either never taken, or synced with the file that was left.
+    if (file === undefined) {
+      done(undefined);
+      return;
+    }
+    const state = { isLeft: false };
+    this.#terms.disk.syncLater(file, (error) => {
+      this.#syncing.delete(file);
+      if (state.isLeft) this.#terms.disk.close(file);
+      done(error ?? undefined);
+    });
+    this.#syncing.set(file, state);
+  }
+
+  close(): void {
+    try {
+      this.flush();
+      if (this.#file !== undefined) this.#terms.disk.sync(this.#file);
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #begin(first: number): void {
+    const { disk, folder, mark } = this.#terms;
+    if (this.#file !== undefined) disk.sync(this.#file);
+    this.#leave();
+    const file = disk.create(`${folder}/${segmentName(first)}`);
+    const header = Buffer.from(lineOf(JSON.stringify(headerOf(mark, first))));
+    try {
+      writeWhole(disk, file, header);
+      disk.syncFolder(folder);
+    } catch (error) {
+      disk.close(file);
+      throw error;
+    }
+    this.#file = file;
+    this.#bytes = header.length;
+  }
+
+  /** After a failure: what the disk says of the file that failed is of no more use. */
+  #giveUp(): void {
+    try {
+      this.#leave();
+    } catch {
+      // The failure that led here is the one that is told.
+    }
+  }
+
+  #leave(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    this.#lines = [];
+    this.#length = 0;
+    if (file === undefined) return;
+    const syncing = this.#syncing.get(file);
+    if (syncing === undefined) this.#terms.disk.close(file);
+    else syncing.isLeft = true;
+  }
+}
+
+function writeWhole(disk: Disk, file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) {
+    const taken = disk.write(file, bytes.subarray(written));
+    if (taken <= 0) throw new Error("the disk took nothing");
+    written += taken;
+  }
+}
