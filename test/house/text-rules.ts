@@ -24,6 +24,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
 
 const DICE: Readonly<Record<string, string>> = {
   "packages/engine/src/system.ts": "the default clock and random source of an engine",
+  "packages/journal/src/fresh-mark.ts": "the mark of a new journal",
   "packages/hyperliquid/src/wire/system-random.ts": "the dice of market data without an engine",
 };
 

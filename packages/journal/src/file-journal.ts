@@ -5,9 +5,9 @@ import {
   type JournalRecord,
   parseCloidMark,
 } from "@cloister/model";
-import { randomBytes } from "node:crypto";
 import type { Disk } from "./disk/disk.ts";
 import { nodeDisk } from "./disk/node-disk.ts";
+import { freshMark } from "./fresh-mark.ts";
 import type { Host } from "./lock/host.ts";
 import { takeLock } from "./lock/lock.ts";
 import { nodeHost } from "./lock/node-host.ts";
@@ -66,7 +66,7 @@ export function fileJournal(folder: string, options: FileJournalOptions = {}): F
   });
   try {
     const found = guard("could not be opened", () => openSegments(disk, folder));
-    const mark = found.mark ?? parseCloidMark(options.mark ?? randomBytes(4).toString("hex"));
+    const mark = found.mark ?? parseCloidMark(options.mark ?? freshMark());
     const writer = new SegmentWriter({ disk, folder, mark, segmentBytes });
     const { last, lastSequence, damage } = found;
     if (last !== undefined) {
