@@ -223,7 +223,11 @@ export function checkMoney(truth: Truth, before: Truth, backstopMoney = "1000000
     taken.set(purse, plus(taken.get(purse), amount));
   };
   for (const { address, cash, fills, fundings } of truth.accounts) {
-    for (const { coin, fee, feeToken } of fills) {
+    for (const { coin, fee, feeToken, tid, sz, px } of fills) {
+      if (tid === 0) {
+        take(`spot ${coin.split("/")[0]}`, parseDecimal(sz));
+        take("spot USDC", negate(multiply(parseDecimal(sz), parseDecimal(px))));
+      }
       take(isSpot(coin) ? `spot ${feeToken}` : `dex ${dexOf(coin)}`, parseDecimal(fee));
     }
     for (const { coin, usdc } of fundings) take(`dex ${dexOf(coin)}`, negate(parseDecimal(usdc)));

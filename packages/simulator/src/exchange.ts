@@ -27,10 +27,10 @@ export type Exchange = {
   block(): number;
   /**
    * Does things to the markets with the beginning of the next block: prices and their paths, caps, listings, system
-   * cancels and fills.
+   * cancels and fills. Gives the number of steps.
    * @throws invalidOption that names the path of the first bad key; then nothing is done.
    */
-  market(script: { readonly steps: readonly MarketScript[] }): void;
+  market(script: MarketScript): number;
   /** The exchange's own books: one account, or all. */
   truth(address?: string): Truth;
   /** Stops the blocks; what waits is never answered. */
@@ -62,6 +62,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     market: (script) => {
       const steps = readMarketScript(core.ledger, script);
       core.ledger.market.steps = [...core.ledger.market.steps, ...steps];
+      return steps.length;
     },
     truth: (address) => tellTruth(core, address),
     close: () => core.close(),

@@ -5,10 +5,12 @@ import {
   multiply,
   negate,
   parseDecimal,
+  signOf,
   subtract,
 } from "@cloister/model";
-import type { Account } from "../ledger/account.ts";
+import { type Account, positionOf } from "../ledger/account.ts";
 import { addCash, leverageOf, marginOf } from "../market/funds.ts";
+import { addToHouse } from "../market/market-state.ts";
 import { endOrder, type Ledger } from "../ledger/ledger.ts";
 import type { Action } from "./action.ts";
 import { type ActionAnswer, DONE, listed, refused } from "./answers.ts";
@@ -119,6 +121,10 @@ function updateLeverage(
   const { leverage, isCross } = action;
   if (leverage < 1 || leverage > asset.maxLeverage) return refused("Invalid leverage value");
   const before = leverageOf(work.account, asset);
+  const { size, ownCash } = positionOf(work.account, asset.coin);
+  if (signOf(size) !== 0 && (ownCash === undefined) !== isCross) {
+    return refused("Cannot switch leverage type with open position.");
+  }
   work.account.leverage.set(asset.coin, { isCross, value: leverage });
   if (before.value !== leverage || before.isCross !== isCross) {
     work.ledger.news.users.add(work.account.address);
@@ -135,6 +141,7 @@ function reserveRequests(work: Work, weight: number): ActionAnswer {
     return refused("Insufficient margin to reserve request weight.");
   }
   addCash(account, "", negate(price));
+  addToHouse(ledger, "dex ", price);
   account.requestsReserved += weight;
   ledger.news.users.add(account.address);
   return DONE;

@@ -7,6 +7,7 @@ import { parseFaultPlan } from "../faults/plan-text.ts";
 import { isThisMachine } from "./control-host.ts";
 import { streamJson } from "./json-stream.ts";
 import { readBody } from "./read-body.ts";
+import { scriptMarket } from "./script-market.ts";
 import { checkPort, impatience, listen, LOOPBACK, SLOW_MS, stopListening } from "./listening.ts";
 
 export type ControlTerms = {
@@ -25,8 +26,8 @@ export type ServedControl = {
   close(): Promise<void>;
 };
 
-/** Whose books are told. */
-export type Books = Pick<Exchange, "truth">;
+/** Whose books are told, and whose markets are moved: the script is what somebody sent. */
+export type Books = Pick<Exchange, "truth"> & { market?(script: unknown): number };
 
 type Answer = { readonly status: number; readonly body: object };
 type Turn = {
@@ -44,8 +45,8 @@ const TOO_LONG: Answer = refusal(413, "the body is too long");
 
 /**
  * Serves the hand on an exchange, on a port of its own: `GET /faults` tells the fault plan and how often each fault
- * fired, `POST /faults` replaces it, `GET /truth` (with `?account=0x…` for one) tells the exchange's books; without
- * books there is none.
+ * fired, `POST /faults` replaces it, `GET /truth` (with `?account=0x…` for one) tells the exchange's books,
+ * `POST /market` moves its markets; without books there is neither.
  * @throws invalidOption for a bad port; rejects when the port cannot be had.
  */
 export async function serveControl(
@@ -89,9 +90,13 @@ class Hand {
     if (url.pathname === "/truth" && this.#books !== undefined) {
       if (request.method === "GET") this.#tell(this.#books, turn);
       else finish(response, refusal(405, "GET only"));
+    } else if (url.pathname === "/market" && this.#books?.market !== undefined) {
+      const contentType = request.headers["content-type"];
+      const { method } = request;
+      finish(response, scriptMarket(this.#books, { method, contentType, body: turn.body }));
     } else if (url.pathname === "/faults") finish(response, this.#faults(turn));
     else if (this.#books === undefined) finish(response, refusal(404, "GET or POST /faults"));
-    else finish(response, refusal(404, "GET or POST /faults, or GET /truth"));
+    else finish(response, refusal(404, "GET or POST /faults, GET /truth, or POST /market"));
   }
 
   #tell(books: Books, { response, url }: Turn): void {

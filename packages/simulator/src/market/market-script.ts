@@ -1,11 +1,14 @@
-import { type Address, compare, type Decimal, readDecimal, ZERO } from "@cloister/model";
+import { type Address, CloisterError, compare, type Decimal, readDecimal, ZERO } from "@cloister/model";
 import { PlanObject } from "../faults/plan-object.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { CANCELED_BY_SYSTEM, type OrderStatus } from "../ledger/order.ts";
 import { type Asset, type MarginTierListing, perpAsset, type PerpListing } from "./universe.ts";
 
-/** One thing that somebody does to the markets, as data. Prices, sizes and amounts are plain decimal texts. */
-export type MarketScript =
+/** What somebody does to the markets, as data, in this order. */
+export type MarketScript = { readonly steps: readonly ScriptedStep[] };
+
+/** Prices, sizes and amounts are plain decimal texts. */
+export type ScriptedStep =
   /** Holds a price; without one the mark is the crowd's again, or stays, and the oracle is the mark. */
   | { readonly do: "mark" | "oracle"; readonly coin: string; readonly price?: string }
   /** Prices at times from now on, rising. */
@@ -93,7 +96,7 @@ const STEPS = [
 const STATUSES = ["canceled", ...CANCELED_BY_SYSTEM] as const;
 const TIME = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
-/** Reads `{ "steps": [...] }`. @throws invalidOption that names the path of the first bad key. */
+/** Reads a MarketScript that anybody may have written. @throws invalidOption that names the path of the first bad key. */
 export function readMarketScript(ledger: Ledger, value: unknown): readonly MarketStep[] {
   const script = new PlanObject(value, "");
   const steps = script.objects("steps").map((step) => {
@@ -164,8 +167,17 @@ function readListing(ledger: Ledger, step: PlanObject): MarketStep {
     price: textOf(step, "price", readPositive),
     ...(step.has("marginTiers") ? { marginTiers: readTierListings(step) } : {}),
   };
-  perpAsset(perp, { id: 0, dex });
+  checkListing(step, perp, dex);
   return { do: "list", dex, perp };
+}
+
+function checkListing(step: PlanObject, perp: PerpListing, dex: string): void {
+  try {
+    perpAsset(perp, { id: 0, dex });
+  } catch (error) {
+    if (!(error instanceof CloisterError)) throw error;
+    throw step.refuse(perp.marginTiers === undefined ? "name" : "marginTiers", error.message);
+  }
 }
 
 function readTierListings(step: PlanObject): MarginTierListing[] {
