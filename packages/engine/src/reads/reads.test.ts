@@ -1,5 +1,6 @@
 import { type Input, ManualClock } from "@cloister/model";
 import { describe, expect, it } from "vitest";
+import { Deadlines } from "../inbox/deadlines.ts";
 import { type ReadOutcome, Reads } from "./reads.ts";
 import { ScriptedVenue } from "../situations/scripted-venue.fixture.ts";
 
@@ -8,14 +9,39 @@ function start() {
   const clock = new ManualClock();
   const pushed: Input[] = [];
   const outcomes: ReadOutcome[] = [];
+  const late: ReadOutcome[] = [];
   const push = (input: Input): void => void pushed.push(input);
-  const reads = new Reads({ venue, clock, venueTime: () => 42, push });
+  const deadlines = new Deadlines(clock, (deadline) => {
+    if (deadline.kind === "read") reads.due(deadline.read);
+  });
+  const limits = { readTimeoutMs: 500 };
+  const reads = new Reads({ venue, clock, deadlines, limits, venueTime: () => 42, push });
   venue.answers = () => undefined;
-  const ask = (): void => reads.ask({ kind: "openOrders" }, (outcome) => outcomes.push(outcome));
-  return { venue, clock, pushed, outcomes, reads, ask };
+  const ask = (): void =>
+    reads.ask(
+      { kind: "openOrders" },
+      (outcome) => outcomes.push(outcome),
+      (outcome) => late.push(outcome),
+    );
+  return { venue, clock, pushed, outcomes, late, deadlines, reads, ask };
 }
 
 describe("reads", () => {
+  it("one that nobody answers has failed after its time; what comes after all is heard once", () => {
+    const { clock, outcomes, late, deadlines, reads, ask } = start();
+    ask();
+    clock.advanceBy(499);
+    expect(outcomes).toEqual([]);
+    clock.advanceBy(1);
+    expect(outcomes).toMatchObject([{ kind: "failed", reason: "no answer in time" }]);
+    reads.answered(1, { kind: "openOrders", orders: [] });
+    reads.answered(1, { kind: "openOrders", orders: [] });
+    reads.failed(1, "twice");
+    expect(outcomes).toHaveLength(1);
+    expect(late).toMatchObject([{ kind: "answered", begun: { begunVenueTime: 42 } }]);
+    expect([reads.open, deadlines.size]).toEqual([0, 0]);
+  });
+
   it("each is answered once, and speaks of the hour at which it began", () => {
     const { venue, clock, outcomes, reads, ask } = start();
     clock.advanceBy(7);

@@ -16,13 +16,14 @@ import {
   told,
   traded,
 } from "./rig.fixture.ts";
-import type { ScriptedVenue } from "./scripted-venue.fixture.ts";
+import { DEFAULT_LIMITS } from "../options.ts";
+import { calm, type ScriptedVenue } from "./scripted-venue.fixture.ts";
 
 const LOST = { type: "connection.lost", epoch: 1, reason: "closed" } as const;
 const LIVE = { type: "connection.live", epoch: 2 } as const;
 
-async function withResting() {
-  const all = await rig();
+async function withResting(options: Parameters<typeof rig>[0] = {}) {
+  const all = await rig(options);
   const order = all.engine.place(SPEC);
   all.venue.replies(admitted(resting(7)));
   return { ...all, order };
@@ -31,23 +32,13 @@ async function withResting() {
 describe("a connection that goes and comes", () => {
   it("situation 91: places wait until open orders were read and every missing order was asked", async () => {
     const { engine, venue, clock, order } = await withResting();
-    venue.answers = () => undefined;
+    venue.answers = (query) => (query.kind === "orderStatus" ? undefined : calm(query));
     venue.says(LOST);
     expect(engine.status).toMatchObject({ barrier: "recovering", gate: { place: false } });
     clock.advanceBy(30_000);
     venue.says(LIVE);
     const placed = engine.place(SPEC);
     expect(placed.view().state).toBe("pending");
-    const open = venue.asked.find(({ query }) => query.kind === "openOrders");
-    const positions = venue.asked.find(({ query }) => query.kind === "positions");
-    venue.says(
-      { type: "read.answered", read: open?.read ?? 0, report: { kind: "openOrders", orders: [] } },
-      {
-        type: "read.answered",
-        read: positions?.read ?? 0,
-        report: { kind: "positions", positions: [], at: 5 },
-      },
-    );
     expect(engine.status.barrier).toBe("recovering");
     const status = venue.asked.at(-1);
     expect(status?.query).toEqual({ kind: "orderStatus", key: 7 });
@@ -72,17 +63,17 @@ describe("a connection that goes and comes", () => {
     venue.says(LOST);
     venue.answers = () => "fail";
     venue.says(LIVE);
-    clock.advanceBy(3_500);
+    clock.advanceBy(6_500);
     expect(engine.status.barrier).toBe("recovering");
     expect(order.view().state).toBe("resting");
-    venue.answers = (query) => {
-      if (query.kind === "openOrders") {
-        return { kind: "openOrders", orders: [report(order.cloid, 7, OPEN)] };
-      }
-      return query.kind === "positions" ? { kind: "positions", positions: [], at: 5 } : "fail";
-    };
+    expect(engine.certificate).toMatchObject({ complete: false, cause: "retry" });
+    venue.answers = (query) =>
+      query.kind === "openOrders"
+        ? { kind: "openOrders", orders: [report(order.cloid, 7, OPEN)] }
+        : calm(query);
     clock.advanceBy(1_000);
     expect(engine.status.barrier).toBe("open");
+    expect(engine.certificate).toMatchObject({ complete: true, unresolved: [] });
   });
 
   it("situation 98: while the venue is away verdicts are frozen: no order ends by time", async () => {
@@ -126,11 +117,12 @@ describe("a connection that goes and comes", () => {
 
   it("situation 95: news that came while a read was under way is not undone by it", async () => {
     const { venue, order } = await withResting();
-    venue.answers = () => undefined;
+    venue.answers = (query) => (query.kind === "openOrders" ? undefined : calm(query));
     venue.says(LOST);
     venue.says(LIVE);
     const open = venue.asked.find(({ query }) => query.kind === "openOrders");
     venue.says(told(order.cloid, 7, CANCELED));
+    expect(order.view()).toMatchObject({ state: "resting" });
     venue.says({
       type: "read.answered",
       read: open?.read ?? 0,
@@ -149,16 +141,24 @@ describe("a connection that goes and comes", () => {
     expect(await done).toEqual({ kind: "settled", state: "canceled", filled: "0.0004" });
   });
 
-  it("situation 103: a connection that flaps ends no order and leaves one question of each kind open", async () => {
-    const { engine, venue, core, order } = await withResting();
-    venue.answers = () => undefined;
-    for (let time = 0; time < 50; time += 1) venue.says(LOST, LIVE);
-    expect(order.view().state).toBe("resting");
+  it("situation 103: a connection that flaps ends no order and costs one recovery in five seconds", async () => {
+    const { engine, venue, clock, core, order } = await withResting({
+      limits: { barrierEveryMs: DEFAULT_LIMITS.barrierEveryMs },
+    });
+    let lists = 0;
     venue.answers = (query) => {
-      if (query.kind !== "openOrders") return { kind: "positions", positions: [], at: 5 };
+      if (query.kind !== "openOrders") return calm(query);
+      lists += 1;
       return { kind: "openOrders", orders: [report(order.cloid, 7, OPEN)] };
     };
-    venue.says(LOST, LIVE);
+    for (let second = 0; second < 60; second += 1) {
+      venue.says(LOST, LIVE);
+      clock.advanceBy(1_000);
+    }
+    expect(lists).toBeGreaterThan(3);
+    expect(lists).toBeLessThanOrEqual(12);
+    expect(order.view().state).toBe("resting");
+    clock.advanceBy(5_000);
     expect(engine.status.barrier).toBe("open");
     expect(core.sizes()["deadlines"]).toBeLessThan(5);
   });

@@ -61,6 +61,7 @@ export class RandomVenue extends ScriptedVenue {
   /** Everything that traded. */
   readonly fills: Fill[] = [];
   weather: Weather;
+  isLost = false;
   readonly #clock: ManualClock;
   readonly #random: Random;
   readonly #spent = new Set<number>();
@@ -106,6 +107,24 @@ export class RandomVenue extends ScriptedVenue {
       if (dice < 0.6) this.#clock.after(1_500, finish);
       if (dice > 0.4) this.#later(finish);
     } else finish();
+  }
+
+  /** The connection goes, or comes back. */
+  turn(): void {
+    this.isLost = !this.isLost;
+    const epoch = 1;
+    const lost = { type: "connection.lost", epoch, reason: "storm" } as const;
+    this.says(this.isLost ? lost : { type: "connection.live", epoch });
+  }
+
+  /** Another connection follows, unless there is none. */
+  override distrust(reason: string): void {
+    this.distrusted.push(reason);
+    if (this.isLost) return;
+    this.turn();
+    this.#clock.after(500, () => {
+      if (this.isLost) this.turn();
+    });
   }
 
   override write(copy: CopyId, signed: SignedAction, mouth: Mouth): void {

@@ -33,6 +33,9 @@ export type Rig = {
   readonly alarmed: () => readonly string[];
 };
 
+/** Looks only when a test says so, and recovers at once: what is looked at otherwise has tests of its own. */
+const QUIET = { barrierEveryMs: 0, reconcileOrdersMs: 0, reconcileAccountMs: 0 };
+
 /** An engine on a scripted venue and a clock that stands still, with all that it said. */
 export async function rig(
   options: Partial<EngineOptions> = {},
@@ -41,7 +44,8 @@ export async function rig(
   const venue = new ScriptedVenue();
   const clock = new ManualClock();
   prepare(venue);
-  const starting = startEngine({ venue, clock, random: seededRandom(7), ...options });
+  const limits = { ...QUIET, ...options.limits };
+  const starting = startEngine({ venue, clock, random: seededRandom(7), ...options, limits });
   // A silent venue opens the gate by no word: the start gives up waiting at its hour.
   if (venue.opens === "silent") {
     await Promise.resolve();
