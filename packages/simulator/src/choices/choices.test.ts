@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { ALICE, signedEnvelope } from "../desk.fixture.ts";
 import { type Choices, CHOICES } from "./choices.ts";
+import { GROUP_STORIES } from "./group-choices.stories.ts";
+import { MONEY_STORIES } from "./money-choices.stories.ts";
 import { ORDER_STORIES } from "./order-choices.stories.ts";
 import { bid, inShort, modify, rests, stage, type Story } from "./story.fixture.ts";
 import { WIRE_STORIES } from "./wire-choices.stories.ts";
 
 const STORIES: Readonly<Record<keyof Choices, Story<string>>> = {
+  ...GROUP_STORIES,
+  ...MONEY_STORIES,
   ...ORDER_STORIES,
   ...WIRE_STORIES,
 };
