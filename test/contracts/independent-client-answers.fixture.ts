@@ -176,7 +176,7 @@ export const plainOrder = v.strictObject({
 });
 export const OPEN_ORDERS: Answer<OpenOrdersResponse> = v.array(plainOrder);
 
-const fullOrder = v.strictObject({
+const fullOrderEntries = {
   coin: v.string(),
   side,
   limitPx: unsigned,
@@ -187,7 +187,6 @@ const fullOrder = v.strictObject({
   triggerCondition: v.string(),
   isTrigger: v.boolean(),
   triggerPx: unsigned,
-  children: v.array(v.unknown()),
   isPositionTpsl: v.boolean(),
   reduceOnly: v.boolean(),
   orderType: v.picklist([
@@ -200,6 +199,11 @@ const fullOrder = v.strictObject({
   ]),
   tif: v.nullable(v.picklist(["Gtc", "Ioc", "Alo", "FrontendMarket", "LiquidationMarket"])),
   cloid: v.nullable(hex),
+};
+/** The client's type leaves children open; they are rows that have none themselves. */
+const fullOrder = v.strictObject({
+  ...fullOrderEntries,
+  children: v.array(v.strictObject({ ...fullOrderEntries, children: v.strictTuple([]) })),
 });
 export const FULL_ORDERS: Answer<FrontendOpenOrdersResponse> = v.array(fullOrder);
 
@@ -210,10 +214,14 @@ export const status = v.picklist([
   "canceled",
   "triggered",
   "scheduledCancel",
+  "siblingFilledCanceled",
+  "reduceOnlyCanceled",
   "minTradeNtlRejected",
   "tickRejected",
   "badAloPxRejected",
   "iocCancelRejected",
+  "badTriggerPxRejected",
+  "marketOrderNoLiquidityRejected",
 ]);
 const record = v.strictObject({ order: fullOrder, status, statusTimestamp: whole });
 export const HISTORY: Answer<HistoricalOrdersResponse> = v.array(record);
@@ -223,26 +231,25 @@ export const ORDER_STATUS: Answer<OrderStatusResponse> = v.variant("status", [
   v.strictObject({ status: v.literal("unknownOid") }),
 ]);
 
-export const FILLS: Answer<UserFillsResponse> = v.array(
-  v.strictObject({
-    coin: v.string(),
-    px: unsigned,
-    sz: unsigned,
-    side,
-    time: whole,
-    startPosition: signed,
-    dir: v.string(),
-    closedPnl: signed,
-    hash: hex,
-    oid: whole,
-    crossed: v.boolean(),
-    fee: signed,
-    tid: whole,
-    feeToken: v.string(),
-    twapId: v.nullable(whole),
-    cloid: v.exactOptional(hex),
-  }),
-);
+export const FILL: Answer<UserFillsResponse[number]> = v.strictObject({
+  coin: v.string(),
+  px: unsigned,
+  sz: unsigned,
+  side,
+  time: whole,
+  startPosition: signed,
+  dir: v.string(),
+  closedPnl: signed,
+  hash: hex,
+  oid: whole,
+  crossed: v.boolean(),
+  fee: signed,
+  tid: whole,
+  feeToken: v.string(),
+  twapId: v.nullable(whole),
+  cloid: v.exactOptional(hex),
+});
+export const FILLS: Answer<UserFillsResponse> = v.array(FILL);
 
 const margin = v.strictObject({
   accountValue: unsigned,
