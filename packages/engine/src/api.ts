@@ -52,9 +52,12 @@ export type Closed = {
   readonly unresolved: readonly string[];
 };
 
-/** What became of a modify. `oid` is the new leg's. Unresolved after `doubtMs`, or when the engine is closed. */
+/**
+ * What became of a modify. `oid` is the new leg's. `excess`: what the old leg filled while it was replaced, base units,
+ * as far as it was known then. Unresolved after `doubtMs`, or when the engine is closed.
+ */
 export type Modified =
-  | { readonly kind: "accepted"; readonly oid: number }
+  | { readonly kind: "accepted"; readonly oid: number; readonly excess?: string }
   | {
       readonly kind: "refused";
       readonly by: "local" | "venue";

@@ -1,4 +1,10 @@
-import { type Cloid, type EngineStatus, isMarked, type Query, type VenueFact } from "@cloister/model";
+import {
+  type Cloid,
+  type EngineStatus,
+  isMarked,
+  type Query,
+  type VenueFact,
+} from "@cloister/model";
 import type { Modified } from "./api.ts";
 import type { Base } from "./base.ts";
 import { CancelDesk } from "./requests/cancel-desk.ts";
@@ -90,7 +96,11 @@ export class Desks {
     this.requests = new RequestDesk(wire);
     const { requests } = this;
     this.cancels = new CancelDesk({ ...wire, mouthOf: (order) => requests.mouthOf(order) });
-    this.modifies = new ModifyDesk({ ...base, requests, gate, done });
+    this.modifies = new ModifyDesk({
+      ...{ ...base, requests, gate, done },
+      order: (cloid) => base.registry.order(cloid),
+      cancel: (order) => turn().lastly(() => this.cancel([order])),
+    });
     this.sweeps = new Sweeps({
       ...base,
       monotonicMs: () => clock.monotonicMs(),
@@ -153,6 +163,7 @@ export class Desks {
       requests: this.requests.open,
       cancels: this.cancels.open,
       modifies: this.modifies.open,
+      excesses: this.modifies.watched,
       sweeps: this.sweeps.open,
       copies: copies.open,
       reads: this.reads.open,
@@ -186,7 +197,10 @@ export class Desks {
         this.cancels.ended(order);
         if (this.sweeps.open > 0) this.#base.turn().lastly(() => this.sweeps.ended());
       },
-      reaped: (order) => this.#base.unproved.keep(order),
+      reaped: (order) => {
+        this.#base.unproved.keep(order);
+        this.modifies.forget(order);
+      },
       revived: (order) => this.#revived(order),
     };
   }

@@ -1,5 +1,6 @@
 import {
   currentLeg,
+  filledOf,
   leavesOf,
   oidsOf,
   priceOf,
@@ -13,20 +14,24 @@ import {
   type Command,
   compare,
   type Decimal,
+  formatDecimal,
   isLive,
   type Oid,
   type OrderTerms,
+  parseOid,
   type RefuseCause,
   type Venue,
   ZERO,
 } from "@cloister/model";
 import type { Modified } from "../api.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
-import type { Limits } from "../options.ts";
+import { ExcessWatch, type LandedModify } from "./excess-watch.ts";
+import type { Limits, Policies } from "../options.ts";
 import type { Gate } from "./gatekeeper.ts";
 import type { RequestDesk } from "./request-desk.ts";
 import type { Slots } from "./slots.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
+import type { Turn } from "../inbox/turn.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
 
 type ModifyCommand = Extract<Command, { kind: "modify" }>;
@@ -49,6 +54,12 @@ type Ports = {
   readonly slots: Slots;
   readonly requests: RequestDesk;
   readonly gate: Gate;
+  readonly policies: Policies;
+  readonly turn: () => Turn;
+  readonly nextId: () => number;
+  readonly order: (cloid: Cloid) => TrackedOrder | undefined;
+  /** Ends the order. */
+  readonly cancel: (order: TrackedOrder) => void;
   /** Tells the caller; once per command. */
   readonly done: (command: number, result: Modified) => void;
 };
@@ -62,14 +73,40 @@ export class ModifyDesk {
   readonly #byOrder = new Map<Cloid, Waiting>();
   /** New sizes of modifies that are under way: both legs count as exposure. */
   readonly #underWay = new Map<number, { readonly terms: OrderTerms; readonly size: Decimal }>();
+  readonly #excess: ExcessWatch;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#excess = new ExcessWatch({
+      ...ports,
+      isBusy: (order) => this.#byOrder.has(order.cloid) || order.requests.size > 0,
+      reduce: (order, leaves) => this.#reduce(order, leaves),
+    });
   }
 
   /** Modifies that wait, and those on their way. */
   get open(): number {
     return this.#byOrder.size + this.#underWay.size;
+  }
+
+  /** Modifies that landed, of orders that are in the book. */
+  get watched(): number {
+    return this.#excess.open;
+  }
+
+  /** The order leaves the book. */
+  forget(order: TrackedOrder): void {
+    this.#excess.forget(order);
+  }
+
+  /** Rests less, because more was filled than was intended. */
+  #reduce({ cloid }: TrackedOrder, leaves: Decimal): void {
+    const { limits, nextId, turn } = this.#ports;
+    const { expiresAfterMs } = limits;
+    turn().later(() => {
+      const order = this.#ports.order(cloid);
+      this.begin({ kind: "modify", id: nextId(), cloid, leaves, expiresAfterMs }, order);
+    });
   }
 
   get underWay(): Iterable<{ readonly terms: OrderTerms; readonly size: Decimal }> {
@@ -92,6 +129,7 @@ export class ModifyDesk {
 
   /** The order moved on: a waiting modify may now go. */
   advance(order: TrackedOrder): void {
+    this.#excess.consider(order);
     const waiting = this.#byOrder.get(order.cloid);
     if (waiting === undefined || waiting.queued) return;
     if (!isLive(order.state)) {
@@ -169,6 +207,7 @@ export class ModifyDesk {
       return;
     }
     this.#underWay.set(id, { terms, size });
+    const filledBefore = filledOf(order.facts);
     requests.begin({
       spec: {
         id,
@@ -186,11 +225,18 @@ export class ModifyDesk {
       expiresAfter,
       ended: (facts) => {
         this.#underWay.delete(id);
-        this.#ports.done(id, resultOf(facts));
+        const result = resultOf(facts);
+        this.#ports.done(id, this.#withExcess(result, order, { filledBefore, replaces: leg.oid }));
       },
       exhausted: (why) => this.#ports.done(id, { kind: "unresolved", doubt: why }),
     });
     requests.tell(id, { type: "slot.granted" });
+  }
+
+  #withExcess(result: Modified, order: TrackedOrder, before: Omit<LandedModify, "oid">): Modified {
+    if (result.kind !== "accepted") return result;
+    const excess = this.#excess.landed(order, { ...before, oid: parseOid(result.oid) });
+    return excess === ZERO ? result : { ...result, excess: formatDecimal(excess) };
   }
 
   #isTooSmall(terms: OrderTerms): boolean {
