@@ -1,7 +1,10 @@
 import type {
   CancelSuccessResponse,
+  CreateSubAccountSuccessResponse,
   NoopSuccessResponse,
   OrderSuccessResponse,
+  TwapCancelSuccessResponse,
+  TwapOrderSuccessResponse,
 } from "@nktkas/hyperliquid/api/exchange";
 import * as v from "valibot";
 import { hex, unsigned, whole } from "./independent-client-answers.fixture.ts";
@@ -46,4 +49,27 @@ export const CANCELED: Answer<CancelSuccessResponse> = v.strictObject({
 export const DONE: Answer<NoopSuccessResponse> = v.strictObject({
   status: v.literal("ok"),
   response: v.strictObject({ type: v.literal("default") }),
+});
+
+export const SUB_ACCOUNT_CREATED: Answer<CreateSubAccountSuccessResponse> = v.strictObject({
+  status: v.literal("ok"),
+  response: v.strictObject({ type: v.literal("createSubAccount"), data: hex }),
+});
+
+export const TWAP_STARTED: Answer<TwapOrderSuccessResponse> = v.strictObject({
+  status: v.literal("ok"),
+  response: v.strictObject({
+    type: v.literal("twapOrder"),
+    data: v.strictObject({
+      status: v.strictObject({ running: v.strictObject({ twapId: whole }) }),
+    }),
+  }),
+});
+
+export const TWAP_CANCELED: Answer<TwapCancelSuccessResponse> = v.strictObject({
+  status: v.literal("ok"),
+  response: v.strictObject({
+    type: v.literal("twapCancel"),
+    data: v.strictObject({ status: v.literal("success") }),
+  }),
 });

@@ -130,14 +130,14 @@ describe.each(WAYS)("an independent client is refused on %s over %s", (network, 
   });
 
   it("an action it may not simulate: in the exchange's words, never as a broken request", async () => {
-    const { alice, bob } = await openWorld(network, way);
-    const { exchange } = alice;
-    const builder = bob.user;
+    const { alice } = await openWorld(network, way);
+    const { exchange, user } = alice;
     const asked: Record<string, () => Promise<unknown>> = {
-      approveBuilderFee: () => exchange.approveBuilderFee({ maxFeeRate: "0.01%", builder }),
-      setReferrer: () => exchange.setReferrer({ code: "ABC" }),
-      setDisplayName: () => exchange.setDisplayName({ displayName: "desk" }),
-      usdSend: () => exchange.usdSend({ destination: bob.user, amount: "1" }),
+      agentEnableDexAbstraction: () => exchange.agentEnableDexAbstraction(),
+      convertToMultiSigUser: () =>
+        exchange.convertToMultiSigUser({ signers: { authorizedUsers: [user], threshold: 1 } }),
+      claimRewards: () => exchange.claimRewards(),
+      tokenDelegate: () => exchange.tokenDelegate({ validator: user, wei: 1, isUndelegate: false }),
     };
     for (const [name, ask] of Object.entries(asked)) {
       expect((await refusal(ask())).message).toBe(`Action ${name} is not simulated.`);

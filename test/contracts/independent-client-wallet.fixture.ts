@@ -58,6 +58,7 @@ function hashStruct(value: object, name: string, fields: Fields): Uint8Array {
 
 function wordOf(type: string, value: unknown): Uint8Array {
   if (type === "string" && typeof value === "string") return hashText(value);
+  if (type === "bool" && typeof value === "boolean") return hexWord(value ? "1" : "0");
   if (/^uint\d+$/.test(type) && typeof value === "number") return hexWord(value.toString(16));
   if (typeof value === "string" && /^0x[0-9a-f]+$/.test(value)) return hexWord(value.slice(2));
   throw new Error(`this wallet signs no ${type}`);
