@@ -5,6 +5,12 @@ export function timed(run: () => void): number {
   return Number(process.hrtime.bigint() - begun);
 }
 
+/** Starts a clock; gives the nanoseconds since. */
+export function stopwatch(): () => number {
+  const begun = process.hrtime.bigint();
+  return () => Number(process.hrtime.bigint() - begun);
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

@@ -19,7 +19,7 @@ export function* jsonParts(value: unknown): Generator<string, void, void> {
 
 function* pieces(value: unknown, depth: number): Generator<string, void, void> {
   if (depth === 0 || (!isList(value) && !isObject(value))) {
-    yield JSON.stringify(value) ?? "null";
+    yield value === undefined ? "null" : JSON.stringify(value);
     return;
   }
   let comma = "";

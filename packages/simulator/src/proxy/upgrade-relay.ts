@@ -83,14 +83,14 @@ export class UpgradeRelay {
   #accept({ request, socket, head }: Knock, upstream: WebSocket): void {
     upstream.removeAllListeners("error");
     upstream.on("error", () => {});
-    let isOpen = false;
+    const opened: WebSocket[] = [];
     this.#clients.handleUpgrade(request, socket, head, (client) => {
-      isOpen = true;
+      opened.push(client);
       this.#keep(client);
       new SocketRelay({ client, upstream }, this.#terms);
     });
     // Its handshake was wrong, or it is gone.
-    if (!isOpen) upstream.terminate();
+    if (opened.length === 0) upstream.terminate();
   }
 
   #keep(socket: WebSocket): void {
