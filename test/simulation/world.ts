@@ -37,7 +37,7 @@ export type World = {
   /** Trades for ACCOUNT. */
   readonly engine: Engine;
   /** One more engine, for another account. */
-  readonly engineFor: (account: string) => Promise<Engine>;
+  readonly engineFor: (account: string, more?: Partial<EngineOptions>) => Promise<Engine>;
 };
 
 /**
@@ -65,7 +65,10 @@ export async function world(
     ...options.exchange,
   });
   const wire = typeof options.wire === "function" ? options.wire(clock) : options.wire;
-  const engineFor = async (account: string): Promise<Engine> => {
+  const engineFor = async (
+    account: string,
+    more: Partial<EngineOptions> = {},
+  ): Promise<Engine> => {
     const engine = await settle(
       clock,
       createEngine({
@@ -78,6 +81,7 @@ export async function world(
         clock,
         random: seededRandom(2),
         ...options.engine,
+        ...more,
       }),
     );
     const audit = auditRules(engine, {

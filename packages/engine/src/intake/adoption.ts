@@ -37,6 +37,8 @@ export class Adoption {
     const { mark, orders, read, registry, turn } = this.#ports;
     const { oid, placedAt } = row;
     const order = orders.prepare({ cloid: cloidOf(row), terms: termsOf(row) });
+    // Also one without our mark: whoever adopts strangers claims them.
+    order.found = "ours";
     const isTold = registry.isOpenStranger(oid);
     orders.adopt(order, oid);
     orders.tell(order, { type: "request.sent", at: placedAt });
