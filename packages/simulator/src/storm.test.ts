@@ -168,19 +168,23 @@ function price(value: number): string {
   return String(Number(value.toFixed(4)));
 }
 
-function open(): ReturnType<typeof openExchange> {
+type Deposits = Readonly<Record<"alice" | "sub" | "bob" | "carol", string>>;
+const RICH: Deposits = { alice: "2000", sub: "500", bob: "100000", carol: "20" };
+const POOR: Deposits = { alice: "60", sub: "30", bob: "2000", carol: "20" };
+
+function open(deposits: Deposits): ReturnType<typeof openExchange> {
   return openExchange({
     rules: { scheduleCancelVolume: "0", cadence: { stateMs: 0 } },
     accounts: [
       {
         address: ALICE,
-        deposit: "2000",
+        deposit: deposits.alice,
         spot: { USDC: "100", PURR: "500" },
         agents: [{ address: AGENT }],
-        subAccounts: [{ address: SUB, deposit: "500" }],
+        subAccounts: [{ address: SUB, deposit: deposits.sub }],
       },
-      { address: BOB, deposit: "100000", spot: { USDC: "1000", PURR: "5000" } },
-      { address: CAROL, deposit: "20", spot: { USDC: "50", PURR: "100" } },
+      { address: BOB, deposit: deposits.bob, spot: { USDC: "1000", PURR: "5000" } },
+      { address: CAROL, deposit: deposits.carol, spot: { USDC: "50", PURR: "100" } },
     ],
   });
 }
@@ -198,9 +202,31 @@ function openOrders(at: ReturnType<typeof open>): Known[] {
     }));
 }
 
+function calm(storm: Storm): { coin: string; mark: number } {
+  const { coin, mid, tick } = storm.pick(COINS);
+  return { coin, mark: mid + (storm.chance(0.5) ? 4 : -4) * tick };
+}
+
+/** Up to a half away, so that who is small is liquidated. */
+function wild(storm: Storm): { coin: string; mark: number } {
+  const { coin, mid } = storm.pick(COINS);
+  const share = storm.pick([0.5, 0.8, 0.95, 1, 1.05, 1.2, 1.5]);
+  return { coin, mark: Math.round(mid * share * 1_000) / 1_000 };
+}
+
+type Weather = {
+  readonly deposits: Deposits;
+  readonly move: (storm: Storm) => { coin: string; mark: number };
+};
+const CALM: Weather = { deposits: RICH, move: calm };
+
 /** Blocks of random actions of everybody, with a look at the books after each. */
-function rage(seed: number, blocks: number): { trades: number; statuses: Set<string> } {
-  const at = open();
+function rage(
+  seed: number,
+  blocks: number,
+  weather: Weather = CALM,
+): { trades: number; statuses: Set<string> } {
+  const at = open(weather.deposits);
   const before = at.exchange.truth();
   const storm = new Storm(seededRandom(seed));
   const auditor = new Auditor(at, {
@@ -222,8 +248,8 @@ function rage(seed: number, blocks: number): { trades: number; statuses: Set<str
       posts.push({ desk, id: desk.post(action, { ...as, ...(forSub ? { vault: SUB } : {}) }) });
     }
     if (storm.chance(0.3)) {
-      const { coin, mid, tick } = storm.pick(COINS);
-      at.exchange.setMark(coin, price(mid + (storm.chance(0.5) ? 4 : -4) * tick));
+      const { coin, mark } = weather.move(storm);
+      at.exchange.setMark(coin, price(mark));
     }
     at.clock.advanceBy(80);
     trades = auditor.look();
@@ -271,4 +297,10 @@ it("tells everybody exactly what its books say, whatever four accounts do", {
       "triggered",
     ]),
   );
+});
+
+it("the same where prices jump and accounts are liquidated", { timeout: 20_000 }, () => {
+  const { trades, statuses } = rage(7, 48, { deposits: POOR, move: wild });
+  expect(trades).toBeGreaterThan(20);
+  expect([...statuses]).toEqual(expect.arrayContaining(["liquidatedCanceled", "marginCanceled"]));
 });

@@ -1,4 +1,11 @@
-import { type Address, CloisterError, compare, type Decimal, readDecimal, ZERO } from "@cloister/model";
+import {
+  type Address,
+  CloisterError,
+  compare,
+  type Decimal,
+  readDecimal,
+  ZERO,
+} from "@cloister/model";
 import { PlanObject } from "../faults/plan-object.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { CANCELED_BY_SYSTEM, type OrderStatus } from "../ledger/order.ts";
