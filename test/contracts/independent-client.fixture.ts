@@ -40,7 +40,7 @@ export const WAYS: readonly (readonly [Network, Way])[] = [
 
 const DEPOSIT = "1000000";
 const BLOCK_MS = 5;
-const CADENCE = { bookMs: 10, midsMs: 10, stateMs: 10 };
+const CADENCE = { bookMs: 10, midsMs: 10, stateMs: 10, contextMs: 10, candleMs: 10 };
 
 const [ALICE, BOB, AGENT, SUB, STRANGER] = makeAccounts(5, seededRandom(11)).map(walletOf);
 

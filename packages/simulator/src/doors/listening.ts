@@ -59,5 +59,5 @@ export function hostInUrl(host: string): string {
 /** What a body looks like, for a content-type header. */
 export function contentTypeOf(body: string): string {
   if (body.startsWith("<")) return "text/html";
-  return /^[[{"\dn]/.test(body) ? "application/json" : "text/plain";
+  return /^(?:[[{"\d-]|null$|true$|false$)/.test(body) ? "application/json" : "text/plain";
 }
