@@ -101,9 +101,9 @@ describe.each(WAYS)("an independent client protects itself on %s over %s", (netw
 
   it("is refused: a TP/SL that may open, one on the wrong side of the mark price", async () => {
     const { alice } = await openWorld(network, way);
-    const place = (order: Order) => alice.exchange.order({ orders: [order] });
-    await expect(place(trigger("sl", "62000", { r: false }))).rejects.toThrow("reduce-only");
-    await expect(place(trigger("sl", "64100"))).rejects.toThrow("Invalid TP/SL price. asset=0");
+    const ask = (order: Order) => alice.exchange.order({ orders: [order] });
+    await expect(ask(trigger("sl", "62000", { r: false }))).rejects.toThrow("reduce-only");
+    await expect(ask(trigger("sl", "64100"))).rejects.toThrow("Invalid TP/SL price. asset=0");
   });
 
   it("modifies a trigger order: it cannot ask for always-place, so the exchange has to allow it", async () => {

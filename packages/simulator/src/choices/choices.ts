@@ -90,6 +90,10 @@ export const CHOICES = {
     "a fill or an end, and what it does to its TP/SL group: the order of updates",
     ["causeFirst", "causeLast"],
   ),
+  firedTrigger: choice("8.2", "`isTrigger` of an order whose trigger fired and that rests now", [
+    "kept",
+    "dropped",
+  ]),
   modifiedGroup: choice("9.1", "the TP/SL group of an order that a modify replaces", [
     "left",
     "kept",

@@ -6,7 +6,7 @@ const FIRST = 700_000_000_001;
 const tp = trigger({ a: 1, kind: "tp", px: "2100", p: "1900", s: "1" });
 const sl = trigger({ a: 1, kind: "sl", px: "2000", p: "1800", s: "1" });
 
-type Told = "groupUpdates" | "modifiedGroup";
+type Told = "firedTrigger" | "groupUpdates" | "modifiedGroup";
 
 /** TP/SL orders of a group, under each word of each choice. The book is of two orders: oids count from the third. */
 export const GROUP_STORIES: { readonly [Name in Told]: Story<Choices[Name]> } = {
@@ -30,6 +30,23 @@ export const GROUP_STORIES: { readonly [Name in Told]: Story<Choices[Name]> } = 
       ],
     },
   },
+  firedTrigger: {
+    tell: (rules) => {
+      const { at, alice } = stage(rules);
+      alice.place(bid("2080.5", "1"));
+      const slow = trigger({ a: 1, kind: "sl", px: "2000", p: "2100", s: "1", isMarket: false });
+      alice.statuses(group("na", [slow]));
+      at.exchange.setMark("ETH", "1999");
+      alice.pass();
+      const [row] = alice.info({ type: "frontendOpenOrders", user: alice.user }) as (Shown | undefined)[];
+      if (row === undefined) throw new Error("it does not rest");
+      return [row.isTrigger, row.triggerCondition, row.triggerPx, row.orderType, row.tif];
+    },
+    words: {
+      kept: [true, "Price below 2000", "2000.0", "Stop Limit", "Gtc"],
+      dropped: [false, "N/A", "0.0", "Limit", "Gtc"],
+    },
+  },
   modifiedGroup: {
     tell: (rules) => {
       const { alice } = stage(rules);
@@ -47,6 +64,10 @@ export const GROUP_STORIES: { readonly [Name in Told]: Story<Choices[Name]> } = 
     },
   },
 };
+
+type Shown = Readonly<
+  Record<"isTrigger" | "triggerCondition" | "triggerPx" | "orderType" | "tif", unknown>
+>;
 
 /** Each message of updates, with the number of each order. */
 function told(desk: Stage["alice"]): string[][] {

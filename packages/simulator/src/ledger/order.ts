@@ -99,6 +99,8 @@ export type Order = {
   dormant: boolean;
   /** In the book or waiting. */
   open: boolean;
+  /** Shown as a limit order since its trigger fired. */
+  plain?: true;
   /** How far from its limit it may trade: a market order whose trigger fired. */
   bound?: Decimal;
   /** The TP/SL orders it belongs to, as their parent or as one of them. */
@@ -167,7 +169,7 @@ export function plainRow(order: Order): object {
 
 /** The full row of `frontendOpenOrders`, of records and of the pushed list, with the given size. */
 export function fullRow(order: Order, remaining: Decimal): object {
-  const { terms } = order;
+  const terms = order.plain === true ? withoutTrigger(order.terms) : order.terms;
   return {
     coin: terms.asset.coin,
     side: sideLetter(terms.isBuy),
@@ -186,6 +188,10 @@ export function fullRow(order: Order, remaining: Decimal): object {
     tif: terms.trigger === undefined ? terms.tif : terms.trigger.isMarket ? null : "Gtc",
     cloid: terms.cloid ?? null,
   };
+}
+
+function withoutTrigger({ trigger: _fired, ...terms }: OrderTerms): OrderTerms {
+  return terms;
 }
 
 /** The TP/SL orders that nest in their parent until it fills; they stand at top level too (protocol §8.2). */

@@ -46,19 +46,13 @@ export function staticRefusal(
   terms: OrderTerms,
   ofPosition = false,
 ): string | undefined {
-  const { asset, trigger } = terms;
+  const { asset } = terms;
   if (ledger.market.postOnly && !isPostOnly(terms)) {
     return "Only post-only orders allowed immediately after network upgrade";
   }
-  if (signOf(terms.price) <= 0) return "Order has invalid price.";
-  if (trigger !== undefined && !terms.reduceOnly) return "TP/SL orders must be reduce-only.";
-  const whole = takesWhole(terms) && ofPosition && trigger !== undefined;
-  if (takesWhole(terms) && !whole) return "Order has zero size.";
-  if (!whole && brokenSizeRule(asset.market, terms.size) !== undefined) {
-    return "Order has invalid size.";
-  }
+  const malformed = malformation(terms, ofPosition);
+  if (malformed !== undefined) return malformed;
   const spot = asset.market.kind === "spot";
-  if (spot && terms.reduceOnly) return "Reduce-only is invalid for spot trading.";
   const mark = markOf(ledger, asset);
   if (spot ? outsideSpotBand(terms.price, mark) : outsidePerpBand(terms.price, mark)) {
     return `Order price cannot be more than ${spot ? "80" : "95"}% away from the reference price`;
@@ -70,6 +64,19 @@ export function staticRefusal(
     return "Order value too large. Max is $5000000.";
   }
   return undefined;
+}
+
+/** What is wrong with an order's own numbers and flags. */
+function malformation(terms: OrderTerms, ofPosition: boolean): string | undefined {
+  const { asset, trigger } = terms;
+  if (signOf(terms.price) <= 0) return "Order has invalid price.";
+  if (trigger !== undefined && !terms.reduceOnly) return "TP/SL orders must be reduce-only.";
+  if (takesWhole(terms)) {
+    return ofPosition && trigger !== undefined ? undefined : "Order has zero size.";
+  }
+  if (brokenSizeRule(asset.market, terms.size) !== undefined) return "Order has invalid size.";
+  const spot = asset.market.kind === "spot";
+  return spot && terms.reduceOnly ? "Reduce-only is invalid for spot trading." : undefined;
 }
 
 /** An order to judge, on record or not yet; a modify names the leg that frees what it holds. */

@@ -47,6 +47,7 @@ function fire(ledger: Ledger, order: Order, mark: Decimal): void {
     return;
   }
   if (terms.trigger?.isMarket === true) order.bound = slippageBound(terms, mark);
+  else if (ledger.rules.firedTrigger === "dropped") order.plain = true;
   ledger.transactions += 1;
   enter(ledger, account, { order });
 }
