@@ -2,6 +2,7 @@ import {
   type Cloid,
   type CloidMark,
   type Coin,
+  compare,
   type Decimal,
   type Fill,
   isMarked,
@@ -9,6 +10,7 @@ import {
   type OrderEvent,
   type OrderReport,
   type Source,
+  subtract,
 } from "@cloister/model";
 import type { FillView } from "../api.ts";
 import { evidenceOf, fillEvidence } from "./evidence-of.ts";
@@ -38,7 +40,9 @@ type Ports = {
 /** Compares what streams tell with what is told otherwise. */
 type Witness = {
   readonly streamedOrder: (report: OrderReport) => void;
-  readonly streamedFill: (key: string) => void;
+  readonly streamedFill: (key: string, oid: Oid) => void;
+  /** A pushed list shows less of a leg than our fills leave. */
+  readonly shrunk: (oid: Oid) => void;
   readonly listed: (row: OrderReport) => void;
   readonly readOrder: (report: OrderReport) => void;
   readonly readFill: (key: string, at: number) => void;
@@ -80,10 +84,12 @@ export class Intake {
    * to live is no news, and a push names every order of the account.
    */
   pushedOrder(report: OrderReport): void {
-    this.#ports.witness.listed(report);
+    const { witness } = this.#ports;
+    witness.listed(report);
     const order = this.#ports.registry.find(report.oid, report.cloid);
     const leg = order?.facts.legs.find(({ oid }) => oid === report.oid);
     const isKnown = leg?.real === true && leg.ending === undefined;
+    if (isKnown && isShorter(report, leg.filled)) witness.shrunk(report.oid);
     if (!isKnown || report.reduceOnly === true) this.openOrder(report, report.at);
   }
 
@@ -97,7 +103,7 @@ export class Intake {
     const booking = ledger.book(fill);
     const { key } = booking;
     const isNew = booking.kind === "new";
-    if (source === "userFills") witness.streamedFill(key);
+    if (source === "userFills") witness.streamedFill(key, fill.oid);
     else if (isNew) witness.readFill(key, fill.at);
     this.#attribute(fill, booking, { source, replayed });
     if (isNew && ledger.gapsOf(fill.coin) > 0) broken(fill.coin);
@@ -189,4 +195,9 @@ export class Intake {
       fill.liquidation === undefined ? fill.direction : `liquidation (${fill.liquidation.method})`;
     turn().alarm("strangerFill", `fill ${fill.tid} of ${fill.coin}, oid ${fill.oid}: ${why}`);
   }
+}
+
+/** Less is left than our fills leave. A reduce-only leg shrinks without a fill (protocol §6.2). */
+function isShorter({ reduceOnly, remaining, size }: OrderReport, filled: Decimal): boolean {
+  return reduceOnly !== true && compare(remaining, subtract(size, filled)) < 0;
 }

@@ -63,8 +63,15 @@ export class Silence {
     if (ended) this.#claims.delete(`end ${oid}`);
   };
 
-  readonly streamedFill = (key: string): void => {
-    if (this.#claims.size > 0) this.#claims.delete(`fill ${key}`);
+  readonly streamedFill = (key: string, oid: Oid): void => {
+    if (this.#claims.size === 0) return;
+    this.#claims.delete(`fill ${key}`);
+    this.#claims.delete(`left ${oid}`);
+  };
+
+  /** A pushed list shows less of a leg than its fills leave. */
+  readonly shrunk = (oid: Oid): void => {
+    if (this.#since !== NEVER) this.#claim(`left ${oid}`, `leg ${oid} is listed with less left`);
   };
 
   /** A row of a pushed list. Of an order that waits for its trigger or its parent no stream need have told. */
