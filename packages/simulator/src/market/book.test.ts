@@ -24,6 +24,7 @@ function order(oid: number, side: "buy" | "sell", [price, size]: [string, string
     remaining: parseDecimal(size),
     filled: ZERO,
     waits: false,
+    dormant: false,
     open: true,
     statuses: [],
   };

@@ -137,6 +137,8 @@ function accountOf(venue: Books): TruthAccount {
     fills: venue.fills,
     positions: venue.positions,
     cash: {},
+    isolated: {},
+    fundings: [],
     balances: {},
     volume: "0.0",
     requests: [],
