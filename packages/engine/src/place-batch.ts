@@ -93,7 +93,6 @@ function checkGroup(orders: readonly PlaceOrder[], grouping: Grouping): void {
     if (terms.trigger === undefined) {
       throw invalidSpec("trigger", "absent", `must be there for each TP/SL order of ${grouping}`);
     }
-    if (!terms.reduceOnly) throw invalidSpec("reduceOnly", false, "must be true for TP/SL orders");
     if (terms.coin !== first.terms.coin) {
       throw invalidSpec("coin", terms.coin, "must be the same in a group");
     }

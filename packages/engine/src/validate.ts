@@ -76,6 +76,9 @@ export function validatePlace(spec: PlaceSpec, venue: Venue): ValidPlace {
     if (broken !== undefined) throw invalidSpec("size", spec.size, broken);
   }
   const trigger = validTrigger(spec, market);
+  if (trigger !== undefined && !reduceOnly) {
+    throw invalidSpec("reduceOnly", false, "must be true for TP/SL orders (protocol §7.4)");
+  }
   const onDoubt = oneOf("onDoubt", spec.onDoubt ?? "withdraw", ["withdraw", "land"] as const);
   if (onDoubt === "land" && tif === "Ioc") {
     throw invalidSpec("onDoubt", onDoubt, "lands only Alo and Gtc orders");

@@ -16,6 +16,8 @@ export type OrderView = {
   readonly tif: "Alo" | "Ioc" | "Gtc";
   readonly state: OrderState;
   readonly cause?: string;
+  /** Of an order that sleeps: its parent's fill, or its trigger price. */
+  readonly waitsFor?: "parent" | "trigger";
   /** The current leg's oid, once known. */
   readonly oid?: number;
   readonly oids: readonly number[];

@@ -157,6 +157,7 @@ export class OrderDesk {
     turn().changes.push(change);
     this.#log(change, after);
     this.#bind(order, event);
+    if (isAwake(after, event)) this.tell(order, { type: "venue.waiting", waitsFor: "trigger" });
     news.changed(order, change);
     this.#followUp(order);
   }
@@ -243,6 +244,12 @@ export class OrderDesk {
 function mayLeave(order: TrackedOrder): boolean {
   if (isLive(order.state) || order.state === "reaped" || order.requests.size > 0) return false;
   return ledgerOf(order.facts) !== "open";
+}
+
+/** A child is not told of by the stream before its parent has filled (protocol §7.1): from then on it waits for its price. */
+function isAwake({ verdicts }: OrderFacts, event: OrderEvent): boolean {
+  const isStreamed = event.type === "venue.accepted" && event.source === "orderUpdates";
+  return isStreamed && verdicts.waiting === "parent";
 }
 
 /** When reads missed it, if only they said that it ended. */

@@ -17,7 +17,7 @@ import type { TrackedOrder } from "../registry/tracked-order.ts";
 /** The order as anybody may see it: decimals as text. */
 export function orderView(order: TrackedOrder): OrderView {
   const { cloid, tag, terms, facts, placedAtMs } = order;
-  const { cause } = judge(facts);
+  const { cause, waitsFor } = judge(facts);
   const oid = currentLeg(facts)?.oid;
   const average = averagePriceOf(facts);
   return {
@@ -30,6 +30,7 @@ export function orderView(order: TrackedOrder): OrderView {
     tif: terms.tif,
     state: order.state,
     ...(cause === undefined ? {} : { cause }),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
     ...(oid === undefined ? {} : { oid }),
     oids: oidsOf(facts),
     filled: formatDecimal(filledOf(facts)),
