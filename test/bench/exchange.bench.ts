@@ -13,7 +13,7 @@ import {
 } from "@cloister/simulator";
 import { WebSocketServer } from "ws";
 import { type Done, type Job, type LoadTerms, serveLoad } from "./exchange-load.ts";
-import { heapUsed, micros, table, timed, times } from "./measure.ts";
+import { heapUsed, micros, stopwatch, table, timed, times } from "./measure.ts";
 import { digestOf, signatureOf } from "./signed-orders.ts";
 
 /**
@@ -25,6 +25,7 @@ const BLOCK_MS = 10;
 const BATCHES = { batch: 100, window: 20 };
 const KEPT = 10_000;
 const SUBSCRIBERS = 10;
+const MARKET_MS = 5_000;
 /** Growth of the heap from the first quarter to the last above which the bench fails. */
 const GROWTH_MAX_BYTES = 5_000_000;
 
@@ -169,24 +170,58 @@ async function tradeTable(stage: Stage, singles: number, batched: number): Promi
   console.log(`\nTo find out who signed takes ${micros(recovery)}, twice for an order alone.`);
 }
 
+/** What ten sockets hear while batches are traded, and of a market that moves as fast as it can. */
 async function watchTable({ clients, url }: Stage, count: number, batched: number): Promise<void> {
   await clients.ask({ kind: "watch", url, sockets: SUBSCRIBERS });
   await clients.ask({ kind: "sign", orders: count, batch: BATCHES.batch });
   await clients.ask({ kind: "count" });
-  const { ns, frames, bytes } = await clients.ask({ kind: "trade", url, window: BATCHES.window });
-  const seconds = ns / 1e9;
-  console.log(`\nThe same in batches, with ${SUBSCRIBERS} subscribers to seven channels each:\n`);
+  const traded = await clients.ask({ kind: "trade", url, window: BATCHES.window });
+  const market = await watchMarket(clients);
+  const row = (what: string, { ns, frames, bytes }: Done): string[] => {
+    const seconds = ns / 1e9;
+    return [
+      what,
+      rate(frames / seconds),
+      megabytes(bytes / seconds),
+      `${Math.round(bytes / frames)} B`,
+    ];
+  };
+  console.log(`\n${SUBSCRIBERS} subscribers to seven channels each:\n`);
   console.log(
     table([
-      ["orders per second", "× without subscribers", "frames per second", "bytes per second"],
-      [
-        rate(count / seconds),
-        times(count / seconds / batched),
-        rate(frames / seconds),
-        megabytes(bytes / seconds),
-      ],
+      ["what they hear", "frames per second", "bytes per second", "a frame"],
+      row("batches that are traded", traded),
+      row("a market that moves every ms", market),
     ]),
   );
+  const perSecond = (count * 1e9) / traded.ns;
+  const share = times(perSecond / batched);
+  console.log(`\nTrading beside them: ${rate(perSecond)} orders per second, ${share} of alone.`);
+}
+
+async function watchMarket(clients: Clients): Promise<Done> {
+  const clock = systemClock();
+  const everyMs = { bookMs: 1, midsMs: 1, stateMs: 1 };
+  const market = createExchange({
+    clock,
+    random: seededRandom(3),
+    accounts: [],
+    blockMs: 1,
+    limits: false,
+    rules: { cadence: everyMs },
+  });
+  const served = await serveExchange(market);
+  await clients.ask({ kind: "watch", url: served.ws, sockets: SUBSCRIBERS });
+  await clients.ask({ kind: "count" });
+  const elapsed = stopwatch();
+  await new Promise<void>((done) => {
+    clock.after(MARKET_MS, done);
+  });
+  const ns = elapsed();
+  const heard = await clients.ask({ kind: "count" });
+  market.close();
+  await served.close();
+  return { ...heard, ns };
 }
 
 /** Whether the heap stayed within its bound. */

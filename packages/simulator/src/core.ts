@@ -226,6 +226,7 @@ export class LiveCore implements Core {
     this.#isTelling = true;
     if (answersFirst) answerAll(block);
     for (const listener of this.#listeners) listener(block.news);
+    block.news.told();
     if (!answersFirst) answerAll(block);
     this.#isTelling = false;
     for (const callback of this.#afterBlock.splice(0)) callback();

@@ -28,7 +28,7 @@ export function l2Book(core: Core, args: JsonObject): Opening {
         const due = paced(core.settings.cadence.bookMs);
         return {
           snapshot: () => [message()],
-          onBlock: (news) => (due(true, news.atMs) ? message() : undefined),
+          onBlock: (news) => (due(true, news.atMs) ? message : undefined),
         };
       },
     };
@@ -54,7 +54,7 @@ export function bbo(core: Core, args: JsonObject): Opening {
           changed();
           return [message()];
         },
-        onBlock: (news) => (news.books.has(asset.coin) && changed() ? message() : undefined),
+        onBlock: (news) => (news.books.has(asset.coin) && changed() ? message : undefined),
       };
     },
   }));
@@ -91,7 +91,7 @@ export function allMids(core: Core, args: JsonObject): Opening {
       const due = paced(core.settings.cadence.midsMs);
       return {
         snapshot: () => [message()],
-        onBlock: (news) => (due(true, news.atMs) ? message() : undefined),
+        onBlock: (news) => (due(true, news.atMs) ? message : undefined),
       };
     },
   };
@@ -114,7 +114,7 @@ export function activeAssetCtx(core: Core, args: JsonObject): Opening {
         const due = paced(core.settings.cadence.contextMs);
         return {
           snapshot: () => [message()],
-          onBlock: (news) => (due(true, news.atMs) ? message() : undefined),
+          onBlock: (news) => (due(true, news.atMs) ? message : undefined),
         };
       },
     };

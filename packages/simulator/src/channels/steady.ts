@@ -22,7 +22,7 @@ export function steadyChannel({ echo, channel, view, everyMs, changes }: Steady)
       const due = paced(everyMs);
       return {
         snapshot: () => [message()],
-        onBlock: (news) => (due(changes(news), news.atMs) ? message() : undefined),
+        onBlock: (news) => (due(changes(news), news.atMs) ? message : undefined),
       };
     },
   };

@@ -5,9 +5,17 @@ import type { JsonObject } from "../json.ts";
 export type Feed = {
   /** What is sent right after the acknowledgement. */
   snapshot(): readonly object[];
-  /** What a block gives, if anything: one message, or a list of them. */
-  onBlock(news: BlockNews): object | readonly object[] | undefined;
+  /**
+   * What a block gives, if anything: one message, or a list of them; or, when everybody with this subscription who is
+   * told something is told the same, how it is made.
+   */
+  onBlock(news: BlockNews): object | readonly object[] | (() => object) | undefined;
 };
+
+/** Whether it is how a message is made, rather than the message. */
+export function isMaker(told: object): told is () => object {
+  return typeof told === "function";
+}
 
 /** What a subscribe request becomes (protocol §2.2, §2.3). */
 export type Opening =

@@ -132,7 +132,7 @@ function stateChannel(core: Core, args: JsonObject, state: State): Opening {
       const due = paced(core.settings.cadence.stateMs);
       return {
         snapshot: () => [message()],
-        onBlock: (news) => (due(news.users.has(user), news.atMs) ? message() : undefined),
+        onBlock: (news) => (due(news.users.has(user), news.atMs) ? message : undefined),
       };
     },
   };

@@ -327,3 +327,24 @@ it("counts posts in flight over all sockets of one caller, and frees those of a 
   expect(alice.heard("post")).toHaveLength(41);
   expect(other).toEqual([]);
 });
+
+it("tells two sockets of a block the same where they ask for the same, and each its own where they do not", () => {
+  const book = { type: "l2Book", coin: "BTC" };
+  alice.subscribe(book);
+  bob.subscribe(book);
+  bob.subscribe({ ...book, nSigFigs: 3 });
+  bob.subscribe({ type: "openOrders", user: ALICE });
+  alice.subscribe({ type: "openOrders", user: BOB });
+  alice.forget();
+  bob.forget();
+  alice.place(limit({ b: true, p: "63210", s: "0.002" }));
+  alice.pass(10);
+  const best = (heard: unknown[]): unknown[] =>
+    (heard as { levels: { px: string }[][] }[]).map(({ levels }) => levels[0]?.[0]?.px);
+  expect(new Set(best(alice.heard("l2Book")))).toEqual(new Set(["63210.0"]));
+  expect(new Set(best(bob.heard("l2Book")))).toEqual(new Set(["63210.0", "63200.0"]));
+  expect(bob.heard("openOrders")).toMatchObject([
+    { user: ALICE, orders: [{ limitPx: "63210.0" }] },
+  ]);
+  expect(alice.heard("openOrders")).toEqual([]);
+});

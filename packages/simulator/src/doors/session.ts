@@ -1,6 +1,6 @@
 import type { Cancel } from "@cloister/model";
 import { openChannel, rankOf } from "../channels/table.ts";
-import type { Feed, Opening } from "../channels/subscription.ts";
+import { type Feed, isMaker, type Opening } from "../channels/subscription.ts";
 import { type Door, submitAction } from "./door.ts";
 import { type About, aboutOf } from "../faults/about.ts";
 import { postError } from "./post-error.ts";
@@ -52,10 +52,11 @@ export class Session {
     this.#door = door;
     this.#port = port;
     this.#leave = door.core.onBlock((news) => {
-      for (const { feed, about } of this.#subscriptions) {
+      for (const { key, feed, about } of this.#subscriptions) {
         const told = feed.onBlock(news);
         if (told === undefined) continue;
-        for (const message of isList(told) ? told : [told]) this.#say(message, about);
+        if (isMaker(told)) this.#write(news.printed(key, told), about);
+        else for (const message of isList(told) ? told : [told]) this.#say(message, about);
       }
     });
     if (!door.ip.connects()) {

@@ -26,9 +26,26 @@ export class BlockNews {
   /** Coins whose book changed. */
   readonly books = new Set<string>();
 
+  /** Messages of this block that several sockets hear, by subscription. */
+  readonly #printed = new Map<string, string>();
+
   constructor(number: number, atMs: number) {
     this.number = number;
     this.atMs = atMs;
+  }
+
+  /** A message that is made and printed once for all who have the same subscription. */
+  printed(key: string, make: () => object): string {
+    const known = this.#printed.get(key);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(make());
+    this.#printed.set(key, text);
+    return text;
+  }
+
+  /** Everybody has heard it. */
+  told(): void {
+    this.#printed.clear();
   }
 
   tellUpdate(user: Address, element: object): void {
