@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { CloisterError } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { ALICE } from "../desk.fixture.ts";
-import { readFaultPlan } from "./fault-plan.ts";
+import { FAULT_NAMES, readFaultPlan } from "./fault-plan.ts";
 
 /** The path and the rule that a plan is refused with. */
 function refusal(plan: unknown): string {
@@ -17,6 +17,113 @@ function refusal(plan: unknown): string {
 }
 
 const plan = (...faults: unknown[]): object => ({ faults });
+
+const GOOD: readonly [object][] = [
+  [{ what: "loseAction", to: { signer: ALICE } }],
+  [{ what: "holdAction", blocks: 3 }],
+  [{ what: "holdAction", ms: 3 }],
+  [{ what: "repeatAction", heard: "second" }],
+  [{ what: "scriptAnswer", error: "No.", each: false }],
+  [{ what: "scriptAnswer", refusal: "No.", spendsNonce: true }],
+  [{ what: "scriptAnswer", statuses: ["success", { error: "No." }], executed: true }],
+  [{ what: "rejectOrders", status: "oracleRejected", error: "No." }],
+  [{ what: "loseAnswer", to: { path: "/ws", contains: "oid" } }],
+  [{ what: "delayAnswer", ms: 5 }],
+  [{ what: "httpStatus", status: 500, body: "null", ms: 9, executed: true }],
+  [{ what: "postError", text: "429 Too Many Requests" }],
+  [{ what: "truncatePage", keep: 0 }],
+  [{ what: "scriptRead", data: null }],
+  [{ what: "scriptRead", data: [{ a: 1 }] }],
+  [{ what: "resizeStatuses", count: 0 }],
+  [{ what: "lagReads", ms: 30_000 }],
+  [{ what: "lagReads", blocks: 400 }],
+  [{ what: "unknownOid", ms: 100 }],
+  [{ what: "loseFrame", when: { everyMs: 5 } }],
+  [{ what: "duplicateFrame", when: { meanMs: 5 } }],
+  [{ what: "delayFrame", ms: 5 }],
+  [{ what: "echoFrame", ms: 5 }],
+  [{ what: "reorderFrames", to: { contains: "x" } }],
+  [{ what: "lastInBlock" }],
+  [{ what: "answersFirst" }],
+  [{ what: "reorderArray" }],
+  [{ what: "splitArray" }],
+  [{ what: "replaceFrame", text: "" }],
+  [{ what: "renameStatus", from: "open", status: "someNew" }],
+  [{ what: "truncateSnapshot", keep: 0 }],
+  [{ what: "duplicateSnapshot" }],
+  [{ what: "overlapSnapshot", count: 1 }],
+  [{ what: "restateFills", px: "1.5", sz: "2", tid: 3 }],
+  [{ what: "staleChannel", ms: 5, to: { channel: "pong" } }],
+  [{ what: "slowSocket", bytesPerSecond: 1 }],
+  [{ what: "halfOpen", ms: 5 }],
+  [{ what: "disconnect", code: 4000 }],
+  [{ what: "skewClock", ms: -5_000 }],
+  [{ what: "varyBlocks", minMs: 5, maxMs: 5 }],
+  [{ what: "limits", limits: { addressRequests: 0, connections: 1 } }],
+  [{ what: "shuffleOids" }],
+  [{ what: "postOnly" }],
+  [{ what: "endAgents", to: { signer: ALICE } }],
+  [{ what: "endOrders", status: "marginCanceled", count: 2 }],
+];
+
+const BAD: readonly [object, string][] = [
+  [{ what: "loseAction", to: { path: "/exchange" } }, "to.path: tells nothing apart"],
+  [{ what: "holdAction", blocks: 0 }, "blocks: must be a whole number from 1"],
+  [{ what: "holdAction", ms: 1, blocks: 1 }, "blocks: is not known here"],
+  [{ what: "repeatAction" }, "heard: must be one of first, second"],
+  [{ what: "scriptAnswer" }, "error: must be given, or refusal, or statuses"],
+  [{ what: "scriptAnswer", error: "a", refusal: "b" }, "error: must be given"],
+  [{ what: "scriptAnswer", error: 5 }, "error: must be a name"],
+  [{ what: "scriptAnswer", statuses: {} }, "statuses: must be a list"],
+  [{ what: "scriptAnswer", refusal: "a", each: true }, "each: is not known here"],
+  [{ what: "scriptAnswer", error: "a", executed: true, spendsNonce: false }, "spendsNonce: must"],
+  [{ what: "rejectOrders", status: "canceled", error: "No." }, "status: must be one of rejected"],
+  [{ what: "loseAnswer", to: { signer: ALICE } }, "to.signer: tells nothing apart"],
+  [{ what: "delayAnswer" }, "ms: must be a whole number from 1 to 86400000"],
+  [
+    { what: "httpStatus", status: 500, body: "null", to: { contains: "x" } },
+    "to.contains: is known",
+  ],
+  [{ what: "postError", text: "" }, "text: must be a name"],
+  [{ what: "truncatePage", keep: -1 }, "keep: must be"],
+  [{ what: "scriptRead" }, "data: must be given"],
+  [{ what: "resizeStatuses", count: 1_001 }, "count: must be"],
+  [{ what: "lagReads", ms: 30_001 }, "ms: must be a whole number from 1 to 30000"],
+  [{ what: "lagReads", blocks: 401 }, "blocks: must be a whole number from 1 to 400"],
+  [{ what: "unknownOid", ms: 5, to: { type: "meta" } }, "to.type: tells nothing apart"],
+  [{ what: "loseFrame", when: { everyMs: 0 } }, "when.everyMs: must be"],
+  [{ what: "duplicateFrame", when: { everyMs: 1, meanMs: 1 } }, "when.meanMs: says something else"],
+  [{ what: "delayFrame", ms: 1.5 }, "ms: must be a whole number"],
+  [{ what: "echoFrame" }, "ms: must be"],
+  [{ what: "reorderFrames", to: { contains: "" } }, "to.contains: must be a name"],
+  [{ what: "lastInBlock", ms: 1 }, "ms: is not known here"],
+  [{ what: "answersFirst", to: { signer: ALICE } }, "to.signer: tells nothing apart"],
+  [{ what: "reorderArray", to: { path: "/ws" } }, "to.path: tells nothing apart"],
+  [{ what: "splitArray", keep: 1 }, "keep: is not known here"],
+  [{ what: "replaceFrame", text: {} }, "text: must be a text"],
+  [{ what: "renameStatus", from: "open" }, "status: must be a name"],
+  [{ what: "truncateSnapshot" }, "keep: must be"],
+  [{ what: "duplicateSnapshot", count: 1 }, "count: is not known here"],
+  [{ what: "overlapSnapshot", count: 0 }, "count: must be"],
+  [{ what: "restateFills" }, "px: must be given, or sz, or tid"],
+  [{ what: "restateFills", sz: "1e3" }, "sz: must be a decimal in quotes"],
+  [{ what: "staleChannel", ms: 5 }, "to.channel: must be named"],
+  [{ what: "slowSocket", bytesPerSecond: 0.5 }, "bytesPerSecond: must be"],
+  [{ what: "halfOpen", ms: 86_400_001 }, "ms: must be"],
+  [{ what: "disconnect", code: 1015 }, "code: must be a close code"],
+  [{ what: "skewClock", ms: 86_400_001 }, "ms: must be a whole number from -86400000"],
+  [{ what: "varyBlocks", minMs: 9, maxMs: 8 }, "maxMs: must be a whole number from 9"],
+  [{ what: "limits", limits: { nope: 1 } }, "limits.nope: is not known here"],
+  [{ what: "limits", limits: { messages: -1 } }, "limits.messages: must be"],
+  [{ what: "limits" }, "limits: must name one at least"],
+  [{ what: "shuffleOids", to: { account: ALICE } }, "to.account: tells nothing apart"],
+  [{ what: "postOnly", to: { type: "order" } }, "to.type: tells nothing apart"],
+  [{ what: "endAgents", to: { channel: "x" } }, "to.channel: tells nothing apart"],
+  [{ what: "endOrders", status: "filled" }, "status: must be one of canceled"],
+];
+
+const toOf = (fault: object | undefined): object =>
+  fault !== undefined && "to" in fault && typeof fault.to === "object" ? (fault.to ?? {}) : {};
 
 describe("a fault plan", () => {
   it("is read with its defaults", () => {
@@ -99,6 +206,35 @@ describe("a fault plan", () => {
     [JSON.parse('{"faults":[],"__proto__":{}}'), "__proto__: is not known here"],
   ])("%j is refused with the path", (value, told) => {
     expect(refusal(value)).toContain(told);
+  });
+
+  it.each(BAD)("%j is refused with its path", (fault, told) => {
+    expect(refusal(plan({ what: "loseFrame" }, fault))).toContain(`faults[1].${told}`);
+  });
+
+  it("every kind has its good and its bad cases", () => {
+    const named = (list: readonly (readonly [object, ...unknown[]])[]): Set<unknown> =>
+      new Set(list.map(([fault]) => (fault as { what: string }).what));
+    expect(named(GOOD)).toEqual(new Set(FAULT_NAMES));
+    expect(named(BAD)).toEqual(new Set(FAULT_NAMES));
+  });
+
+  it.each(GOOD)("%j is read, and is the same again", (fault) => {
+    const read = readFaultPlan(plan(fault));
+    expect(read.faults[0]).toMatchObject(fault);
+    expect(readFaultPlan(JSON.parse(JSON.stringify(read)))).toEqual(read);
+  });
+
+  it.each(FAULT_NAMES)("%s refuses a key, a selector and an hour that it does not know", (what) => {
+    const good = GOOD.map(([fault]) => fault).find((one) => "what" in one && one.what === what);
+    expect(refusal(plan({ ...good, nope: 1 }))).toBe("faults[0].nope: is not known here");
+    expect(refusal(plan({ ...good, to: { ...toOf(good), nope: 1 } }))).toBe(
+      "faults[0].to.nope: is not known here",
+    );
+    expect(refusal(plan({ ...good, when: { nope: 1 } }))).toBe(
+      "faults[0].when.nope: is not known here",
+    );
+    expect(refusal(plan({ ...good, times: 0.5 }))).toContain("faults[0].times: must be");
   });
 
   it("is read or refused, whatever it is", () => {

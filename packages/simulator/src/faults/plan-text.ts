@@ -40,7 +40,6 @@ function parsed(text: string, lines: LineCounter): Document.Parsed {
       stringKeys: true,
       prettyErrors: false,
       lineCounter: lines,
-      logLevel: "silent",
       // An address is written like a number in base 16; here it stays what it is.
       customTags: (tags) => tags.filter((tag) => typeof tag === "string" || tag.format !== "HEX"),
     });

@@ -12,7 +12,7 @@ const STORM: FaultPlan = {
     { ...anywhere, what: "loseAction", when: { chance: 0.01 } },
     { ...anywhere, what: "httpStatus", ...busy(), when: { meanMs: 30_000 } },
     { ...anywhere, what: "loseAnswer", when: { chance: 0.05 } },
-    { ...anywhere, what: "disconnect", code: 1006, when: { meanMs: 20_000 } },
+    { what: "disconnect", code: 1006, when: { meanMs: 20_000 }, to: { path: "/ws" } },
     { ...anywhere, what: "duplicateFrame", when: { chance: 0.03 } },
     { ...anywhere, what: "reorderFrames", when: { chance: 0.05 } },
     { ...anywhere, what: "reorderArray", when: { chance: 0.05 } },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ALICE, BOB, Desk, limit, openExchange } from "../../desk.fixture.ts";
+import type { AccountOption } from "../../options.ts";
 import {
   channels,
   deafDeskWith,
@@ -65,7 +66,7 @@ describe("skewClock", () => {
 });
 
 /** ALICE with two keys that end after so many ms. */
-function withAgents(validForMs: number): object & { address: string; deposit: string } {
+function withAgents(validForMs: number): AccountOption {
   const validUntilMs = openExchange().clock.wallMs() + validForMs;
   return {
     address: ALICE,

@@ -57,7 +57,11 @@ export const limits = kind<{ readonly limits: Partial<Limits> }>({
   inside: true,
   to: [],
   paper: { parameters: "`limits`: see below", happens: "these limits instead of its own" },
-  read: (fault) => ({ limits: readLimitsInPlan(fault.object("limits")) }),
+  read(fault) {
+    const read = readLimitsInPlan(fault.object("limits"));
+    if (Object.keys(read).length > 0) return { limits: read };
+    throw fault.refuse("limits", "must name one at least");
+  },
   block: (wrong) => ({ kind: "limits", limits: wrong.limits }),
 });
 
