@@ -25,7 +25,7 @@ export type WireFill = {
 /** On both sides of a fill that closes a liquidated position. */
 export type WireLiquidation = {
   readonly liquidatedUser: string;
-  /** A text on the wire, whatever the papers say (protocol §13.33). */
+  /** A text on the wire, whatever the papers say (protocol §4.2). */
   readonly markPx: string;
   readonly method: "market" | "backstop";
 };

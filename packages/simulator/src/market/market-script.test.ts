@@ -142,7 +142,7 @@ it.each(["canceled", ...CANCELED_BY_SYSTEM] as const)(
   },
 );
 
-it("dust is sold to the exchange: no trade id, no hash, no record (protocol §13.32)", () => {
+it("dust is sold to the exchange: no trade id, no hash, no record (protocol §4.2)", () => {
   run({ do: "dust", account: ALICE, token: "PURR" });
   const told = alice.heard("user") as { fills: { oid: number }[] }[];
   expect(told).toMatchObject([

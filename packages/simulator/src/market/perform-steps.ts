@@ -158,7 +158,7 @@ function heldOf(account: Account, asset: Asset): Decimal {
   return absolute(positionOf(account, asset.coin).size);
 }
 
-/** The exchange buys all of a token at the mark price: a fill without a trade id or a hash (protocol §13.32). */
+/** The exchange buys all of a token at the mark price: a fill without a trade id or a hash (protocol §4.2). */
 function convertDust(ledger: Ledger, step: Extract<MarketStep, { do: "dust" }>): void {
   const account = ledger.accounts.get(step.account);
   const asset = ledger.universe.assets.find(({ token }) => token?.name === step.token);
