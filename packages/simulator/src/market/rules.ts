@@ -184,7 +184,7 @@ function tooSmall({ asset }: OrderTerms): Refusal {
 }
 
 /** What the account cannot pay for. Background accounts may owe. */
-export function fundsRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal | undefined {
+function fundsRefusal(ledger: Ledger, account: Account, asked: Asked): Refusal | undefined {
   const { terms } = asked;
   if (account.background || terms.reduceOnly) return undefined;
   const suffix = ` asset=${terms.asset.id}`;
