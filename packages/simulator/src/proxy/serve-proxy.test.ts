@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect as dial } from "node:net";
+import { connect as dial, createServer } from "node:net";
 import { expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { type Client, connect, openEndpoint, openProxy, post } from "./serve-proxy.fixture.ts";
@@ -122,6 +122,44 @@ it("tells a client that the upstream is down, went away or says nothing, and goe
   await expect(post(`${proxy.http}/exchange`, "{}")).rejects.toThrow("socket hang up");
   expect(await post(`${proxy.http}/other`, "{}")).toMatchObject({ status: 502 });
   expect((await connect(proxy.ws)).socket.readyState).toBe(WebSocket.OPEN);
+});
+
+it.each(["https", "wss"])("speaks TLS to an upstream that is %s, both ways", async (scheme) => {
+  const firstBytes: (number | undefined)[] = [];
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", (data) => {
+      firstBytes.push(data[0]);
+      socket.destroy();
+    });
+  });
+  await new Promise<void>((done) => {
+    server.listen(0, "127.0.0.1", done);
+  });
+  const at = server.address();
+  const port = typeof at === "object" ? at?.port : undefined;
+  const proxy = await openProxy(`${scheme}://127.0.0.1:${port}`);
+  expect(await post(`${proxy.http}/info`, "{}")).toMatchObject({ status: 502 });
+  await once(new WebSocket(proxy.ws), "error");
+  // A handshake record of TLS.
+  expect(firstBytes).toEqual([0x16, 0x16]);
+  server.close();
+});
+
+it("answers a client that would rather speak HTTP/2 as it is", async () => {
+  const endpoint = await openEndpoint((request, response) => request.pipe(response));
+  const proxy = await openProxy(endpoint.http);
+  const socket = dial(Number(new URL(proxy.http).port), "127.0.0.1");
+  let heard = "";
+  socket.on("data", (data: Buffer) => {
+    heard += data.toString("latin1");
+  });
+  socket.write(
+    "POST /info HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n" +
+      "HTTP2-Settings: AAEA\r\nContent-Length: 5\r\n\r\n[1,2]",
+  );
+  await expect.poll(() => heard).toMatch(/^HTTP\/1\.1 200 [^]*\[1,2\]$/);
+  socket.destroy();
 });
 
 it("lets a client go who vanishes while it waits, and asks no more for it", async () => {
