@@ -21,6 +21,12 @@ export function takeApart(text: string): SourceText {
   return { code, comments };
 }
 
+/** What a source says in quotes and in templates, without the quotes; holes of templates stay. */
+export function textsIn(text: string): readonly string[] {
+  const pieces = text.match(PIECE) ?? [];
+  return pieces.filter((piece) => /^["'`]/.test(piece)).map((piece) => piece.slice(1, -1));
+}
+
 /** Lines that are neither blank nor comment. */
 export function codeLines(text: string): number {
   const lines = takeApart(text).code.split("\n");
