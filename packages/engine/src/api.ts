@@ -114,6 +114,8 @@ export type FillView = {
   readonly tid: number;
   /** Block time, ms. */
   readonly at: number;
+  /** Of a fill that no order of ours made: a liquidation, or what the venue calls it (an open set). */
+  readonly reason?: string;
 };
 
 export type CancelAllResult = {

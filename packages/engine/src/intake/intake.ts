@@ -20,7 +20,7 @@ import { termsOf } from "./adoption.ts";
 import { ownerOf, type Registry, type Tombstone } from "../registry/registry.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
-import { fillView } from "../views/views.ts";
+import { fillView, reasonOf } from "../views/views.ts";
 
 type Ports = {
   readonly registry: Registry;
@@ -191,9 +191,8 @@ export class Intake {
     const { ledger, turn } = this.#ports;
     this.#stranger(fill, evidence);
     if (isHistory || !ledger.isCounted(fill)) return;
-    const why =
-      fill.liquidation === undefined ? fill.direction : `liquidation (${fill.liquidation.method})`;
-    turn().alarm("strangerFill", `fill ${fill.tid} of ${fill.coin}, oid ${fill.oid}: ${why}`);
+    const text = `fill ${fill.tid} of ${fill.coin}, oid ${fill.oid}: ${reasonOf(fill)}`;
+    turn().alarm("strangerFill", text);
   }
 }
 

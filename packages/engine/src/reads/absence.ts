@@ -102,5 +102,7 @@ function isMissable(order: TrackedOrder): boolean {
 }
 
 function positiveAt({ facts }: TrackedOrder): number {
-  return Math.max(...liveLegs(facts).map((leg) => Math.max(leg.positiveAt, leg.shown?.begunAt ?? 0)));
+  return Math.max(
+    ...liveLegs(facts).map((leg) => Math.max(leg.positiveAt, leg.shown?.begunAt ?? 0)),
+  );
 }

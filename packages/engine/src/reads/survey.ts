@@ -73,7 +73,8 @@ export class Survey {
     const { orders, account } = this.terms;
     // Held until all of them are asked: one may be answered at once.
     this.#waiting += 1;
-    if (orders) this.#ask({ kind: "openOrders" }, (answer, learned) => this.#listed(answer, learned));
+    if (orders)
+      this.#ask({ kind: "openOrders" }, (answer, learned) => this.#listed(answer, learned));
     if (account) this.#askAccount();
     this.#waiting -= 1;
     this.#goOn();

@@ -78,7 +78,13 @@ export function fillView(
     oid: fill.oid,
     tid: fill.tid,
     at: fill.at,
+    ...(owner === undefined ? { reason: reasonOf(fill) } : {}),
   };
+}
+
+/** Why there is a fill that no order of ours made: a liquidation, or the venue's own text. */
+export function reasonOf({ liquidation, direction }: Fill): string {
+  return liquidation === undefined ? direction : `liquidation (${liquidation.method})`;
 }
 
 function feeTexts(order: TrackedOrder): Readonly<Record<string, string>> {
