@@ -23,6 +23,7 @@ import {
   sent,
   shownLeft,
   STOP_LIMIT,
+  triggered,
   waiting,
   withdrawn,
 } from "./order.evidence.fixture.ts";
@@ -84,6 +85,16 @@ describe("judge", () => {
       state: "canceled",
       cause: "absent",
     });
+  });
+
+  it("a TP/SL of size zero is as large as the position: it lives until a word ends it", () => {
+    const whole = { ...STOP_LIMIT, size: decimal("0"), reduceOnly: true };
+    const placed = told(whole, sent, accepted(11, { size: "0" }));
+    expect(judge(placed)).toMatchObject({ state: "untriggered" });
+    const fired = [triggered(11), fill(11, 1, "2")].reduce(learn, placed);
+    expect(judge(fired)).toMatchObject({ state: "partiallyFilled" });
+    expect(judge(learn(fired, filled(11)))).toMatchObject({ state: "filled" });
+    expect(judge(learn(placed, canceled(11)))).toMatchObject({ state: "canceled" });
   });
 
   it("situation 28: a local end counts only for what was never sent", () => {

@@ -134,7 +134,9 @@ export function isModifyOpen(facts: OrderFacts): boolean {
 /** With its full size: by evidence, else as the command that made it asked. */
 export function sizedLeg(facts: OrderFacts, leg: Leg): Sized {
   const placed = isFirst(facts, leg) ? facts.terms.size : undefined;
-  return { leg, size: leg.size ?? leg.asked ?? placed, terms: facts.terms };
+  const size = leg.size ?? leg.asked ?? placed;
+  // A TP/SL of size zero is as large as the position will be: that is not known here (protocol §6.2).
+  return { leg, size: size === ZERO ? undefined : size, terms: facts.terms };
 }
 
 /** The place made the first real leg; each other one was made by a modify. */
