@@ -1,6 +1,7 @@
 import { COUNTERS, DEFAULT_LIMITS, LIMIT_DOCS } from "@cloister/engine";
 import { orderMachine } from "@cloister/machines";
 import { ALARMS, ERROR_CODES } from "@cloister/model";
+import { FAULT_PAPERS } from "@cloister/simulator";
 import { describe, expect, it } from "vitest";
 import { holdsPart, markdownTable } from "./papers.ts";
 import { readText } from "./tree.ts";
@@ -40,6 +41,17 @@ function shortened(events: readonly string[]): string {
 }
 
 describe("the papers say what the code says", () => {
+  it("faults", () => {
+    const rows = FAULT_PAPERS.map(({ what, parameters, happens, to, inside }) => [
+      `\`${what}\`${inside ? "*" : ""}`,
+      parameters,
+      happens,
+      to.join(", "),
+    ]);
+    const head = ["`what`", "parameters", "what happens", "`to` may name"];
+    holdsPart("packages/simulator/README.md", "faults", markdownTable(head, rows));
+  });
+
   it("alarms", () => {
     const rows = Object.entries(ALARMS).map(([name, text]) => [`\`${name}\``, text]);
     holdsPart(ENGINE, "alarms", markdownTable(["alarm", "what it means and what to do"], rows));

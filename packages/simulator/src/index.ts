@@ -9,6 +9,7 @@ export { readRulesFile } from "./choices/rules-file.ts";
 export { type Choices, CHOICES } from "./choices/choices.ts";
 export { createExchange, type Exchange } from "./exchange.ts";
 export {
+  FAULT_PAPERS,
   type FaultPlan,
   type PlannedFault,
   type PlannedWhen,
@@ -34,7 +35,7 @@ export type {
 export type { Script, ScriptedSaying } from "./actions/script.ts";
 export type { FeeRates } from "./market/fees.ts";
 export type { WireFill } from "./market/fill.ts";
-export type { MarketScript } from "./market/market-script.ts";
+export type { MarketScript, ScriptedStep } from "./market/market-step.ts";
 export type { HttpAnswer, HttpRequest } from "./doors/http-front.ts";
 export { type KeyedAccount, lookupSignature, lookupSigner, makeAccounts } from "./keys.ts";
 export { type Limits, type LimitsOption, VENUE_LIMITS } from "./limits/limits.ts";

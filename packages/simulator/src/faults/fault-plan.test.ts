@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { CloisterError } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { ALICE } from "../desk.fixture.ts";
+import { EVERY_FAULT } from "./every-fault.fixture.ts";
 import { FAULT_NAMES, readFaultPlan } from "./fault-plan.ts";
 
 /** The path and the rule that a plan is refused with. */
@@ -17,54 +18,6 @@ function refusal(plan: unknown): string {
 }
 
 const plan = (...faults: unknown[]): object => ({ faults });
-
-const GOOD: readonly [object][] = [
-  [{ what: "loseAction", to: { signer: ALICE } }],
-  [{ what: "holdAction", blocks: 3 }],
-  [{ what: "holdAction", ms: 3 }],
-  [{ what: "repeatAction", heard: "second" }],
-  [{ what: "scriptAnswer", error: "No.", each: false }],
-  [{ what: "scriptAnswer", refusal: "No.", spendsNonce: true }],
-  [{ what: "scriptAnswer", statuses: ["success", { error: "No." }], executed: true }],
-  [{ what: "rejectOrders", status: "oracleRejected", error: "No." }],
-  [{ what: "loseAnswer", to: { path: "/ws", contains: "oid" } }],
-  [{ what: "delayAnswer", ms: 5 }],
-  [{ what: "httpStatus", status: 500, body: "null", ms: 9, executed: true }],
-  [{ what: "postError", text: "429 Too Many Requests" }],
-  [{ what: "truncatePage", keep: 0 }],
-  [{ what: "scriptRead", data: null }],
-  [{ what: "scriptRead", data: [{ a: 1 }] }],
-  [{ what: "resizeStatuses", count: 0 }],
-  [{ what: "lagReads", ms: 30_000 }],
-  [{ what: "lagReads", blocks: 400 }],
-  [{ what: "unknownOid", ms: 100 }],
-  [{ what: "loseFrame", when: { everyMs: 5 } }],
-  [{ what: "duplicateFrame", when: { meanMs: 5 } }],
-  [{ what: "delayFrame", ms: 5 }],
-  [{ what: "echoFrame", ms: 5 }],
-  [{ what: "reorderFrames", to: { contains: "x" } }],
-  [{ what: "lastInBlock" }],
-  [{ what: "answersFirst" }],
-  [{ what: "reorderArray" }],
-  [{ what: "splitArray" }],
-  [{ what: "replaceFrame", text: "" }],
-  [{ what: "renameStatus", from: "open", status: "someNew" }],
-  [{ what: "truncateSnapshot", keep: 0 }],
-  [{ what: "duplicateSnapshot" }],
-  [{ what: "overlapSnapshot", count: 1 }],
-  [{ what: "restateFills", px: "1.5", sz: "2", tid: 3 }],
-  [{ what: "staleChannel", ms: 5, to: { channel: "pong" } }],
-  [{ what: "slowSocket", bytesPerSecond: 1 }],
-  [{ what: "halfOpen", ms: 5 }],
-  [{ what: "disconnect", code: 4000 }],
-  [{ what: "skewClock", ms: -5_000 }],
-  [{ what: "varyBlocks", minMs: 5, maxMs: 5 }],
-  [{ what: "limits", limits: { addressRequests: 0, connections: 1 } }],
-  [{ what: "shuffleOids" }],
-  [{ what: "postOnly" }],
-  [{ what: "endAgents", to: { signer: ALICE } }],
-  [{ what: "endOrders", status: "marginCanceled", count: 2 }],
-];
 
 const BAD: readonly [object, string][] = [
   [{ what: "loseAction", to: { path: "/exchange" } }, "to.path: tells nothing apart"],
@@ -215,18 +168,20 @@ describe("a fault plan", () => {
   it("every kind has its good and its bad cases", () => {
     const named = (list: readonly (readonly [object, ...unknown[]])[]): Set<unknown> =>
       new Set(list.map(([fault]) => (fault as { what: string }).what));
-    expect(named(GOOD)).toEqual(new Set(FAULT_NAMES));
+    expect(named(EVERY_FAULT)).toEqual(new Set(FAULT_NAMES));
     expect(named(BAD)).toEqual(new Set(FAULT_NAMES));
   });
 
-  it.each(GOOD)("%j is read, and is the same again", (fault) => {
+  it.each(EVERY_FAULT)("%j is read, and is the same again", (fault) => {
     const read = readFaultPlan(plan(fault));
     expect(read.faults[0]).toMatchObject(fault);
     expect(readFaultPlan(JSON.parse(JSON.stringify(read)))).toEqual(read);
   });
 
   it.each(FAULT_NAMES)("%s refuses a key, a selector and an hour that it does not know", (what) => {
-    const good = GOOD.map(([fault]) => fault).find((one) => "what" in one && one.what === what);
+    const good = EVERY_FAULT.map(([fault]) => fault).find(
+      (one) => "what" in one && one.what === what,
+    );
     expect(refusal(plan({ ...good, nope: 1 }))).toBe("faults[0].nope: is not known here");
     expect(refusal(plan({ ...good, to: { ...toOf(good), nope: 1 } }))).toBe(
       "faults[0].to.nope: is not known here",

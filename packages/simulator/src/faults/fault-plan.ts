@@ -52,6 +52,15 @@ export function kindOf(what: FaultName): FaultKind<object> {
   return KINDS[what];
 }
 
+/** Every kind as the papers list it. */
+export const FAULT_PAPERS = Object.entries(KINDS).map(([what, { paper, to, inside }]) => ({
+  what,
+  ...paper,
+  to,
+  /** Only an exchange can do it, and no proxy. */
+  inside: inside === true,
+}));
+
 /**
  * Reads a plan that was written as JSON.
  * @throws invalidOption that names the path of the first unknown key or bad value: `faults[2].when.chance`.
