@@ -70,7 +70,7 @@ export async function serveControl(
     });
   });
   // Who does not read on is as slow as who does not ask on.
-  server.setTimeout(slowMs);
+  server.timeout = slowMs;
   const taken = await listen(server, { host: LOOPBACK, port });
   return { http: `http://${LOOPBACK}:${taken}`, close: () => stopListening(server) };
 }

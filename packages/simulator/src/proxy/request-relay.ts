@@ -134,7 +134,11 @@ export class RequestRelay {
     let asked: ClientRequest;
     try {
       const headers = { ...headersOf(request), ...own };
-      asked = upstream.ask(request.url ?? "/", { method: request.method ?? "GET", headers });
+      asked = upstream.ask(request.url ?? "/", {
+        method: request.method ?? "GET",
+        headers,
+        timeout: patienceMs,
+      });
     } catch {
       fail(400, "this cannot be asked of the upstream");
       return undefined;
@@ -144,7 +148,7 @@ export class RequestRelay {
       isHeard = true;
       heard(answer);
     });
-    asked.setTimeout(patienceMs, () => {
+    asked.on("timeout", () => {
       fail(504, "the upstream does not answer");
       asked.destroy();
     });

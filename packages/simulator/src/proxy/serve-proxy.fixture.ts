@@ -98,14 +98,14 @@ export type Answered = {
 export function post(url: string, body: string | Buffer, waitMs = 3_000): Promise<Answered> {
   return new Promise((done, fail) => {
     const headers = { "content-type": "application/json", "accept-encoding": "gzip" };
-    const asked = ask(url, { method: "POST", headers }, (answer) => {
+    const asked = ask(url, { method: "POST", headers, timeout: waitMs }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on("error", fail).on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.on("end", () => {
         done({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) });
       });
     });
-    asked.setTimeout(waitMs, () => asked.destroy(new Error("not answered")));
+    asked.on("timeout", () => asked.destroy(new Error("not answered")));
     asked.on("error", fail);
     asked.end(body);
   });
