@@ -117,6 +117,15 @@ export async function tradeThrough(season: Season, random: Random): Promise<void
 
   expect(swept.unresolved).toEqual([]);
   expect(engine.status).toMatchObject({ barrier: "open", doubtful: 0, inFlight: 0 });
+  compareSides({ engine, exchange, handles }, ledger);
+  await settle(clock, engine.close());
+}
+
+/** Every order ended or lives on both sides with the same fills, and positions are equal. */
+function compareSides(
+  { engine, exchange, handles }: Omit<Storm, "random">,
+  ledger: ReturnType<typeof ledgerOf>,
+): void {
   const truth = truthOf(exchange);
   for (const { cloid } of handles) {
     const told = ledger.get(cloid);
@@ -131,7 +140,6 @@ export async function tradeThrough(season: Season, random: Random): Promise<void
   for (const { coin, size } of engine.positions) {
     expect(`${coin} ${Number(size)}`).toBe(`${coin} ${Number(positions[coin] ?? 0)}`);
   }
-  await settle(clock, engine.close());
 }
 
 function stateOf(told: { state: string } | undefined): "pending" | "filled" {

@@ -54,10 +54,10 @@ function info(ready: Ready, type: string): Promise<WireAnswer> {
   return ask(ready, { type });
 }
 
-async function ask({ http, ws }: Ready, request: object): Promise<WireAnswer> {
+async function ask({ http, ws }: Ready, asked: object): Promise<WireAnswer> {
   const wire = wsWire({ http, ws });
   const answer = await new Promise<WireAnswer>((done) => {
-    const body = JSON.stringify(request);
+    const body = JSON.stringify(asked);
     wire.request({ path: "/info", body, timeoutMs: 5_000 }, done);
   });
   wire.close();

@@ -96,8 +96,8 @@ export const OWN_TEXTS: Readonly<Record<string, Proof>> = {
     const { alice } = pair();
     const payload = { type: "l2Book", coin: "BTC", nSigFigs: 6 };
     alice.send({ method: "post", id: 1, request: { type: "info", payload } });
-    const [post] = alice.heard("post") as { response: { payload: unknown } }[];
-    return [post?.response.payload];
+    const posts = alice.heard("post") as { response: { payload: unknown } }[];
+    return posts.map((post) => post.response.payload);
   }),
 };
 

@@ -190,7 +190,8 @@ const MIDS = { type: "allMids", dex: "" };
 /** Texts of the error channel (protocol §2.3). */
 export const CHANNEL_TEXTS: Readonly<Record<string, Proof>> = {
   'Already subscribed: {"type":"allMids","dex":""}': hearing((alice) => {
-    for (const _ of [1, 2]) alice.subscribe(MIDS);
+    alice.subscribe(MIDS);
+    alice.subscribe(MIDS);
   }),
   'Already unsubscribed: {"type":"allMids","dex":""}': hearing((alice) =>
     alice.send({ method: "unsubscribe", subscription: MIDS }),

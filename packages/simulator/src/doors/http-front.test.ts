@@ -15,6 +15,7 @@ describe("the status map (protocol §1)", () => {
     const { exchange } = openExchange({ limits: { restWeight: 20 } });
     const answers: HttpAnswer[] = [];
     const contentType = "application/json";
+    const caller = freshCaller();
     for (const body of ['{"type":"meta"}', '{"type":"meta"}', '{"type":"nope"}', "{nope"]) {
       ask(exchange, { path: "/info", contentType, body }, answers, caller);
     }
@@ -23,7 +24,9 @@ describe("the status map (protocol §1)", () => {
   });
 });
 
-const caller = { inFlightPosts: 0 };
+function freshCaller(): { inFlightPosts: number } {
+  return { inFlightPosts: 0 };
+}
 
 function matching(says: string | RegExp): unknown {
   return typeof says === "string" ? says : expect.stringMatching(says);
@@ -43,7 +46,7 @@ function ask(
   exchange: Exchange,
   request: HttpRequest,
   answers: HttpAnswer[],
-  by: { inFlightPosts: number } = { inFlightPosts: 0 },
+  by = freshCaller(),
 ): void {
   exchange
     .edge()
