@@ -17,6 +17,8 @@ export const ALARMS = {
   signerUnknown:
     "The venue does not know the key, or the account. Trading is halted; mend it and resume.",
   postOnlyPeriod: "The venue takes post-only orders for now. Others are refused here for a while.",
+  oidOrder:
+    "A newer leg of an order has a smaller oid. Which leg counts is told by their words; look at the venue.",
   excess: "A fill raced a modify: more is filled or resting than was intended. See onExcess.",
   doubtExhausted: "A request stays doubtful after every effort; it is asked slowly from now on.",
   signFailed: "A cancel could not be signed. It is tried again; check the key.",

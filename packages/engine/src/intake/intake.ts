@@ -144,6 +144,7 @@ export class Intake {
     const { registry, orders } = this.#ports;
     const order = registry.find(about.oid, about.cloid);
     if (order !== undefined) {
+      orders.placed(order, about);
       orders.tell(order, evidence);
       return;
     }

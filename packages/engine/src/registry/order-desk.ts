@@ -9,6 +9,7 @@ import {
   type Logger,
   type Oid,
   type OrderEvent,
+  type OrderReport,
   type OrderTerms,
   type PlaceOrder,
   type Remark,
@@ -115,6 +116,17 @@ export class OrderDesk {
     this.adopt(order, oid);
     this.#ports.news.revived(order);
     return order;
+  }
+
+  /** When a leg was placed. Oids are believed to grow with that; one that does not is alarmed once per leg. */
+  placed(order: TrackedOrder, { oid, placedAt }: Pick<OrderReport, "oid" | "placedAt">): void {
+    const { newest } = order;
+    if (newest?.oid === oid || (newest !== undefined && newest.placedAt > placedAt)) return;
+    if (newest !== undefined && newest.placedAt === placedAt && newest.oid > oid) return;
+    order.newest = { oid, placedAt };
+    if (newest === undefined || newest.oid < oid) return;
+    const text = `leg ${oid} was placed after leg ${newest.oid}`;
+    this.#ports.turn().alarm("oidOrder", text, order.cloid);
   }
 
   /** Tells an order its evidence, in turn. */

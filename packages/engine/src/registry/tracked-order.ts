@@ -42,6 +42,8 @@ export class TrackedOrder {
   readonly oids: Oid[] = [];
   /** Called after each change of it, and after each request of it ended; those that say true are done. */
   readonly watchers = new Set<() => boolean>();
+  /** The leg that was placed last, as far as reports tell. */
+  newest: { readonly oid: Oid; readonly placedAt: number } | undefined;
   /** Why its place stays doubtful, once every effort was made. */
   exhausted: string | undefined;
   /** Why its cancel is not believed in any more, though it is repeated. */
