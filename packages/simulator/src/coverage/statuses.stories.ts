@@ -1,7 +1,6 @@
 import { ALICE, limit } from "../desk.fixture.ts";
 import type { OrderStatus, Rejected, SystemCancel } from "../ledger/order.ts";
 import { group, trigger } from "../market/groups.fixture.ts";
-import type { MarketScript } from "../market/market-script.ts";
 import { DEFAULT_UNIVERSE } from "../market/universe.ts";
 import { cause, deposits, pair, type Pair, type Proof, script, words } from "./proof.fixture.ts";
 
@@ -217,7 +216,10 @@ function take({ alice, bob }: Pair, s: string): void {
 }
 
 /** Something happens to the market. */
-function decide({ at, alice }: Pair, ...steps: MarketScript["steps"]): void {
+function decide(
+  { at, alice }: Pair,
+  ...steps: Parameters<typeof at.exchange.market>[0]["steps"]
+): void {
   at.exchange.market({ steps });
   alice.pass();
 }
