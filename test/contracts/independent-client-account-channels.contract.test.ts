@@ -22,7 +22,7 @@ import { checked } from "./independent-client-answers.fixture.ts";
 import { limit, openWorld, type World } from "./independent-client.fixture.ts";
 
 const has = (text: string) => (event: unknown) => JSON.stringify(event).includes(text);
-const any = () => true;
+const first = () => true;
 
 describe.each(["mainnet", "testnet"] as const)("an independent client listens on %s", (network) => {
   it("spotState and clearinghouse states of all dexes: whole, and again after a change", async () => {
@@ -33,9 +33,9 @@ describe.each(["mainnet", "testnet"] as const)("an independent client listens on
     const dexes = new Heard<unknown>();
     await subscriber.spotState({ user }, spot.listen);
     await subscriber.allDexsClearinghouseState({ user }, dexes.listen);
-    const before = checked(SPOT_STATE, await spot.until(any));
+    const before = checked(SPOT_STATE, await spot.until(first));
     expect(before.spotState.balances.map(({ coin }) => coin)).toEqual(["USDC", "PURR"]);
-    const states = checked(ALL_DEXS_STATE, await dexes.until(any)).clearinghouseStates;
+    const states = checked(ALL_DEXS_STATE, await dexes.until(first)).clearinghouseStates;
     expect(states.map(([dex]) => dex)).toEqual(["", "xyz"]);
     await exchange.usdClassTransfer({ amount: "1", toPerp: true });
     checked(SPOT_STATE, await spot.until(has('"9999.0"')));
@@ -47,7 +47,7 @@ describe.each(["mainnet", "testnet"] as const)("an independent client listens on
     const { user } = world.alice;
     const heard = new Heard<unknown>();
     await world.subscriber().activeAssetData({ user, coin: "BTC" }, heard.listen);
-    expect(checked(ACTIVE_DATA, await heard.until(any)).markPx).toBe("64000.0");
+    expect(checked(ACTIVE_DATA, await heard.until(first)).markPx).toBe("64000.0");
     world.simulator.setMark("BTC", "65000");
     checked(ACTIVE_DATA, await heard.until(has('"65000.0"')));
   });
@@ -59,13 +59,13 @@ describe.each(["mainnet", "testnet"] as const)("an independent client listens on
     await subscriber.assetCtxs({ dex: "xyz" }, one.listen);
     await subscriber.allDexsAssetCtxs(all.listen);
     await subscriber.spotAssetCtxs(spot.listen);
-    expect(checked(DEX_CONTEXTS, await one.until(any)).ctxs).toHaveLength(1);
-    const { ctxs } = checked(ALL_DEXS_CONTEXTS, await all.until(any));
+    expect(checked(DEX_CONTEXTS, await one.until(first)).ctxs).toHaveLength(1);
+    const { ctxs } = checked(ALL_DEXS_CONTEXTS, await all.until(first));
     expect(ctxs.map(([dex, list]) => [dex, list.length])).toEqual([
       ["", 4],
       ["xyz", 1],
     ]);
-    expect(checked(SPOT_CONTEXTS, await spot.until(any)).map(({ coin }) => coin)).toEqual([
+    expect(checked(SPOT_CONTEXTS, await spot.until(first)).map(({ coin }) => coin)).toEqual([
       "PURR/USDC",
       "@107",
     ]);
@@ -79,14 +79,14 @@ describe.each(["mainnet", "testnet"] as const)("an independent client listens on
     await subscriber.candle({ coin: "BTC", interval: "1d" }, candles.listen);
     await subscriber.notification({ user: world.bob.user }, told.listen);
     await trade(world, "64000");
-    expect(checked(CANDLE_EVENT, await candles.until(any))).toMatchObject({
+    expect(checked(CANDLE_EVENT, await candles.until(first))).toMatchObject({
       s: "BTC",
       i: "1d",
       o: "64000.0",
       v: "0.001",
       n: 1,
     });
-    expect(checked(NOTIFICATION, await told.until(any)).notification).toBe(
+    expect(checked(NOTIFICATION, await told.until(first)).notification).toBe(
       "Resting order filled: Sold 0.001 BTC at $64000.0",
     );
     await trade(world, "64010");
@@ -110,14 +110,14 @@ describe.each(["mainnet", "testnet"] as const)("an independent client listens on
     await subscriber.userHistoricalOrders({ user }, orders.listen);
     await subscriber.userNonFundingLedgerUpdates({ user }, updates.listen);
     await subscriber.userFundings({ user }, fundings.listen);
-    const past = checked(HISTORICAL_ORDERS, await orders.until(any));
+    const past = checked(HISTORICAL_ORDERS, await orders.until(first));
     expect(past.isSnapshot).toBe(true);
     expect(past.orderHistory.map(({ status }) => status)).toEqual(["filled", "open"]);
-    expect(checked(LEDGER_UPDATES_EVENT, await updates.until(any))).toMatchObject({
+    expect(checked(LEDGER_UPDATES_EVENT, await updates.until(first))).toMatchObject({
       isSnapshot: true,
       nonFundingLedgerUpdates: [{ delta: { usdc: "1.0" } }],
     });
-    expect(checked(FUNDINGS, await fundings.until(any))).toEqual({
+    expect(checked(FUNDINGS, await fundings.until(first))).toEqual({
       isSnapshot: true,
       user,
       fundings: [],
@@ -143,9 +143,9 @@ describe.each(["mainnet", "testnet"] as const)("an independent client listens on
     await subscriber.twapStates({ user }, states.listen);
     await subscriber.userTwapHistory({ user }, history.listen);
     await subscriber.userTwapSliceFills({ user }, fills.listen);
-    expect(checked(TWAP_STATES, await states.until(any)).states).toEqual([]);
-    expect(checked(TWAP_HISTORY_EVENT, await history.until(any)).history).toEqual([]);
-    expect(checked(TWAP_FILLS_EVENT, await fills.until(any)).twapSliceFills).toEqual([]);
+    expect(checked(TWAP_STATES, await states.until(first)).states).toEqual([]);
+    expect(checked(TWAP_HISTORY_EVENT, await history.until(first)).history).toEqual([]);
+    expect(checked(TWAP_FILLS_EVENT, await fills.until(first)).twapSliceFills).toEqual([]);
     const twap = { a: 0, b: true, s: "0.11", r: false, m: 5, t: false };
     await alice.exchange.twapOrder({ twap });
     const sliced = checked(TWAP_FILLS_EVENT, await fills.until(has('"0.01"')));
@@ -170,8 +170,8 @@ describe.each(["mainnet", "testnet"] as const)("an independent client listens on
     const fresh = new Heard<unknown>();
     await subscriber.webData2({ user }, old.listen);
     await subscriber.webData3({ user }, fresh.listen);
-    expect(checked(WEB_DATA_2_EVENT, await old.until(any))).toMatchObject({ user });
-    const data = checked(WEB_DATA_3_EVENT, await fresh.until(any));
+    expect(checked(WEB_DATA_2_EVENT, await old.until(first))).toMatchObject({ user });
+    const data = checked(WEB_DATA_3_EVENT, await fresh.until(first));
     expect(data.userState).toMatchObject({ user, cumLedger: "2010200.0", isVault: false });
     expect(data.perpDexStates).toHaveLength(2);
   });

@@ -133,7 +133,7 @@ describe.each(WAYS)("an independent client is refused on %s over %s", (network, 
     const { alice } = await openWorld(network, way);
     const { exchange, user } = alice;
     const asked: Record<string, () => Promise<unknown>> = {
-      agentEnableDexAbstraction: () => exchange.agentEnableDexAbstraction(),
+      agentSetAbstraction: () => exchange.agentSetAbstraction({ abstraction: "u" }),
       convertToMultiSigUser: () =>
         exchange.convertToMultiSigUser({ signers: { authorizedUsers: [user], threshold: 1 } }),
       claimRewards: () => exchange.claimRewards(),

@@ -128,6 +128,8 @@ export const SOURCE_RULES: readonly TextRule[] = [
     except: {
       "packages/cli/src/main.ts": "the command line is where the environment comes in",
       "test/contracts/captures.contract.test.ts": "real captures stand outside the project",
+      "test/contracts/simulator-captures.contract.test.ts":
+        "real captures stand outside the project",
       "test/house/papers.ts": "generated papers are compared, or on request written anew",
     },
   },

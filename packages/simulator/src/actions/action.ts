@@ -84,32 +84,22 @@ export type UserSigned = {
 
 /** How many requests an action counts as (protocol §12.2). */
 export function weightOf(action: Action): number {
-  switch (action.type) {
-    case "order":
-      return action.orders.length;
-    case "cancel":
-      return action.cancels.length;
-    case "batchModify":
-      return action.modifies.length;
-    default:
-      return 1;
-  }
+  if (action.type === "order") return action.orders.length;
+  if (action.type === "cancel") return action.cancels.length;
+  return action.type === "batchModify" ? action.modifies.length : 1;
 }
 
 /** In which part of a block an action runs: others and Alo, then cancels, then what may take (protocol §6.3). */
 export function bundleOf(action: Action): 1 | 2 | 3 {
-  switch (action.type) {
-    case "order":
-      return action.orders.every(isPassive) ? 1 : 3;
-    case "cancel":
-      return 2;
-    case "modify":
-      return isPassive(action.modify.order) ? 1 : 3;
-    case "batchModify":
-      return action.modifies.every(({ order }) => isPassive(order)) ? 1 : 3;
-    default:
-      return 1;
-  }
+  if (action.type === "cancel") return 2;
+  return ordersOf(action).every(isPassive) ? 1 : 3;
+}
+
+/** The orders that an action places. */
+function ordersOf(action: Action): readonly OrderAsk[] {
+  if (action.type === "order") return action.orders;
+  if (action.type === "modify") return [action.modify.order];
+  return action.type === "batchModify" ? action.modifies.map(({ order }) => order) : [];
 }
 
 function isPassive(order: OrderAsk): boolean {

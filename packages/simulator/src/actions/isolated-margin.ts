@@ -74,8 +74,9 @@ const NO_POSITION = "Cannot update isolated margin without an isolated position.
 
 function isolatedAsset({ ledger, account }: Work, assetId: number): Asset | undefined {
   const asset = ledger.universe.byId(assetId);
-  if (asset === undefined || positionOf(account, asset.coin).ownCash === undefined)
+  if (asset === undefined || positionOf(account, asset.coin).ownCash === undefined) {
     return undefined;
+  }
   return asset;
 }
 

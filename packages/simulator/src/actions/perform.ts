@@ -10,7 +10,7 @@ import {
 } from "@cloister/model";
 import { type Account, positionOf } from "../ledger/account.ts";
 import { addCash, leverageOf, marginOf } from "../market/funds.ts";
-import { addToHouse } from "../market/market-state.ts";
+import { addToHouse } from "../market/house.ts";
 import { endOrder, type Ledger } from "../ledger/ledger.ts";
 import type { Action } from "./action.ts";
 import { type ActionAnswer, DONE, listed, refused } from "./answers.ts";
@@ -72,7 +72,25 @@ function performed(work: Work, action: Action): ActionAnswer {
       return approveAgent(work, action);
     case "noop":
       return DONE;
-    default:
+    case "usdSend":
+    case "spotSend":
+    case "withdraw3":
+    case "usdClassTransfer":
+    case "sendAsset":
+    case "subAccountTransfer":
+    case "subAccountSpotTransfer":
+    case "updateIsolatedMargin":
+    case "topUpIsolatedOnlyMargin":
+    case "approveBuilderFee":
+    case "setReferrer":
+    case "registerReferrer":
+    case "createSubAccount":
+    case "subAccountModify":
+    case "setDisplayName":
+    case "evmUserModify":
+    case "vaultTransfer":
+    case "twapOrder":
+    case "twapCancel":
       return performMoney(work, action);
   }
 }

@@ -132,8 +132,9 @@ describe("money", () => {
         maxFeeRate,
         builder: `0x${String(index).padStart(40, "0")}`,
       });
-    for (let index = 1; index <= 10; index += 1)
+    for (let index = 1; index <= 10; index += 1) {
       expect(approve(index)).toMatchObject({ status: "ok" });
+    }
     expect(approve(11)).toMatchObject({ response: "Cannot approve more than 10 builders." });
     expect(approve(1, "2%")).toMatchObject({ status: "err" });
     expect(approve(1, "0%")).toMatchObject({ status: "ok" });

@@ -5,8 +5,10 @@ import type { JsonObject } from "../json.ts";
 /** One field of what an owner signs as typed data, in the order in which it is hashed. */
 type Field = {
   readonly name: string;
-  readonly type: "string" | "address" | "bool" | "uint64";
+  readonly type: (typeof FIELD_TYPES)[number];
 };
+
+const FIELD_TYPES = ["string", "address", "bool", "uint64"] as const;
 
 /** What an owner signs for one action (protocol §10.2): the struct's name, and its fields after the network's. */
 export type SignedType = { readonly name: string; readonly fields: readonly Field[] };
@@ -102,15 +104,9 @@ function signedType(name: string, ...fields: readonly `${Field["type"]} ${string
 }
 
 function readField(text: `${Field["type"]} ${string}`): Field {
-  const [type, name = ""] = text.split(" ");
-  switch (type) {
-    case "address":
-    case "bool":
-    case "uint64":
-      return { name, type };
-    default:
-      return { name, type: "string" };
-  }
+  const [kind, name = ""] = text.split(" ");
+  const type = FIELD_TYPES.find((known) => known === kind);
+  return { name, type: type ?? "string" };
 }
 
 function hashText(text: string): Uint8Array {

@@ -4,7 +4,7 @@ import { isWhole, type JsonObject } from "../json.ts";
 export type Window = { readonly startMs: number; readonly endMs: number };
 
 /** General reads of a span give so many rows at most (protocol §8.6). */
-export const PAGE_ROWS = 500;
+const PAGE_ROWS = 500;
 
 /** `startTime` is needed; without `endTime` it ends now. Undefined when they are no times. */
 export function readWindow(request: JsonObject, nowMs: number): Window | undefined {

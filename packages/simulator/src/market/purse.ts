@@ -28,14 +28,11 @@ export function putIn(
   put: { readonly purse: Purse; readonly amount: Decimal },
 ): void {
   const { purse, amount } = put;
-  switch (purse.kind) {
-    case "dex":
-      addCash(account, purse.dex, amount);
-      contribute(account, { perp: amount, total: amount });
-      return;
-    case "spot":
-      addBalance(account, purse.token, amount);
-      contribute(account, { perp: ZERO, total: usdcValue(ledger, purse.token, amount) });
-      return;
+  if (purse.kind === "dex") {
+    addCash(account, purse.dex, amount);
+    contribute(account, { perp: amount, total: amount });
+  } else {
+    addBalance(account, purse.token, amount);
+    contribute(account, { perp: ZERO, total: usdcValue(ledger, purse.token, amount) });
   }
 }

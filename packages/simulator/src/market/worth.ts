@@ -9,7 +9,7 @@ const EVERY_MS = 15 * 60_000;
 const KEPT = 6_000;
 
 /** What an account's perpetuals, and all of it, are worth now, USDC. */
-export function worthOf(ledger: Ledger, account: Account): Worth {
+function worthOf(ledger: Ledger, account: Account): Worth {
   let perp = ZERO;
   for (const dex of ["", ...ledger.universe.listing.dexes.map(({ name }) => name)]) {
     perp = add(perp, marginOf(ledger, account, dex).accountValue);
