@@ -1,7 +1,7 @@
 import { COUNTERS, DEFAULT_LIMITS, LIMIT_DOCS } from "@cloister/engine";
 import { orderMachine } from "@cloister/machines";
 import { ALARMS, ERROR_CODES } from "@cloister/model";
-import { FAULT_PAPERS } from "@cloister/simulator";
+import { CHOICES, FAULT_PAPERS } from "@cloister/simulator";
 import { describe, expect, it } from "vitest";
 import { holdsPart, markdownTable } from "./papers.ts";
 import { readText } from "./tree.ts";
@@ -50,6 +50,17 @@ describe("the papers say what the code says", () => {
     ]);
     const head = ["`what`", "parameters", "what happens", "`to` may name"];
     holdsPart("packages/simulator/README.md", "faults", markdownTable(head, rows));
+  });
+
+  it("choices", () => {
+    const rows = Object.entries(CHOICES).map(([name, { section, question, words }]) => [
+      `\`${name}\``,
+      question,
+      words.map((word) => `\`${word}\``).join(", "),
+      section,
+    ]);
+    const head = ["rule", "question", "answers, the default first", "§"];
+    holdsPart("packages/simulator/README.md", "choices", markdownTable(head, rows));
   });
 
   it("alarms", () => {
