@@ -2,12 +2,14 @@ import { invalidOption, parseDecimal, signOf } from "@cloister/model";
 import { LiveCore } from "./core.ts";
 import type { Faults } from "./faults/faults.ts";
 import { markOf, moveMark } from "./ledger/ledger.ts";
+import { jsonParts } from "./doors/json-stream.ts";
 import { type MemoryWire, memoryWire, type WireOptions } from "./doors/memory-wire.ts";
 import { type ExchangeOptions, readOptions } from "./options.ts";
-import { type MarketScript, readMarketScript } from "./market/market-script.ts";
+import { readMarketScript } from "./market/market-script.ts";
+import type { MarketScript } from "./market/market-step.ts";
 import { printDecimal } from "./print.ts";
 import { type SocketEdge, socketEdge } from "./doors/socket-edge.ts";
-import { type Truth, tellTruth } from "./ledger/truth.ts";
+import { type Truth, tellTruth, truthToPrint } from "./ledger/truth.ts";
 
 /** A simulated Hyperliquid. Pure: time and chance come from its options, bytes go through its doors. */
 export type Exchange = {
@@ -33,6 +35,8 @@ export type Exchange = {
   market(script: MarketScript): number;
   /** The exchange's own books: one account, or all. */
   truth(address?: string): Truth;
+  /** The same as JSON, in parts: of one moment, printed while it is read. */
+  truthParts(address?: string): Iterator<string, void, void>;
   /** Stops the blocks; what waits is never answered. */
   close(): void;
 };
@@ -65,6 +69,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return steps.length;
     },
     truth: (address) => tellTruth(core, address),
+    truthParts: (address) => jsonParts(truthToPrint(core, address)),
     close: () => core.close(),
   };
 }

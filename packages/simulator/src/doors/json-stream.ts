@@ -43,10 +43,13 @@ function* pieces(value: unknown, depth: number): Generator<string, void, void> {
   yield "}";
 }
 
-/** Answers with a large value: no faster than it is read, and others have their turn in between. */
-export function streamJson(response: ServerResponse, value: unknown, done: () => void): void {
+/** Answers with JSON in parts: no faster than it is read, and others have their turn in between. */
+export function streamJson(
+  response: ServerResponse,
+  parts: Iterator<string, void, void>,
+  done: () => void,
+): void {
   response.writeHead(200, { "content-type": "application/json" });
-  const parts = jsonParts(value);
   let isOver = false;
   const finish = (): void => {
     if (isOver) return;

@@ -27,7 +27,7 @@ export type ServedControl = {
 };
 
 /** Whose books are told, and whose markets are moved: the script is what somebody sent. */
-export type Books = Pick<Exchange, "truth"> & { market?(script: unknown): number };
+export type Books = Pick<Exchange, "truthParts"> & { market?(script: unknown): number };
 
 type Answer = { readonly status: number; readonly body: object };
 type Turn = {
@@ -105,7 +105,8 @@ class Hand {
       return;
     }
     this.#truths += 1;
-    streamJson(response, books.truth(url.searchParams.get("account") ?? undefined), () => {
+    const parts = books.truthParts(url.searchParams.get("account") ?? undefined);
+    streamJson(response, parts, () => {
       this.#truths -= 1;
     });
   }

@@ -64,3 +64,19 @@ it("knows no stranger", () => {
     openExchange().exchange.truth("0x9999999999999999999999999999999999999999").accounts,
   ).toEqual([]);
 });
+
+it("prints in parts what it tells, of one moment: what happens meanwhile is not in it", () => {
+  const at = openExchange();
+  const [alice, bob] = [new Desk(at, ALICE), new Desk(at, BOB)];
+  alice.place(limit({ b: true, p: "64000", s: "0.002", tif: "Alo" }));
+  alice.place(limit({ b: true, p: "63000", s: "0.001" }));
+  alice.act({ type: "cancel", cancels: [{ a: 0, o: FIRST + 1 }] });
+  const told = at.exchange.truth();
+  const parts = at.exchange.truthParts();
+  bob.place(limit({ b: false, p: "64000", s: "0.0005", tif: "Ioc" }));
+  alice.act({ type: "cancel", cancels: [{ a: 0, o: FIRST }] });
+  let text = "";
+  for (let part = parts.next(); part.done !== true; part = parts.next()) text += part.value;
+  expect(JSON.parse(text)).toEqual(told);
+  expect(at.exchange.truth()).not.toEqual(told);
+});

@@ -82,6 +82,26 @@ export type TruthRequest = {
 
 /** Dumps one account, or all of them. An unknown address gives no account. */
 export function tellTruth(core: Core, address?: string): Truth {
+  return truthOf(core, address, orderTruth);
+}
+
+/**
+ * The same for those who print it row by row: what cannot change any more is told only when its turn comes, so that a
+ * long history holds nobody up.
+ */
+export function truthToPrint(core: Core, address?: string): object {
+  return truthOf(core, address, (order) =>
+    order.open || order.group !== undefined
+      ? orderTruth(order)
+      : { toJSON: () => orderTruth(order) },
+  );
+}
+
+function truthOf<Row>(
+  core: Core,
+  address: string | undefined,
+  rowOf: (order: Order) => Row,
+): Omit<Truth, "accounts"> & { accounts: AccountTruth<Row>[] } {
   const { ledger } = core;
   const wanted = address === undefined ? undefined : readAddress(address);
   const accounts = [...ledger.accounts.values()].filter(
@@ -90,7 +110,7 @@ export function tellTruth(core: Core, address?: string): Truth {
   return {
     atMs: ledger.news.atMs,
     block: ledger.news.number,
-    accounts: accounts.map(accountTruth),
+    accounts: accounts.map((account) => accountTruth(account, rowOf)),
     house: Object.fromEntries(
       [...ledger.market.house].map(([purse, amount]) => [purse, printDecimal(amount)]),
     ),
@@ -100,7 +120,9 @@ export function tellTruth(core: Core, address?: string): Truth {
   };
 }
 
-function accountTruth(account: Account): TruthAccount {
+type AccountTruth<Row> = Omit<TruthAccount, "orders"> & { orders: Row[] };
+
+function accountTruth<Row>(account: Account, rowOf: (order: Order) => Row): AccountTruth<Row> {
   const positions = [...account.positions].map(
     ([coin, { size }]) => [coin, printDecimal(size)] as const,
   );
@@ -109,7 +131,7 @@ function accountTruth(account: Account): TruthAccount {
     kind: account.kind,
     ...(account.master === undefined ? {} : { master: account.master }),
     background: account.background,
-    orders: account.archive.map(orderTruth),
+    orders: account.archive.map(rowOf),
     fills: [...account.fills],
     positions: Object.fromEntries(positions.filter(([, size]) => size !== "0.0")),
     cash: Object.fromEntries([...account.cash].map(([dex, amount]) => [dex, printDecimal(amount)])),
