@@ -85,7 +85,13 @@ describe("what the streams did not tell", () => {
     const when = { afterMs: 3_000 };
     const all = await planned([
       { what: "staleChannel", ms, to: { channel: "userFills", account: ACCOUNT }, when, times: 1 },
-      { what: "staleChannel", ms, to: { channel: "orderUpdates", account: ACCOUNT }, when, times: 1 },
+      {
+        what: "staleChannel",
+        ms,
+        to: { channel: "orderUpdates", account: ACCOUNT },
+        when,
+        times: 1,
+      },
     ]);
     const { clock, engine, engineFor, alarmed, certificates } = all;
     const order = await rested(all);

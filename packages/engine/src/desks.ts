@@ -1,10 +1,4 @@
-import {
-  type Cloid,
-  type EngineStatus,
-  isMarked,
-  type Query,
-  type VenueFact,
-} from "@cloister/model";
+import { type EngineStatus, isMarked, type VenueFact } from "@cloister/model";
 import type { Modified } from "./api.ts";
 import type { Base } from "./base.ts";
 import { CancelDesk } from "./requests/cancel-desk.ts";
@@ -12,17 +6,15 @@ import { cancelOrders } from "./requests/cancel-orders.ts";
 import { FactDesk } from "./fact-desk.ts";
 import { type Gate, Gatekeeper } from "./requests/gatekeeper.ts";
 import { Inquiries } from "./reads/inquiries.ts";
-import { Adoption, cloidOf, termsOf } from "./intake/adoption.ts";
-import { Intake } from "./intake/intake.ts";
 import { LedgerCheck } from "./reads/ledger-check.ts";
 import { ModifyDesk } from "./requests/modify-desk.ts";
+import { cloidOf, termsOf } from "./registry/listed-order.ts";
 import { OrderDesk, type OrderNews } from "./registry/order-desk.ts";
 import { PlaceDesk } from "./requests/place-desk.ts";
 import { Lookout } from "./reads/lookout.ts";
-import { RegistryBelief } from "./reads/belief.ts";
-import { Silence } from "./reads/silence.ts";
-import { ReadDesk } from "./reads/read-desk.ts";
-import { Reads } from "./reads/reads.ts";
+import { readingOf } from "./reads/reading.ts";
+import type { Silence } from "./reads/silence.ts";
+import type { Reads } from "./reads/reads.ts";
 import { RequestDesk } from "./requests/request-desk.ts";
 import { Restraint } from "./requests/restraint.ts";
 import { Route } from "./requests/route.ts";
@@ -55,25 +47,14 @@ export class Desks {
 
   constructor(base: Base, done: ModifyDone) {
     this.#base = base;
-    const { clock, hour, slots, turn, unproved } = base;
+    const { clock, hour, slots, turn } = base;
     this.gatekeeper = new Gatekeeper(slots, base.inspect);
     this.orders = new OrderDesk({ ...base, news: this.#news() });
-    this.reads = new Reads({ ...base, venueTime: () => hour.seen });
-    this.silence = new Silence(base);
-    const { silence } = this;
-    const intake = new Intake({
-      ...base,
-      witness: silence,
-      broken: () => this.lookout.gaps.noticed(),
-      orders: this.orders,
-      booked: (fill) => turn().fills.push(fill),
-      late: (cloid: Cloid, size) => unproved.pay(cloid, size),
-    });
     const { gatekeeper, orders } = this;
-    const belief = new RegistryBelief(base);
-    const read = (query: Query): void => reads.read(query);
-    const adoption = new Adoption({ ...base, orders, read });
-    const reads = new ReadDesk({ ...base, reads: this.reads, intake, adoption, belief });
+    const reading = readingOf(base, orders, () => this.lookout.gaps.noticed());
+    const { asked, belief, intake, reads, silence } = reading;
+    this.reads = asked;
+    this.silence = silence;
     this.signJobs = new SignJobs(base);
     const gate: Gate = (kind, downsizing) =>
       base.isJournalBroken()
@@ -101,18 +82,7 @@ export class Desks {
       order: (cloid) => base.registry.order(cloid),
       cancel: (order) => turn().lastly(() => this.cancel([order])),
     });
-    this.sweeps = new Sweeps({
-      ...base,
-      monotonicMs: () => clock.monotonicMs(),
-      reads,
-      cancel: (some) => this.cancel(some),
-      isOurs: (cloid) => cloid !== undefined && isMarked(cloid, base.mark),
-      adopt: (row) => {
-        const order = orders.prepare({ cloid: cloidOf(row), terms: termsOf(row) });
-        orders.adopt(order, row.oid);
-        intake.openOrder(row, hour.seen);
-      },
-    });
+    this.sweeps = this.#newSweeps(reads, intake);
     const { sweeps } = this;
     const isSwept = sweeps.covers.bind(sweeps);
     this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept, restraint });
@@ -125,6 +95,23 @@ export class Desks {
     this.facts = new FactDesk({
       ...{ ...base, reads: this.reads, intake, requests, cancels, modifies },
       ...{ lookout, inquiries, gatekeeper, route },
+    });
+  }
+
+  #newSweeps(reads: ReadDesk, intake: Intake): Sweeps {
+    const { orders } = this;
+    const { clock, hour, mark } = this.#base;
+    return new Sweeps({
+      ...this.#base,
+      reads,
+      monotonicMs: () => clock.monotonicMs(),
+      cancel: (some) => this.cancel(some),
+      isOurs: (cloid) => cloid !== undefined && isMarked(cloid, mark),
+      adopt: (row) => {
+        const order = orders.prepare({ cloid: cloidOf(row), terms: termsOf(row) });
+        orders.adopt(order, row.oid);
+        intake.openOrder(row, hour.seen);
+      },
     });
   }
 

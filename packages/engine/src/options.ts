@@ -33,7 +33,8 @@ export const LIMIT_DOCS = {
   reconcileOrdersMs: "How often open orders are compared with the venue's list. 0: never.",
   reconcileAccountMs: "How often positions and fills are compared with the venue's. 0: never.",
   fillOverlapMs: "Fills are read again from so long before the last whole window, in venue time.",
-  silenceMs: "How long a stream may leave untold what a list or a read shows, before it is given up.",
+  silenceMs:
+    "How long a stream may leave untold what a list or a read shows, before it is given up.",
   settleMs: "Between two reads that decide together.",
   ledgerGiveUpMs: "After this much live connection a ledger with missing fills is incomplete.",
   reapGraceMs: "How long an ended order with a decided ledger stays before it is reaped.",
@@ -45,7 +46,8 @@ export const LIMIT_DOCS = {
   cancelAllMs: "How long cancelAll and close may take by default.",
   tombstones: "Ended orders that still answer late events.",
   strangersMax: "Orders on the account that are not ours, remembered.",
-  fillKeysMax: "Fills remembered for booking each once; more than that is alarmed when their window was not read whole.",
+  fillKeysMax:
+    "Fills remembered for booking each once; more than that is alarmed when their window was not read whole.",
   slowTicks: "Ticks kept for a subscriber that resumes.",
   batchMax: "Orders or cancels in one request (protocol §6.3).",
 } as const;

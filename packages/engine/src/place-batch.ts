@@ -108,8 +108,8 @@ function oneBuilder(valid: readonly ValidPlace[]): Builder | undefined {
   for (const { builder } of valid) {
     const isSame =
       builder?.address === first?.builder?.address && builder?.fee === first?.builder?.fee;
-    if (!isSame)
-      throw invalidSpec("builder", builder, "must be the same for all orders of a group");
+    if (isSame) continue;
+    throw invalidSpec("builder", builder, "must be the same for all orders of a group");
   }
   return first?.builder;
 }

@@ -243,7 +243,9 @@ export class TradingEngine implements Engine {
 
   async #close(orders: Ending, withinMs: number): Promise<CloseResult> {
     const id = this.#core.nextId();
-    const swept = new Promise<CancelAllResult>((resolve) => this.#core.onSwept(id, resolve));
+    const swept = new Promise<CancelAllResult>((resolve) => {
+      this.#core.onSwept(id, resolve);
+    });
     this.#core.push({ kind: "command", command: { kind: "close", id, orders, withinMs } });
     const result = await swept;
     const doubtful = this.#core.doubts();

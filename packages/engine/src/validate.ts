@@ -67,22 +67,12 @@ export function validatePlace(spec: PlaceSpec, venue: Venue): ValidPlace {
   const tif = oneOf("tif", spec.tif, ["Alo", "Ioc", "Gtc"] as const);
   const price = validPrice("price", spec.price, market);
   const size = validSize("size", spec.size, market);
-  const reduceOnly = flag("reduceOnly", spec.reduceOnly);
-  if (reduceOnly && market.kind === "spot") {
-    throw invalidSpec("reduceOnly", true, "is invalid for spot (protocol §7.4)");
-  }
+  const reduceOnly = validReduceOnly(spec, market);
   if (!reduceOnly) {
     const broken = brokenNotionalRule(market, price, size);
     if (broken !== undefined) throw invalidSpec("size", spec.size, broken);
   }
   const trigger = validTrigger(spec, market);
-  if (trigger !== undefined && !reduceOnly) {
-    throw invalidSpec("reduceOnly", false, "must be true for TP/SL orders (protocol §7.4)");
-  }
-  const onDoubt = oneOf("onDoubt", spec.onDoubt ?? "withdraw", ["withdraw", "land"] as const);
-  if (onDoubt === "land" && tif === "Ioc") {
-    throw invalidSpec("onDoubt", onDoubt, "lands only Alo and Gtc orders");
-  }
   const terms: OrderTerms = {
     coin: market.coin,
     side,
@@ -94,7 +84,7 @@ export function validatePlace(spec: PlaceSpec, venue: Venue): ValidPlace {
   };
   return {
     terms: Object.freeze(terms),
-    onDoubt,
+    onDoubt: validOnDoubt(spec),
     ...(spec.builder === undefined ? {} : { builder: validBuilder(spec.builder, market) }),
     ...(spec.tag === undefined ? {} : { tag: validTag(spec.tag) }),
     ...(spec.expiresAfterMs === undefined
@@ -142,6 +132,27 @@ export function duplicateCloid(cloid: Cloid): CloisterError {
   return new CloisterError("duplicateCloid", `cloid ${cloid} belongs to another order`, {
     details: { field: "cloid", value: cloid, rule: "must be new to this engine" },
   });
+}
+
+/** @throws invalidSpec where the venue takes none, or takes nothing else (protocol §7.4). */
+function validReduceOnly(spec: PlaceSpec, market: Market): boolean {
+  const reduceOnly = flag("reduceOnly", spec.reduceOnly);
+  if (reduceOnly && market.kind === "spot") {
+    throw invalidSpec("reduceOnly", true, "is invalid for spot (protocol §7.4)");
+  }
+  const isTrigger = typeof spec.trigger === "object" && spec.trigger !== null;
+  if (isTrigger && !reduceOnly) {
+    throw invalidSpec("reduceOnly", false, "must be true for TP/SL orders (protocol §7.4)");
+  }
+  return reduceOnly;
+}
+
+function validOnDoubt({ onDoubt = "withdraw", tif }: PlaceSpec): OnDoubt {
+  const policy = oneOf("onDoubt", onDoubt, ["withdraw", "land"] as const);
+  if (policy === "land" && tif === "Ioc") {
+    throw invalidSpec("onDoubt", policy, "lands only Alo and Gtc orders");
+  }
+  return policy;
 }
 
 function validTrigger(spec: PlaceSpec, market: Market): OrderTerms["trigger"] {

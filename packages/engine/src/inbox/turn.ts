@@ -1,4 +1,12 @@
-import type { Alarm, AlarmName, Certificate, Change, Cloid, DoubtEnded, Input } from "@cloister/model";
+import type {
+  Alarm,
+  AlarmName,
+  Certificate,
+  Change,
+  Cloid,
+  DoubtEnded,
+  Input,
+} from "@cloister/model";
 import type { FillView } from "../api.ts";
 import { safely } from "./safely.ts";
 

@@ -1,14 +1,6 @@
-import {
-  type Cloid,
-  type CloidMark,
-  isMarked,
-  type Oid,
-  type OrderReport,
-  type OrderTerms,
-  parseCloid,
-  type Query,
-} from "@cloister/model";
+import { type CloidMark, isMarked, type OrderReport, type Query } from "@cloister/model";
 import type { Turn } from "../inbox/turn.ts";
+import { cloidOf, termsOf } from "../registry/listed-order.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
@@ -48,23 +40,4 @@ export class Adoption {
     read({ kind: "fills", fromMs: Math.max(0, placedAt - BEFORE_MS) });
     return order;
   }
-}
-
-/** The name of the order here. The venue lets orders do without; then one is made of its oid, and never sent for it. */
-export function cloidOf({ cloid, oid }: { readonly cloid?: Cloid; readonly oid: Oid }): Cloid {
-  return cloid ?? parseCloid(`0x${"ff".repeat(8)}${oid.toString(16).padStart(16, "0")}`);
-}
-
-/** Its terms as far as the venue tells them. */
-export function termsOf(row: OrderReport): OrderTerms {
-  const { coin, side, price, size, tif = "Gtc", reduceOnly = false } = row;
-  const trigger = triggerOf(row);
-  return Object.freeze({ coin, side, price, size, tif, reduceOnly, ...(trigger && { trigger }) });
-}
-
-/** A trigger order that has fired is an order like others. */
-function triggerOf(row: OrderReport): OrderTerms["trigger"] {
-  const { triggerPrice, triggerTerms } = row;
-  if (triggerPrice === undefined || triggerTerms === undefined) return undefined;
-  return { price: triggerPrice, ...triggerTerms };
 }

@@ -16,7 +16,7 @@ import type { FillView } from "../api.ts";
 import { evidenceOf, fillEvidence } from "./evidence-of.ts";
 import type { Booking, Ledger } from "../ledger/ledger.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
-import { termsOf } from "./adoption.ts";
+import { termsOf } from "../registry/listed-order.ts";
 import { ownerOf, type Registry, type Tombstone } from "../registry/registry.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";

@@ -208,7 +208,7 @@ function newBook(coin: Coin, base: Decimal, baseAt: number): CoinBook {
 }
 
 /** Signed base units; a spot buy pays its fee out of what it received (protocol §4.2). */
-export function positionEffect(fill: Fill): Decimal {
+function positionEffect(fill: Fill): Decimal {
   const size = fill.side === "buy" ? fill.size : negate(fill.size);
   return paysInBase(fill) ? add(size, negate(fill.fee)) : size;
 }

@@ -6,7 +6,7 @@ import {
   type Report,
   type SurveyCause,
 } from "@cloister/model";
-import { cloidOf } from "../intake/adoption.ts";
+import { cloidOf } from "../registry/listed-order.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Absence } from "./absence.ts";
@@ -73,8 +73,9 @@ export class Survey {
     const { orders, account } = this.terms;
     // Held until all of them are asked: one may be answered at once.
     this.#waiting += 1;
-    if (orders)
+    if (orders) {
       this.#ask({ kind: "openOrders" }, (answer, learned) => this.#listed(answer, learned));
+    }
     if (account) this.#askAccount();
     this.#waiting -= 1;
     this.#goOn();

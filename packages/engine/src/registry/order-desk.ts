@@ -19,7 +19,7 @@ import {
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
 import type { Registry } from "./registry.ts";
-import { cloidOf } from "../intake/adoption.ts";
+import { cloidOf } from "./listed-order.ts";
 import { awaitsLedger } from "../ledger/awaits-ledger.ts";
 import { textOf } from "../inbox/safely.ts";
 import type { Inspect } from "./sturdy-actor.ts";

@@ -145,7 +145,8 @@ export class Sweeps {
   /** In scope and in nobody's book. */
   #isUnknown(sweep: Sweep, row: OrderReport): boolean {
     const { isOurs, registry } = this.#ports;
-    if (registry.find(row.oid, row.cloid) !== undefined) return false;
+    const order = registry.find(row.oid, row.cloid);
+    if (order !== undefined) return false;
     const terms = { coin: row.coin, reduceOnly: row.reduceOnly ?? false };
     return isAbout(sweep, terms) && (sweep.isAccount || isOurs(row.cloid));
   }

@@ -44,8 +44,8 @@ describe("situation 77: a fill races a modify", () => {
     expect(await done).toEqual({ kind: "accepted", oid: 8 });
     venue.says(traded(7, 1, { size: "0.0001" }), traded(8, 2, { size: "0.0002" }));
     venue.says(traded(7, 3, { size: "0.0003" }), traded(7, 3, { size: "0.0003" }));
-    const told = alarms.filter(({ name }) => name === "excess").map(({ text }) => text);
-    expect(told).toEqual([
+    const texts = alarms.filter(({ name }) => name === "excess").map(({ text }) => text);
+    expect(texts).toEqual([
       "leg 7 filled 0.0001 while it was replaced by 8",
       "leg 7 filled 0.0004 while it was replaced by 8",
     ]);

@@ -11,7 +11,6 @@ import {
   rig,
   settled,
   SPEC,
-  SUCCESS,
   told,
   traded,
 } from "./rig.fixture.ts";

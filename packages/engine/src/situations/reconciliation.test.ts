@@ -145,10 +145,9 @@ describe("live here and absent there", () => {
   it("situation 95: a list that began before newer news neither ends nor revives anything", async () => {
     const { venue, engine, order, answering } = await venueSince();
     answering((query) => (query.kind === "openOrders" ? undefined : calm(query)));
-    let pending: number | undefined;
     venue.answers = (query) => (query.kind === "openOrders" ? undefined : calm(query));
     const looked = engine.reconcile();
-    pending = venue.asked.at(-1)?.read;
+    const pending = venue.asked.at(-1)?.read;
     venue.says(told(order.cloid, 7, CANCELED, { at: AT + 50 }));
     const stale = listing(report(order.cloid, 7, OPEN));
     venue.says({ type: "read.answered", read: pending ?? 0, report: stale });
@@ -290,12 +289,12 @@ describe("the ledger, checked", () => {
     "situation 40: %s has no order: booked to the account, told with its reason",
     async (reason, more) => {
       const { engine, venue, alarms } = await venueSince();
-      const told: unknown[] = [];
-      engine.fills$.subscribe((fill) => told.push([fill.cloid, fill.reason]));
+      const heard: unknown[] = [];
+      engine.fills$.subscribe((fill) => heard.push([fill.cloid, fill.reason]));
       const fill = { ...fillOf(900, 3, { size: "0.5", side: "sell" }), ...more };
       venue.says({ type: "fill", fill, snapshot: false });
       expect(engine.positions).toEqual([{ coin: "BTC", size: "-0.5" }]);
-      expect(told).toEqual([[undefined, reason]]);
+      expect(heard).toEqual([[undefined, reason]]);
       expect(alarms).toContainEqual(
         expect.objectContaining({ name: "strangerFill", text: expect.stringContaining(reason) }),
       );

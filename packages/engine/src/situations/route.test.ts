@@ -11,7 +11,7 @@ function swallow({ engine, clock }: Rig, posts: number): void {
 }
 
 function lastMouth({ venue }: Rig): string | undefined {
-  return venue.written.filter(({ action }) => action.kind !== "noop").at(-1)?.mouth;
+  return venue.written.findLast(({ action }) => action.kind !== "noop")?.mouth;
 }
 
 describe("the route of posts", () => {
@@ -33,7 +33,7 @@ describe("the route of posts", () => {
   it("situation 93: an answer after the deadline is evidence, and speaks for the socket", async () => {
     const all = await rig();
     swallow(all, 4);
-    const late = all.venue.written.filter(({ mouth }) => mouth === "socket").at(-1);
+    const late = all.venue.written.findLast(({ mouth }) => mouth === "socket");
     all.venue.replies(admitted(resting(7)), late);
     expect(all.engine.orders.some(({ oid }) => oid === 7)).toBe(true);
     swallow(all, 4);

@@ -32,7 +32,7 @@ describe("cancelAll", () => {
     const oids = venue.written.flatMap(({ action }) =>
       action.kind === "cancel" ? action.targets.map(({ oid }) => oid) : [],
     );
-    expect(oids.toSorted()).toEqual([7, 98, 99]);
+    expect(oids.toSorted((a, b) => a - b)).toEqual([7, 98, 99]);
     expect(venue.written.some(({ action }) => action.kind === "cancelByCloid")).toBe(false);
     expect(engine.orders).toHaveLength(3);
     venue.answers = calm;

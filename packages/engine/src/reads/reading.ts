@@ -1,0 +1,33 @@
+import type { Base } from "../base.ts";
+import { Adoption } from "../intake/adoption.ts";
+import { Intake } from "../intake/intake.ts";
+import type { OrderDesk } from "../registry/order-desk.ts";
+import { RegistryBelief } from "./belief.ts";
+import { ReadDesk } from "./read-desk.ts";
+import { Reads } from "./reads.ts";
+import { Silence } from "./silence.ts";
+
+/** What is asked, what an answer teaches, and whose news it is. */
+export type Reading = {
+  readonly asked: Reads;
+  readonly reads: ReadDesk;
+  readonly intake: Intake;
+  readonly belief: RegistryBelief;
+  readonly silence: Silence;
+};
+
+/** `broken`: told when fills of a coin do not join. */
+export function readingOf(base: Base, orders: OrderDesk, broken: () => void): Reading {
+  const { hour, turn, unproved } = base;
+  const asked = new Reads({ ...base, venueTime: () => hour.seen });
+  const silence = new Silence(base);
+  const intake = new Intake({
+    ...{ ...base, orders, broken, witness: silence },
+    booked: (fill) => turn().fills.push(fill),
+    late: (cloid, size) => unproved.pay(cloid, size),
+  });
+  const belief = new RegistryBelief(base);
+  const adoption = new Adoption({ ...base, orders, read: (query) => reads.read(query) });
+  const reads = new ReadDesk({ ...base, reads: asked, intake, adoption, belief });
+  return { asked, reads, intake, belief, silence };
+}
