@@ -3,7 +3,7 @@ import { ALICE, BOB, Desk, limit, openExchange } from "../desk.fixture.ts";
 import type { ExchangeOptions } from "../options.ts";
 import type { RulesOption } from "./rules.ts";
 
-export const CAROL = parseAddress("0x3333333333333333333333333333333333333333");
+const CAROL = parseAddress("0x3333333333333333333333333333333333333333");
 export const CLOID = "0x000000000000000000000000000000a1";
 
 /** What is seen of one choice under given rules, and what each of its words makes of it. */

@@ -10,9 +10,9 @@ export type HttpRequest = {
 };
 export type HttpAnswer = { readonly status: number; readonly body: string };
 
-export const NOT_JSON = "Failed to parse the request body as JSON";
+const NOT_JSON = "Failed to parse the request body as JSON";
 export const NOT_TYPED = "Failed to deserialize the JSON body into the target type";
-export const NOT_JSON_TYPE = "Expected request with `Content-Type: application/json`";
+const NOT_JSON_TYPE = "Expected request with `Content-Type: application/json`";
 
 /** Answers one POST with the status map of protocol §1. Calls back once, or never when an action is lost. */
 export function answerHttp(
