@@ -66,7 +66,7 @@ export class LiveCore implements Core {
   readonly #suffering: Suffering;
   readonly #past = new Past();
   #isTelling = false;
-  #afterBlock: (() => void)[] = [];
+  readonly #afterBlock: (() => void)[] = [];
   #ticks = 0;
   #stop: Cancel = () => {};
 
@@ -169,15 +169,20 @@ export class LiveCore implements Core {
       nonce: envelope.nonce,
       ...(envelope.expiresAfter === undefined ? {} : { expiresAfter: envelope.expiresAfter }),
       seen,
-      ...(typeof fate === "object" && "script" in fate ? { script: fate.script } : {}),
-      holdBlocks: typeof fate === "object" && "holdBlocks" in fate ? fate.holdBlocks : 0,
+      holdBlocks: 0,
       reply: entry.reply,
     };
-    if (typeof fate === "object" && "holdMs" in fate) {
-      settings.clock.after(fate.holdMs, () => this.#pending.push(pending));
-    } else if (typeof fate === "object" && "repeat" in fate) {
-      this.#pending.push(...twice(pending, fate.repeat));
-    } else this.#pending.push(pending);
+    if (fate === "execute") this.#pending.push(pending);
+    else this.#queue(pending, fate);
+  }
+
+  /** Keeps an action that something happens to. */
+  #queue(pending: Pending, fate: Exclude<ActionFate, string>): void {
+    if ("holdMs" in fate) {
+      this.settings.clock.after(fate.holdMs, () => this.#pending.push(pending));
+    } else if ("repeat" in fate) this.#pending.push(...twice(pending, fate.repeat));
+    else if ("script" in fate) this.#pending.push({ ...pending, script: fate.script });
+    else this.#pending.push({ ...pending, holdBlocks: fate.holdBlocks });
   }
 
   /** Stops the blocks. What waits is never answered. */

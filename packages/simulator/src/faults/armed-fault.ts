@@ -78,13 +78,11 @@ export class ArmedFault {
   }
 }
 
+const KEYS = ["account", "signer", "channel", "type", "path"] as const;
+
 function concerns(to: PlannedWhom, subject: Subject): boolean {
   return (
-    (to.account === undefined || to.account === subject.account) &&
-    (to.signer === undefined || to.signer === subject.signer) &&
-    (to.channel === undefined || to.channel === subject.channel) &&
-    (to.type === undefined || to.type === subject.type) &&
-    (to.path === undefined || to.path === subject.path) &&
+    KEYS.every((key) => to[key] === undefined || to[key] === subject[key]) &&
     (to.contains === undefined || subject.text?.includes(to.contains) === true)
   );
 }

@@ -118,8 +118,8 @@ describe("a plan as text", () => {
   });
 
   it("does not grow without end", () => {
-    const names = "abcdefghij";
-    const bomb = [...names].map((name, at) => {
+    const names = Array.from({ length: 10 }, (_, at) => `a${at}`);
+    const bomb = names.map((name, at) => {
       const before = names[at - 1];
       const list = before === undefined ? "[1,1,1]" : `[${`*${before},`.repeat(9)}]`;
       return `${name}: &${name} ${list}`;

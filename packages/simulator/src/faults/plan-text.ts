@@ -76,18 +76,19 @@ function withPlace(error: unknown, document: Document.Parsed, lines: LineCounter
 /** Where a key is written, or as much of its path as there is. */
 function offsetOf(document: Document.Parsed, path: readonly string[]): number | undefined {
   let at: unknown = document.contents;
-  let offset = document.contents?.range?.[0];
+  let offset = isNode(at) ? at.range?.[0] : undefined;
   for (const part of path) {
-    if (isSeq(at)) at = at.items[Number(part)];
-    else if (isMap(at)) {
-      const pair = at.items.find(({ key }) => isScalar(key) && key.value === part);
-      if (pair === undefined) return offset;
-      if (isNode(pair.key)) offset = pair.key.range?.[0];
-      at = pair.value;
-    } else return offset;
-    if (isSeq(at) || isMap(at)) offset = isSeq(at) ? offset : (at.range?.[0] ?? offset);
+    const inside = isSeq(at) ? { value: at.items[Number(part)] } : pairIn(at, part);
+    if (inside === undefined) return offset;
+    const named = "key" in inside && isNode(inside.key) ? inside.key : inside.value;
+    offset = isNode(named) ? named.range?.[0] : offset;
+    at = inside.value;
   }
   return offset;
+}
+
+function pairIn(at: unknown, name: string): { key: unknown; value: unknown } | undefined {
+  return isMap(at) ? at.items.find(({ key }) => isScalar(key) && key.value === name) : undefined;
 }
 
 function placeOf(lines: LineCounter, offset: number): string {

@@ -113,7 +113,7 @@ describe("limits", () => {
       limits: { addressRequests: 2 },
       when: { afterMs: 500, untilMs: 5_000 },
     });
-    for (const _ of [1, 2, 3]) expect(desk.act(place)).toMatchObject({ status: "ok" });
+    for (const nth of [1, 2, 3]) expect(desk.act(place), `${nth}`).toMatchObject({ status: "ok" });
     desk.pass(4);
     expect(desk.act(place)).toMatchObject({
       status: "err",

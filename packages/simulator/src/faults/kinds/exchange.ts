@@ -56,7 +56,10 @@ export const postOnly = plain({
 export const limits = kind<{ readonly limits: Partial<Limits> }>({
   inside: true,
   to: [],
-  paper: { parameters: "`limits`: by the names of the table above", happens: "these limits instead of its own" },
+  paper: {
+    parameters: "`limits`: by the names of the table above",
+    happens: "these limits instead of its own",
+  },
   read(fault) {
     const read = readLimitsInPlan(fault.object("limits"));
     if (Object.keys(read).length > 0) return { limits: read };

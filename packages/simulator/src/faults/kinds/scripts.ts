@@ -48,8 +48,9 @@ function readScripted(fault: PlanObject): Scripted {
   if (said.length !== 1) {
     throw fault.refuse("error", "must be given, or refusal, or statuses, and one alone");
   }
-  if (executed && !spendsNonce)
+  if (executed && !spendsNonce) {
     throw fault.refuse("spendsNonce", "must be true when it is executed");
+  }
   const terms = { executed, spendsNonce };
   if (said[0] === "refusal") return { refusal: fault.name("refusal"), ...terms };
   if (said[0] === "statuses") return { statuses: fault.list("statuses"), ...terms };
