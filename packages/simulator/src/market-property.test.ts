@@ -16,7 +16,7 @@ import { expect, it } from "vitest";
 import { checkMoney, checkPositions } from "./audit.fixture.ts";
 import { ALICE, BOB, Desk, limit, openExchange } from "./desk.fixture.ts";
 import type { Truth, TruthAccount } from "./ledger/truth.ts";
-import type { ScriptedStep } from "./market/market-script.ts";
+import type { ScriptedStep } from "./market/market-step.ts";
 
 const CAROL = parseAddress("0x3333333333333333333333333333333333333333");
 const USERS = [ALICE, BOB, CAROL] as const;

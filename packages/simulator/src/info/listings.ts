@@ -3,7 +3,7 @@ import type { Core } from "../core.ts";
 import { isWhole, type JsonObject } from "../json.ts";
 import { cashOf } from "../ledger/account.ts";
 import { type Ledger, markOf } from "../ledger/ledger.ts";
-import { openInterestOf } from "../market/market-state.ts";
+import { openInterestOf } from "../market/open-interest.ts";
 import { supplyOf, tokenIdOf } from "../market/token.ts";
 import { printDecimal } from "../print.ts";
 import { forUser, type InfoAnswer, listedDex, MALFORMED, value } from "./answer.ts";

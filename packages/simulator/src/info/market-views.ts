@@ -12,7 +12,7 @@ import {
 import type { LevelView } from "../market/book.ts";
 import { bookOf, type Ledger, markOf, oracleOf } from "../ledger/ledger.ts";
 import { fundingRateOf, premiumOf } from "../market/funding.ts";
-import { openInterestOf } from "../market/market-state.ts";
+import { openInterestOf } from "../market/open-interest.ts";
 import { supplyOf } from "../market/token.ts";
 import { printDecimal } from "../print.ts";
 import type { Asset } from "../market/universe.ts";

@@ -2,7 +2,7 @@ import { negate, parseAddress } from "@cloister/model";
 import { type Account, cashOf, createAccount } from "../ledger/account.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { addCash } from "./funds.ts";
-import { addToHouse } from "./market-state.ts";
+import { addToHouse } from "./house.ts";
 
 /** Takes over what nobody in the book wanted of a liquidated account. */
 export const BACKSTOP = parseAddress("0x00000000000000000000000000000000000ba750");

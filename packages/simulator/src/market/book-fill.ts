@@ -6,7 +6,7 @@ import { printDecimal, sideLetter } from "../print.ts";
 import { builderFeeOf, feeOf } from "./fees.ts";
 import type { WireFill, WireLiquidation } from "./fill.ts";
 import { addBalance, addCash } from "./funds.ts";
-import { addToHouse } from "./market-state.ts";
+import { addToHouse } from "./house.ts";
 import { settlePerp } from "./settle.ts";
 
 /** One execution between two orders. */

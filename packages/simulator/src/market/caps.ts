@@ -3,10 +3,11 @@ import { type Account, positionOf } from "../ledger/account.ts";
 import { bookOf, endOrder, type Ledger, markOf, oracleOf } from "../ledger/ledger.ts";
 import type { OrderTerms } from "../ledger/order.ts";
 import { leverageOf, maxLeverageAt } from "./funds.ts";
-import { addingSize, openInterestOf, oracleBandOf } from "./market-state.ts";
+import { oracleBandOf } from "./conditions.ts";
+import { addingSize, openInterestOf } from "./open-interest.ts";
 import { crosses } from "./match.ts";
 import { absolute } from "./position.ts";
-import type { Refusal } from "./rules.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Asset } from "./universe.ts";
 
 /** What a perpetual's oracle, its open interest and its margin tiers forbid (protocol §7.2). */
@@ -87,7 +88,7 @@ export function cancelAtCaps(ledger: Ledger): void {
 }
 
 /** Whether the value of all open positions has reached what it may be. */
-export function isAtCap(ledger: Ledger, asset: Asset): boolean {
+function isAtCap(ledger: Ledger, asset: Asset): boolean {
   const cap = ledger.market.conditions.get(asset.id)?.openInterestCap;
   if (cap === undefined) return false;
   return compare(multiply(openInterestOf(ledger, asset), markOf(ledger, asset)), cap) >= 0;

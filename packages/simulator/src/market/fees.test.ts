@@ -132,9 +132,5 @@ it("shares trade ids between coins in one block where that was chosen, never wit
   const [ether, second, first] = fills().map(({ tid }) => tid);
   expect(ether).toBe(first);
   expect(second).not.toBe(first);
-  expect(
-    fills(BOB)
-      .map(({ tid }) => tid)
-      .toSorted(),
-  ).toEqual([ether, second, first].toSorted());
+  expect(new Set(fills(BOB).map(({ tid }) => tid))).toEqual(new Set([ether, second]));
 });

@@ -17,7 +17,7 @@ import { printDecimal } from "../print.ts";
 import { cut } from "./fees.ts";
 import type { WireFunding } from "./fill.ts";
 import { addCash } from "./funds.ts";
-import { addToHouse } from "./market-state.ts";
+import { addToHouse } from "./house.ts";
 import type { Asset } from "./universe.ts";
 
 const HOUR_MS = 3_600_000;

@@ -14,7 +14,7 @@ import {
 import { type Account, balanceOf, cashOf, type Leverage, positionOf } from "../ledger/account.ts";
 import { type Ledger, markOf } from "../ledger/ledger.ts";
 import type { Order, OrderTerms } from "../ledger/order.ts";
-import { addingSize } from "./market-state.ts";
+import { addingSize } from "./open-interest.ts";
 import { absolute } from "./position.ts";
 import type { Asset } from "./universe.ts";
 

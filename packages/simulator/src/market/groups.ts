@@ -2,7 +2,8 @@ import type { Account } from "../ledger/account.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Group, Order, OrderTerms } from "../ledger/order.ts";
 import { awaitParent, type PlaceStatus, placeOrder, refuse, runOrder, takeIn } from "./place.ts";
-import { type Refusal, runtimeRefusal } from "./rules.ts";
+import type { Refusal } from "./refusal.ts";
+import { runtimeRefusal } from "./rules.ts";
 
 /** How the orders of an action belong together (protocol §6.2). */
 export type Grouping = "na" | "normalTpsl" | "positionTpsl";

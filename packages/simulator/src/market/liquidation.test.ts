@@ -227,6 +227,18 @@ describe("an isolated position", () => {
     expect(accountOf(ALICE)).toMatchObject({ cash: { "": "1010.0" }, isolated: {} });
   });
 
+  it("keeps its kind of margin as long as it is open", () => {
+    const switched = () =>
+      alice.act({ type: "updateLeverage", asset: 0, isCross: true, leverage: 20 });
+    expect(switched()).toEqual({
+      status: "err",
+      response: "Cannot switch leverage type with open position.",
+    });
+    bob.place(limit({ b: true, p: "64000", s: "0.01" }));
+    alice.place(limit({ b: false, p: "64000", s: "0.01", tif: "Ioc" }));
+    expect(switched()).toMatchObject({ status: "ok" });
+  });
+
   it("turns round with the margin of its new side", () => {
     bob.place(limit({ b: true, p: "64000", s: "0.03" }));
     alice.place(limit({ b: false, p: "64000", s: "0.02", tif: "Ioc" }));

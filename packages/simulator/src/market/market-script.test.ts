@@ -3,7 +3,7 @@ import { checkMoney } from "../audit.fixture.ts";
 import { ALICE, BOB, Desk, limit, openExchange } from "../desk.fixture.ts";
 import { CANCELED_BY_SYSTEM } from "../ledger/order.ts";
 import type { Truth } from "../ledger/truth.ts";
-import type { MarketScript, ScriptedStep } from "./market-script.ts";
+import type { MarketScript, ScriptedStep } from "./market-step.ts";
 
 const FIRST = 700_000_000_001;
 let at: ReturnType<typeof openExchange>;
@@ -189,6 +189,17 @@ it("deleverage closes two positions against each other, as far as they go", () =
   run({ do: "deleverage", coin: "BTC", account: BOB, counterparty: ALICE, size: "5" });
   expect(alice.heard("user")).toHaveLength(2);
   checkMoney(at.exchange.truth(), before);
+});
+
+it("resizes reduce-only orders that rest when the exchange closes by itself", () => {
+  trade();
+  alice.place(limit({ b: false, p: "66000", s: "0.01", r: true }));
+  alice.forget();
+  const close = { do: "deleverage", coin: "BTC", account: ALICE, counterparty: BOB } as const;
+  run({ ...close, size: "0.004" });
+  expect(alice.info({ type: "openOrders", user: ALICE })).toMatchObject([{ sz: "0.006" }]);
+  run({ ...close, size: "0.006" });
+  expect(words()).toEqual(["reduceOnlyCanceled"]);
 });
 
 it("takes only post-only orders after an upgrade, as static refusals, and the nonce is spent", () => {

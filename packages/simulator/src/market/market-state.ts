@@ -1,9 +1,7 @@
-import { add, compare, type Decimal, parseDecimal, signOf, subtract, ZERO } from "@cloister/model";
+import type { Decimal } from "@cloister/model";
 import type { Account } from "../ledger/account.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import type { WireFundingRate } from "./fill.ts";
-import { absolute } from "./position.ts";
-import type { MarketStep } from "./market-script.ts";
+import type { MarketStep } from "./market-step.ts";
 import type { Asset } from "./universe.ts";
 
 /** What was decided about one market from outside of its book; prices and amounts in quote units. */
@@ -56,9 +54,6 @@ export type MarketState = {
   paidHour?: number;
 };
 
-/** How far from the oracle an order may be where nothing else was decided. */
-const ORACLE_BAND = parseDecimal("0.95");
-
 export function createMarketState(): MarketState {
   return {
     conditions: new Map(),
@@ -73,57 +68,4 @@ export function createMarketState(): MarketState {
     postOnly: false,
     lastLiquidation: 0,
   };
-}
-
-export function conditionsOf(ledger: Ledger, asset: Asset): Conditions {
-  const known = ledger.market.conditions.get(asset.id);
-  if (known !== undefined) return known;
-  const fresh: Conditions = {};
-  ledger.market.conditions.set(asset.id, fresh);
-  return fresh;
-}
-
-export function oracleBandOf(ledger: Ledger, asset: Asset): Decimal {
-  return ledger.market.conditions.get(asset.id)?.oracleBand ?? ORACLE_BAND;
-}
-
-/** Σ of the long side of all accounts, base units. */
-export function openInterestOf(ledger: Ledger, asset: Asset): Decimal {
-  return ledger.market.openInterest.get(asset.id) ?? ZERO;
-}
-
-/** Keeps the sums up to date when a position changes. */
-export function notePosition(
-  ledger: Ledger,
-  account: Account,
-  change: { asset: Asset; before: Decimal; after: Decimal },
-): void {
-  const { asset, before, after } = change;
-  const { market, news } = ledger;
-  const longer = subtract(longOf(after), longOf(before));
-  market.openInterest.set(asset.id, add(openInterestOf(ledger, asset), longer));
-  news.opened.set(asset.id, add(news.opened.get(asset.id) ?? ZERO, longer));
-  if (account.background) return;
-  market.movedMoney.add(account);
-  const holders = market.holders.get(asset.id) ?? new Set();
-  market.holders.set(asset.id, holders);
-  if (signOf(after) === 0) holders.delete(account);
-  else holders.add(account);
-}
-
-/** Books what the exchange itself took in; negative is what it gave. */
-export function addToHouse(ledger: Ledger, purse: string, amount: Decimal): void {
-  const { house } = ledger.market;
-  house.set(purse, add(house.get(purse) ?? ZERO, amount));
-}
-
-/** The part of an order that adds to a position, base units: what is left after it closed the other side. */
-export function addingSize(held: Decimal, order: { isBuy: boolean; size: Decimal }): Decimal {
-  const against = signOf(held) !== 0 && signOf(held) > 0 !== order.isBuy;
-  const adding = against ? subtract(order.size, absolute(held)) : order.size;
-  return signOf(adding) > 0 ? adding : ZERO;
-}
-
-function longOf(size: Decimal): Decimal {
-  return compare(size, ZERO) > 0 ? size : ZERO;
 }

@@ -117,7 +117,7 @@ function trade(ledger: Ledger, sides: { taker: Order; maker: Order }, deal: Deal
 }
 
 /** Resting reduce-only orders follow the position: never larger, and canceled when there is nothing to reduce. */
-function resizeReduceOnly(ledger: Ledger, traded: Order): void {
+export function resizeReduceOnly(ledger: Ledger, traded: Order): void {
   const account = ledger.accounts.get(traded.owner);
   if (account === undefined) return;
   for (const order of account.reducing.values()) {

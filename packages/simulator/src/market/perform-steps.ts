@@ -22,9 +22,11 @@ import { printDecimal } from "../print.ts";
 import { closeBetween } from "./deleverage.ts";
 import type { WireFill } from "./fill.ts";
 import { addBalance } from "./funds.ts";
-import { addToHouse, type Conditions, conditionsOf, type PricePath } from "./market-state.ts";
+import { conditionsOf } from "./conditions.ts";
+import { addToHouse } from "./house.ts";
+import type { Conditions, PricePath } from "./market-state.ts";
 import { absolute } from "./position.ts";
-import type { MarketStep } from "./market-script.ts";
+import type { MarketStep } from "./market-step.ts";
 import { settleSystemDeal } from "./system-fill.ts";
 import type { Asset } from "./universe.ts";
 
@@ -94,7 +96,7 @@ function decide(
 }
 
 /** A mark that is held moves at once; the crowd follows it. */
-export function holdMark(ledger: Ledger, asset: Asset, price: Decimal | undefined): void {
+function holdMark(ledger: Ledger, asset: Asset, price: Decimal | undefined): void {
   decide(ledger, asset, "heldMark", price);
   if (price !== undefined) moveMark(ledger, asset, price);
 }

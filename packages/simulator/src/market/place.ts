@@ -21,7 +21,8 @@ import {
 } from "./match.ts";
 import type { Order, OrderTerms } from "../ledger/order.ts";
 import { printDecimal } from "../print.ts";
-import { postOnlyText, type Refusal, runtimeRefusal } from "./rules.ts";
+import type { Refusal } from "./refusal.ts";
+import { postOnlyText, runtimeRefusal } from "./rules.ts";
 
 /** One status of an order answer (protocol §7.1). */
 export type PlaceStatus =

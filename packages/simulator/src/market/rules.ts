@@ -12,6 +12,7 @@ import {
 } from "@cloister/model";
 import { type Account, positionOf } from "../ledger/account.ts";
 import { capRefusal } from "./caps.ts";
+import type { Refusal } from "./refusal.ts";
 import { hasAnyBalance, hasBalance, hasMargin } from "./funds.ts";
 import { bookOf, type Ledger, markOf } from "../ledger/ledger.ts";
 import type { Limits } from "../limits/limits.ts";
@@ -26,9 +27,6 @@ import {
 } from "../ledger/order.ts";
 import { absolute } from "./position.ts";
 import { printDecimal } from "../print.ts";
-
-/** A refusal while running: a status of the record, and the text of the answer (protocol §7.2). */
-export type Refusal = { readonly status: OrderStatus; readonly text: string };
 
 const MAX_VALUE = parseDecimal("5000000");
 const VOLUME_PER_OPEN_ORDER = parseDecimal("5000000");

@@ -12,7 +12,7 @@ import { type Account, positionOf } from "../ledger/account.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { share } from "./fees.ts";
 import { addCash, leverageOf, marginFor, paid } from "./funds.ts";
-import { notePosition } from "./market-state.ts";
+import { notePosition } from "./open-interest.ts";
 import {
   absolute,
   executed,

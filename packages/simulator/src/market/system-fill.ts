@@ -5,6 +5,7 @@ import type { Order } from "../ledger/order.ts";
 import { tradeId, transactionHash } from "../ledger/ids.ts";
 import { bookFill } from "./book-fill.ts";
 import type { WireLiquidation } from "./fill.ts";
+import { resizeReduceOnly } from "./match.ts";
 import type { Asset } from "./universe.ts";
 
 /** What an order of the exchange's own is about. */
@@ -64,4 +65,5 @@ export function settleSystemDeal(ledger: Ledger, deal: SystemDeal): void {
     const named = dir === undefined ? {} : { system: dir };
     bookFill(ledger, order, { deal: done, crossed: true, ...named });
   }
+  for (const order of [buy, sell]) resizeReduceOnly(ledger, order);
 }
