@@ -3,6 +3,7 @@ import type { Account, RequestSeen } from "./account.ts";
 import type { Core } from "../core.ts";
 import type { WireFill, WireFunding } from "../market/fill.ts";
 import type { Group, Order } from "./order.ts";
+import type { LedgerUpdate } from "./ledger-update.ts";
 import { printDecimal } from "../print.ts";
 
 /** The exchange's own books as plain data, for an auditor outside. Numbers are strings as the wire prints them. */
@@ -35,6 +36,8 @@ export type TruthAccount = {
   readonly fundings: readonly WireFunding[];
   readonly balances: Readonly<Record<string, string>>;
   readonly volume: string;
+  /** Money that moved without a trade or funding, oldest first (the newest `archiveKept`). */
+  readonly ledgerUpdates: readonly LedgerUpdate[];
   /** Oldest first: the newest, about `archiveKept` orders together. */
   readonly requests: readonly TruthRequest[];
 };
@@ -145,6 +148,7 @@ function accountTruth<Row>(account: Account, rowOf: (order: Order) => Row): Acco
       [...account.balances].map(([token, amount]) => [token, printDecimal(amount)]),
     ),
     volume: printDecimal(account.volume),
+    ledgerUpdates: [...account.ledgerUpdates],
     requests: account.requests.map(requestTruth),
   };
 }

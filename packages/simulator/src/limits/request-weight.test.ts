@@ -26,6 +26,14 @@ describe("what a request weighs (protocol §12.1)", () => {
     ["historicalOrders", 20, 1],
     ["recentTrades", 19, 0],
     ["openOrders", 400, 0],
+    ["fundingHistory", 500, 25],
+    ["userFunding", 40, 2],
+    ["userNonFundingLedgerUpdates", 500, 25],
+    ["twapHistory", 20, 1],
+    ["userTwapSliceFills", 100, 5],
+    ["userTwapSliceFillsByTime", 100, 5],
+    ["delegatorHistory", 20, 1],
+    ["candleSnapshot", 5_000, 83],
   ])("%s with %i rows: %i more", (type, count, weight) => {
     expect(rowsWeight({ type }, rows(count))).toBe(weight);
   });
