@@ -253,8 +253,8 @@ describe("whole requests that fail are HTTP 200 with status err (protocol §7.5)
   });
 
   it("what this version does not perform, in words", () => {
-    expect(alice.act({ type: "twapOrder", twap: {} })).toEqual(
-      err("Action twapOrder is not simulated."),
+    expect(alice.act({ type: "createVault", name: "x" })).toEqual(
+      err("Action createVault is not simulated."),
     );
   });
 });
