@@ -38,7 +38,10 @@ export const GROUP_STORIES: { readonly [Name in Told]: Story<Choices[Name]> } = 
       alice.statuses(group("na", [slow]));
       at.exchange.setMark("ETH", "1999");
       alice.pass();
-      const [row] = alice.info({ type: "frontendOpenOrders", user: alice.user }) as (Shown | undefined)[];
+      const [row] = alice.info({ type: "frontendOpenOrders", user: alice.user }) as (
+        | Shown
+        | undefined
+      )[];
       if (row === undefined) throw new Error("it does not rest");
       return [row.isTrigger, row.triggerCondition, row.triggerPx, row.orderType, row.tif];
     },
