@@ -119,3 +119,65 @@ it("answers HTTP like a proxy in trouble, cuts it, loses it, and then as ever", 
   expect(await meta()).toMatchObject({ status: 200 });
   expect(await meta()).toMatchObject({ status: 200 });
 });
+
+const listed = (type: string): object => ({
+  method: "post",
+  id: 1,
+  request: { type: "info", payload: { type } },
+});
+
+it("what is asked again comes twice, and a slow socket takes its time", async () => {
+  await serveWith(
+    { what: "echoFrame", ms: 30, to: { channel: "pong" }, times: 1 },
+    { what: "slowSocket", bytesPerSecond: 200, to: { channel: "pong" }, times: 1 },
+  );
+  const client = await connect();
+  ping(client);
+  await expect.poll(() => client.heard).toEqual(["pong", "pong"]);
+  ping(client);
+  client.socket.send("nonsense");
+  await expect.poll(() => client.heard).toEqual(["pong", "pong", "pong", "error"]);
+});
+
+it("reads lag, pages are cut, and a post is answered with a status, as in memory", async () => {
+  await serveWith(
+    { what: "lagReads", ms: 20_000, to: { type: "exchangeStatus" } },
+    { what: "truncatePage", keep: 1, to: { type: "perpDexs" } },
+    { what: "postError", text: "429 Too Many Requests: null", to: { type: "meta" } },
+  );
+  const { socket } = await connect();
+  const texts: string[] = [];
+  socket.on("message", (data: Buffer) => texts.push(data.toString("utf8")));
+  const time = async (): Promise<unknown> => {
+    texts.length = 0;
+    socket.send(JSON.stringify(listed("exchangeStatus")));
+    await expect.poll(() => texts).toHaveLength(1);
+    return texts[0];
+  };
+  const before = await time();
+  await systemPause(40);
+  expect(await time()).toEqual(before);
+  for (const type of ["perpDexs", "meta"]) socket.send(JSON.stringify(listed(type)));
+  await expect.poll(() => texts).toHaveLength(3);
+  expect(JSON.parse(texts[1] ?? "")).toMatchObject({
+    data: { response: { payload: { data: [null] } } },
+  });
+  expect(JSON.parse(texts[2] ?? "")).toMatchObject({
+    data: { response: { type: "error", payload: "429 Too Many Requests: null" } },
+  });
+});
+
+it("what the exchange itself suffers ends with its door", async () => {
+  await serveWith({ what: "limits", limits: { restWeight: 0 } });
+  await expect.poll(async () => (await meta()).status).toBe(429);
+  await served.close();
+  served = await serveExchange(exchange);
+  await expect.poll(async () => (await meta()).status).toBe(200);
+});
+
+/** The exchange's own clock is the real one here. */
+async function systemPause(ms: number): Promise<void> {
+  await new Promise<void>((done) => {
+    systemClock().after(ms, done);
+  });
+}

@@ -79,7 +79,10 @@ export async function serveExchange(
   return {
     http: `http://${name}:${taken}`,
     ws: `ws://${name}:${taken}/ws`,
-    close: () => shut(server, sockets),
+    close: () => {
+      edge.close();
+      return shut(server, sockets);
+    },
   };
 }
 

@@ -26,6 +26,8 @@ export type RequestEnd = {
 export type SocketEdge = {
   openSession(end: SocketEnd, caller: Caller): { receive(text: string): void; over(): void };
   answerHttp(request: HttpRequest, caller: Caller, end: RequestEnd): void;
+  /** Nobody comes this way any more: what its faults did to the exchange itself ends. */
+  close(): void;
 };
 
 /** Real connections misbehave as in-memory wires do; what is not delayed passes at once. */
@@ -58,6 +60,7 @@ export function socketEdge(core: LiveCore, faults: Faults): SocketEdge {
         over: () => session.over(),
       };
     },
+    close: () => edge.close(),
     answerHttp: (request, caller, end) =>
       edge.answerHttp(edge.door(caller, recoverSigner), request, {
         carry: (answer, delayMs) => later(delayMs, () => end.answer(answer)),

@@ -14,6 +14,8 @@ export class Suffering {
   readonly #sources = new Map<Faults, number>();
   #fates: readonly BlockFate[] = [];
   #postOnly = false;
+  /** Something of the block before has to be undone. */
+  #isChanged = false;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -61,6 +63,8 @@ export class Suffering {
   /** Changes what the actions of the block will meet. */
   begin(): void {
     const ledger = this.#ledger;
+    if (this.#fates.length === 0 && !this.#isChanged) return;
+    this.#isChanged = this.#fates.length > 0;
     Object.assign(ledger.limits, this.#ownLimits, this.#last("limits")?.limits);
     shuffleOids(ledger, this.#last("shuffledOids") !== undefined);
     this.#setPostOnly(this.#last("postOnly") !== undefined);
