@@ -35,7 +35,7 @@ export class Core {
   /** Orders whose command waits in the inbox: their handles exist already. */
   readonly #prepared = new Map<Cloid, TrackedOrder>();
   readonly #modified = new Map<number, (result: Modified) => void>();
-  readonly #reconciled = new Map<number, (certificate: Certificate | undefined) => void>();
+  readonly #reconciled = new Map<number, (certificate: Certificate) => void>();
   readonly #swept = new Map<number, (result: CancelAllResult) => void>();
   #turn: Turn | undefined;
   #sequence = 0;
@@ -118,8 +118,7 @@ export class Core {
     this.#modified.set(command, done);
   }
 
-  /** Told nothing when the engine is closed before the look has ended. */
-  onReconciled(command: number, done: (certificate: Certificate | undefined) => void): void {
+  onReconciled(command: number, done: (certificate: Certificate) => void): void {
     this.#reconciled.set(command, done);
   }
 
@@ -177,8 +176,6 @@ export class Core {
       done({ kind: "unresolved", doubt: "the engine was closed" });
     }
     this.#modified.clear();
-    for (const done of this.#reconciled.values()) done(undefined);
-    this.#reconciled.clear();
     this.#base.publisher.close();
     this.#desks.stop();
     for (const order of [...this.registry.orders.values(), ...this.#prepared.values()]) {

@@ -8,11 +8,10 @@ import { type Gate, Gatekeeper } from "./requests/gatekeeper.ts";
 import { Inquiries } from "./reads/inquiries.ts";
 import { LedgerCheck } from "./reads/ledger-check.ts";
 import { ModifyDesk } from "./requests/modify-desk.ts";
-import { cloidOf, termsOf } from "./registry/listed-order.ts";
 import { OrderDesk, type OrderNews } from "./registry/order-desk.ts";
 import { PlaceDesk } from "./requests/place-desk.ts";
 import { Lookout } from "./reads/lookout.ts";
-import { readingOf } from "./reads/reading.ts";
+import { type Reading, readingOf } from "./reads/reading.ts";
 import type { Silence } from "./reads/silence.ts";
 import type { Reads } from "./reads/reads.ts";
 import { RequestDesk } from "./requests/request-desk.ts";
@@ -47,7 +46,7 @@ export class Desks {
 
   constructor(base: Base, done: ModifyDone) {
     this.#base = base;
-    const { clock, hour, slots, turn } = base;
+    const { slots, turn } = base;
     this.gatekeeper = new Gatekeeper(slots, base.inspect);
     this.orders = new OrderDesk({ ...base, news: this.#news() });
     const { gatekeeper, orders } = this;
@@ -82,7 +81,7 @@ export class Desks {
       order: (cloid) => base.registry.order(cloid),
       cancel: (order) => turn().lastly(() => this.cancel([order])),
     });
-    this.sweeps = this.#newSweeps(reads, intake);
+    this.sweeps = this.#newSweeps(reading);
     const { sweeps } = this;
     const isSwept = sweeps.covers.bind(sweeps);
     this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept, restraint });
@@ -98,8 +97,7 @@ export class Desks {
     });
   }
 
-  #newSweeps(reads: ReadDesk, intake: Intake): Sweeps {
-    const { orders } = this;
+  #newSweeps({ adoption, intake, reads }: Reading): Sweeps {
     const { clock, hour, mark } = this.#base;
     return new Sweeps({
       ...this.#base,
@@ -108,8 +106,7 @@ export class Desks {
       cancel: (some) => this.cancel(some),
       isOurs: (cloid) => cloid !== undefined && isMarked(cloid, mark),
       adopt: (row) => {
-        const order = orders.prepare({ cloid: cloidOf(row), terms: termsOf(row) });
-        orders.adopt(order, row.oid);
+        adoption.adopt(row);
         intake.openOrder(row, hour.seen);
       },
     });
@@ -169,6 +166,7 @@ export class Desks {
     this.sweeps.stop();
     this.requests.stop();
     this.cancels.stop();
+    this.lookout.stop();
     this.gatekeeper.stop();
   }
 

@@ -30,7 +30,8 @@ export const LIMIT_DOCS = {
   readTimeoutMs: "A read that nobody answers has failed after so long.",
   barrierEveryMs: "A connection that flaps costs one recovery in so long.",
   recoveryBufferMax: "Private events held back while a recovery reads.",
-  reconcileOrdersMs: "How often open orders are compared with the venue's list. 0: never.",
+  reconcileOrdersMs:
+    "How often open orders are compared with the venue's list; above four dexes less often in proportion. 0: never.",
   reconcileAccountMs: "How often positions and fills are compared with the venue's. 0: never.",
   fillOverlapMs: "Fills are read again from so long before the last whole window, in venue time.",
   silenceMs:

@@ -9,6 +9,7 @@ type Ports = {
   readonly orders: OrderDesk;
   readonly registry: Registry;
   readonly mark: CloidMark;
+  readonly policies: { readonly strangers: "watch" | "adopt" };
   readonly turn: () => Turn;
   readonly read: (query: Query) => void;
 };
@@ -26,15 +27,16 @@ export class Adoption {
 
   /** The order as the list names it; its leg's evidence follows. Its earlier fills are read. */
   adopt(row: OrderReport): TrackedOrder {
-    const { mark, orders, read, registry, turn } = this.#ports;
+    const { mark, orders, policies, read, registry, turn } = this.#ports;
     const { oid, placedAt } = row;
     const order = orders.prepare({ cloid: cloidOf(row), terms: termsOf(row) });
-    // Also one without our mark: whoever adopts strangers claims them.
-    order.found = "ours";
+    const isMine = row.cloid !== undefined && isMarked(row.cloid, mark);
+    // Whoever adopts strangers claims them.
+    order.found = isMine || policies.strangers === "adopt" ? "ours" : "stranger";
     const isTold = registry.isOpenStranger(oid);
     orders.adopt(order, oid);
     orders.tell(order, { type: "request.sent", at: placedAt });
-    if (!isTold && row.cloid !== undefined && isMarked(row.cloid, mark)) {
+    if (!isTold && isMine) {
       turn().alarm("orphan", `leg ${oid} carries our mark; it was in nobody's book`, order.cloid);
     }
     read({ kind: "fills", fromMs: Math.max(0, placedAt - BEFORE_MS) });

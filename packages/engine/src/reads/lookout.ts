@@ -29,6 +29,7 @@ export class Lookout {
   readonly reconciler: Reconciler;
   readonly gaps: GapWatch;
   readonly #absence: Absence;
+  #dexes = 1;
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -39,7 +40,10 @@ export class Lookout {
     const absence = this.#absence;
     this.gaps = new GapWatch({ ...ports, isOpen: () => this.barrier.isOpen, lookAgain });
     const surveyor = new Surveyor({ ...ports, reads, belief, absence, audit });
-    this.reconciler = new Reconciler({ ...ports, surveyor, absence, audit, gaps: this.gaps });
+    this.reconciler = new Reconciler({
+      ...{ ...ports, surveyor, absence, audit, gaps: this.gaps },
+      dexes: () => this.#dexes,
+    });
     this.barrier = new Barrier({ ...ports, surveyor, opened: () => this.#opened() });
   }
 
@@ -62,7 +66,12 @@ export class Lookout {
     return { held: this.barrier.held, suspected: this.#absence.suspected };
   }
 
+  stop(): void {
+    this.reconciler.stop();
+  }
+
   #opened(): void {
+    this.#dexes = new Set(this.#ports.venue.markets().map(({ dex }) => dex)).size;
     this.#ports.opened();
     this.#ports.silence.begin();
     this.reconciler.opened();

@@ -14,6 +14,7 @@ export type Reading = {
   readonly intake: Intake;
   readonly belief: RegistryBelief;
   readonly silence: Silence;
+  readonly adoption: Adoption;
 };
 
 /** `broken`: told when fills of a coin do not join. */
@@ -29,5 +30,5 @@ export function readingOf(base: Base, orders: OrderDesk, broken: () => void): Re
   const belief = new RegistryBelief(base);
   const adoption = new Adoption({ ...base, orders, read: (query) => reads.read(query) });
   const reads = new ReadDesk({ ...base, reads: asked, intake, adoption, belief });
-  return { asked, reads, intake, belief, silence };
+  return { asked, reads, intake, belief, silence, adoption };
 }

@@ -1,6 +1,5 @@
 import type { Certificate, Clock } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
-import type { Turn } from "../inbox/turn.ts";
 import type { Limits } from "../options.ts";
 import type { Absence } from "./absence.ts";
 import type { GapWatch } from "./gap-watch.ts";
@@ -19,8 +18,12 @@ type Ports = {
   readonly absence: Absence;
   readonly gaps: GapWatch;
   readonly audit: PositionAudit;
-  readonly turn: () => Turn;
+  /** How many dexes the venue lists. */
+  readonly dexes: () => number;
 };
+
+/** So many dexes are looked at at the ordinary pace; more slow it down in proportion. */
+const DEXES_AT_PACE = 4;
 
 type What = "orders" | "account" | "all";
 
@@ -31,6 +34,8 @@ type What = "orders" | "account" | "all";
 export class Reconciler {
   readonly #ports: Ports;
   readonly #wanted = new Set<What>();
+  /** Looks that somebody waits for. */
+  readonly #asked = new Map<Survey, (certificate: Certificate) => void>();
   #running: Survey | undefined;
   #isOpen = false;
   #wholeMs = Number.NEGATIVE_INFINITY;
@@ -86,12 +91,25 @@ export class Reconciler {
   command(done: (certificate: Certificate) => void): void {
     const { surveyor } = this.#ports;
     const finish = (survey: Survey): void => {
+      this.#asked.delete(survey);
       const certificate = survey.certificate();
       surveyor.publish(certificate);
       this.#judge(survey);
       done(certificate);
     };
-    surveyor.begin({ cause: "command", orders: true, account: true, done: finish });
+    const terms = { cause: "command", orders: true, account: true, done: finish } as const;
+    const survey = surveyor.begin(terms);
+    if (!survey.isOver) this.#asked.set(survey, done);
+  }
+
+  /** The engine stops: who waits for a look is told that it was called off. */
+  stop(): void {
+    for (const [survey, done] of this.#asked) {
+      survey.abandon();
+      survey.notes.abandoned("the engine was closed");
+      done(survey.certificate());
+    }
+    this.#asked.clear();
   }
 
   get #isOn(): boolean {
@@ -131,8 +149,10 @@ export class Reconciler {
 
   /** The next look at the ordinary pace, unless one is due before. */
   #pace(what: "orders" | "account"): void {
-    const { deadlines, limits } = this.#ports;
-    const everyMs = what === "orders" ? limits.reconcileOrdersMs : limits.reconcileAccountMs;
+    const { deadlines, dexes, limits } = this.#ports;
+    const wanted = what === "orders" ? limits.reconcileOrdersMs : limits.reconcileAccountMs;
+    // Each dex is a list of its own, and weighs as much (protocol §12.1).
+    const everyMs = wanted * Math.max(1, Math.ceil(dexes() / DEXES_AT_PACE));
     const isArmed = deadlines.isArmed({ kind: "survey", what });
     if (everyMs > 0 && !isArmed) this.soon(what, everyMs);
   }

@@ -108,7 +108,7 @@ describe("modifies", () => {
     const ioc = engine.place({ ...SPEC, tif: "Ioc" });
     expect(await ioc.modify({ leaves: "0.002" })).toEqual(refused);
     const trigger = { price: "63000", kind: "sl", market: true } as const;
-    const stop = engine.place({ ...SPEC, side: "sell", trigger });
+    const stop = engine.place({ ...SPEC, side: "sell", reduceOnly: true, trigger });
     venue.replies(admitted({ kind: "waiting", waitsFor: "trigger" }));
     expect(await stop.modify({ price: "62000" })).toEqual(refused);
     const small = await order.modify({ leaves: "0.0001" });

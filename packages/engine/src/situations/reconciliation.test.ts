@@ -1,6 +1,7 @@
 import {
   type Cloid,
   makeCloid,
+  marketOf,
   parseCloidMark,
   parseCoin,
   parseDecimal,
@@ -33,6 +34,14 @@ const ON = {
   reconcileOrdersMs: DEFAULT_LIMITS.reconcileOrdersMs,
   reconcileAccountMs: DEFAULT_LIMITS.reconcileAccountMs,
 };
+
+const BTC_MARKET = marketOf({
+  coin: parseCoin("BTC"),
+  kind: "perp",
+  dex: "",
+  sizeDecimals: 5,
+  delisted: false,
+});
 
 type Answers = (query: Query) => Report | undefined | "fail";
 
@@ -331,6 +340,34 @@ describe("pace and silence", () => {
     clock.advanceBy(1);
     expect(counts).toMatchObject({ openOrders: 7, fills: 3 });
     expect(engine.status.barrier).toBe("open");
+  });
+
+  it("situation 126: with many dexes it looks less often, so that the weight stays bounded", async () => {
+    const { clock, venue, order, answering } = await venueSince(() => undefined, { limits: ON });
+    const named = (dex: string) => ({ ...BTC_MARKET, dex });
+    venue.markets = () => ["", "a", "b", "c", "d", "e", "f", "g"].map(named);
+    let lists = 0;
+    answering((query) => {
+      if (query.kind === "openOrders") lists += 1;
+      return query.kind === "openOrders" ? listing(report(order.cloid, 7, OPEN)) : undefined;
+    });
+    venue.says(LOST, LIVE);
+    expect(lists).toBe(1);
+    lists = 0;
+    clock.advanceBy(62_000);
+    expect(lists).toBe(4);
+  });
+
+  it("situation 114: a look that the engine's end interrupts says so", async () => {
+    const { engine, venue } = await venueSince();
+    venue.answers = () => undefined;
+    const looked = engine.reconcile();
+    await engine.close({ orders: "leave" });
+    expect(await looked).toMatchObject({
+      complete: false,
+      unresolved: [{ kind: "abandoned", why: "the engine was closed" }],
+    });
+    await expect(engine.reconcile()).rejects.toMatchObject({ code: "closed" });
   });
 
   it("a list that shows an order which no stream tells leads to another connection", async () => {

@@ -249,7 +249,8 @@ describe("fills", () => {
     }));
     expect(asked.map(({ startTime }) => startTime)).toEqual([1_000, 2_999]);
     const report = reportOf(outcome);
-    expect(report).toMatchObject({ complete: true });
+    expect(report).toMatchObject({ complete: true, pages: 2 });
+    expect(report).not.toHaveProperty("cut");
     expect(report.kind === "fills" && report.fills.length).toBe(2_003);
   });
 
@@ -258,7 +259,11 @@ describe("fills", () => {
       body: count < 3 ? rows(1, 2_000, () => 2_000) : [],
     }));
     expect(asked.map(({ startTime }) => startTime)).toEqual([1_000, 2_000, 2_001]);
-    expect(reportOf(outcome)).toMatchObject({ complete: false });
+    expect(reportOf(outcome)).toMatchObject({
+      complete: false,
+      pages: 3,
+      cut: { why: "a whole page was of one millisecond", fromMs: 2_000 },
+    });
   });
 
   it("situation 96: a page that does not begin where the last one ended may miss rows", () => {

@@ -13,7 +13,10 @@ import { type Signing, signAction } from "./sign-action.ts";
 import { writeByRest, writeBySocket } from "./write-copy.ts";
 
 /** A venue that is open: what the engine asks of it, without the question who may. */
-export type Session = Pick<Venue, "nextNonce" | "sign" | "write" | "read" | "close" | "markets" | "distrust"> & {
+export type Session = Pick<
+  Venue,
+  "nextNonce" | "sign" | "write" | "read" | "close" | "markets" | "distrust"
+> & {
   readonly market: (coin: string) => Market | undefined;
 };
 

@@ -145,6 +145,19 @@ describe("readOpenRow", () => {
     });
   });
 
+  it.each([
+    ["Take Profit Market", { kind: "tp", market: true }],
+    ["Take Profit Limit", { kind: "tp", market: false }],
+    ["Stop Market", { kind: "sl", market: true }],
+    ["Stop Limit", { kind: "sl", market: false }],
+    ["Twap Slice", undefined],
+  ])("situation 85: a trigger row of type %s says what it protects", (orderType, triggerTerms) => {
+    const read = readOpenRow({ ...ORDER, isTrigger: true, triggerPx: "2300.0", orderType });
+    expect(read.kind === "ok" ? read.value.triggerTerms : "broken").toEqual(triggerTerms);
+    const plain = readOpenRow({ ...ORDER, isTrigger: false, orderType });
+    expect(plain.kind === "ok" ? plain.value.triggerTerms : "broken").toBeUndefined();
+  });
+
   it("situation 85: a trigger row waits, a plain one does not, and a read that hides it says neither", () => {
     const waits = (row: object) => {
       const read = readOpenRow(row);

@@ -183,6 +183,20 @@ describe("losing", () => {
     expect(line.sockets).toHaveLength(2);
   });
 
+  it("a connection that is not believed any more is given up, told once, and followed by another", () => {
+    const { clock, line, diary, goLive, connection } = rig();
+    connection.distrust("before it lives");
+    goLive();
+    connection.distrust("a list shows what no stream told");
+    connection.distrust("twice");
+    expect(diary).toEqual(["live 1", "lost 1: silent: a list shows what no stream told"]);
+    expect(connection.isLive()).toBe(false);
+    clock.advanceBy(BACKOFF_MAX_MS);
+    goLive();
+    expect(diary.at(-1)).toBe("live 2");
+    expect(line.sockets[0]?.state()).toBe("closed");
+  });
+
   it("situation 93: a half-open socket is found by an unanswered ping", () => {
     const { clock, line, diary, goLive, connection } = rig();
     goLive();
