@@ -91,6 +91,7 @@ function short(wish: RequestWish): string {
     case "withdraw":
     case "askTime":
     case "release":
+    case "forget":
     case "raiseNonce":
       return wish.type;
   }

@@ -180,6 +180,7 @@ class Sea {
       case "tell":
         this.told.push({ child: wish.child, event: wish.event });
         return this.#hear(wish.child, wish.event);
+      case "forget":
       case "raiseNonce":
       case "alarm":
         return undefined;

@@ -138,6 +138,7 @@ class World {
         this.told.push(`${wish.child} ${wish.event.type}`);
         return undefined;
       case "askTime":
+      case "forget":
       case "raiseNonce":
       case "alarm":
         return undefined;

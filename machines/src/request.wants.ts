@@ -115,9 +115,7 @@ function movesOf(step: Step): readonly RequestWish[] {
   const { before, from, to, after, event } = step;
   if (isOver(to)) return from === to ? [] : [...disarmsOf(from), ...tellEnd(after)];
   if (isDoubtful(to)) return pursuitOf(step);
-  if (to === "signing" && from === "queued") return signing(after);
-  // What was being signed names a child that is gone: signed anew, within the same time.
-  if (to === "signing") return before.children === after.children ? [] : [{ type: "sign" }];
+  if (to === "signing") return signingOf(step);
   if (to !== "inFlight") return [];
   if (from === "signing") {
     return [disarm("sign"), ...tellSent(after), { type: "write", mouth: after.firstMouth }];
@@ -126,6 +124,12 @@ function movesOf(step: Step): readonly RequestWish[] {
   return isStruck && isAnswerNew(before, after, event.copy)
     ? [{ type: "write", mouth: otherMouth(after) }]
     : [];
+}
+
+function signingOf({ before, from, after }: Step): readonly RequestWish[] {
+  if (from === "queued") return signing(after);
+  // What was being signed names a child that is gone: signed anew, within the same time.
+  return before.children === after.children ? [] : [{ type: "sign" }];
 }
 
 function signing({ timings }: RequestFacts): readonly RequestWish[] {

@@ -1,5 +1,5 @@
-import type { Engine, EngineOptions, PlaceSpec } from "@cloister/engine";
-import { type Alarm, type DoubtEnded, isLive, seededRandom } from "@cloister/model";
+import type { Engine, EngineOptions } from "@cloister/engine";
+import { type Alarm, type DoubtEnded, isLive, type PlaceSpec, seededRandom } from "@cloister/model";
 import { faultsOf, readFaultPlan } from "@cloister/simulator";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, OTHER, settle, type World, world } from "./world.ts";

@@ -1,4 +1,5 @@
-import type { Engine, OrderHandle, PlaceSpec } from "@cloister/engine";
+import type { Engine, OrderHandle } from "@cloister/engine";
+import type { PlaceSpec } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, OTHER, settle, type World, world } from "./world.ts";
 

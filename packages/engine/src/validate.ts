@@ -134,15 +134,10 @@ export function duplicateCloid(cloid: Cloid): CloisterError {
   });
 }
 
-/** @throws invalidSpec where the venue takes none, or takes nothing else (protocol §7.4). */
 function validReduceOnly(spec: PlaceSpec, market: Market): boolean {
   const reduceOnly = flag("reduceOnly", spec.reduceOnly);
   if (reduceOnly && market.kind === "spot") {
     throw invalidSpec("reduceOnly", true, "is invalid for spot (protocol §7.4)");
-  }
-  const isTrigger = typeof spec.trigger === "object" && spec.trigger !== null;
-  if (isTrigger && !reduceOnly) {
-    throw invalidSpec("reduceOnly", false, "must be true for TP/SL orders (protocol §7.4)");
   }
   return reduceOnly;
 }
@@ -159,11 +154,15 @@ function validTrigger(spec: PlaceSpec, market: Market): OrderTerms["trigger"] {
   if (spec.trigger === undefined) return undefined;
   assertObject("trigger", spec.trigger);
   onlyKnown("trigger.", spec.trigger, TRIGGER_FIELDS);
-  return {
+  const trigger = {
     price: validPrice("trigger.price", spec.trigger.price, market),
     kind: oneOf("trigger.kind", spec.trigger.kind, ["tp", "sl"] as const),
     market: flag("trigger.market", spec.trigger.market),
   };
+  if (spec.reduceOnly !== true) {
+    throw invalidSpec("reduceOnly", false, "must be true for TP/SL orders (protocol §7.4)");
+  }
+  return trigger;
 }
 
 /** At most 10 bp for perps and 100 bp for spot (protocol §6.2). */

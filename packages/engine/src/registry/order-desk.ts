@@ -121,10 +121,12 @@ export class OrderDesk {
   /** When a leg was placed. Oids are believed to grow with that; one that does not is alarmed once per leg. */
   placed(order: TrackedOrder, { oid, placedAt }: Pick<OrderReport, "oid" | "placedAt">): void {
     const { newest } = order;
-    if (newest?.oid === oid || (newest !== undefined && newest.placedAt > placedAt)) return;
-    if (newest !== undefined && newest.placedAt === placedAt && newest.oid > oid) return;
+    if (newest === undefined || (newest.placedAt <= placedAt && newest.oid < oid)) {
+      order.newest = { oid, placedAt };
+      return;
+    }
+    if (newest.oid === oid || newest.placedAt >= placedAt) return;
     order.newest = { oid, placedAt };
-    if (newest === undefined || newest.oid < oid) return;
     const text = `leg ${oid} was placed after leg ${newest.oid}`;
     this.#ports.turn().alarm("oidOrder", text, order.cloid);
   }

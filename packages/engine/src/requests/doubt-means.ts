@@ -5,28 +5,20 @@ import type { DoubtMeans, Source } from "@cloister/model";
 export function meansOf({ ended, children }: RequestFacts, event: RequestEvent): DoubtMeans {
   const isNothing = children.some(({ verdict }) => verdict?.kind === "neverLanded");
   if (isNothing && ended?.by !== undefined) return ended.by;
-  switch (event.type) {
-    case "child.landed":
-      return shownBy(event.source ?? "answer");
-    case "look.found":
-      return event.what === "fills" ? "fillsRead" : (event.what ?? "orderStatus");
-    case "look.unknownOid":
-    case "look.absent":
-      return "absence";
-    default:
-      return "answer";
-  }
+  if (event.type === "child.landed") return SHOWS[event.source ?? "answer"];
+  if (event.type === "look.unknownOid" || event.type === "look.absent") return "absence";
+  if (event.type !== "look.found") return "answer";
+  return event.what === "fills" ? "fillsRead" : (event.what ?? "orderStatus");
 }
 
-function shownBy(source: Source): DoubtMeans {
-  switch (source) {
-    case "orderUpdates":
-    case "userFills":
-    case "openOrders":
-    case "orderStatus":
-    case "fillsRead":
-      return source;
-    default:
-      return "answer";
-  }
-}
+const SHOWS: Readonly<Record<Source, DoubtMeans>> = {
+  orderUpdates: "orderUpdates",
+  userFills: "userFills",
+  openOrders: "openOrders",
+  orderStatus: "orderStatus",
+  fillsRead: "fillsRead",
+  answer: "answer",
+  command: "answer",
+  deadline: "answer",
+  request: "answer",
+};
