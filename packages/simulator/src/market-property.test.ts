@@ -125,8 +125,9 @@ class Market {
     checkPositions(truth);
     for (const { coin } of COINS) this.#checkBook(truth, coin);
     for (const account of truth.accounts) {
-      for (const { status } of account.orders.flatMap(({ statuses }) => statuses))
+      for (const { status } of account.orders.flatMap(({ statuses }) => statuses)) {
         this.seen.add(status);
+      }
       for (const { dir } of account.fills) this.seen.add(dir);
       if (!account.background) this.#checkSolvent(account);
     }

@@ -6,6 +6,7 @@ import { printDecimal, sideLetter } from "../print.ts";
 import { builderFeeOf, feeOf } from "./fees.ts";
 import type { WireFill, WireLiquidation } from "./fill.ts";
 import { addBalance, addCash } from "./funds.ts";
+import type { Purse } from "./purse.ts";
 import { addToHouse } from "./house.ts";
 import { settlePerp } from "./settle.ts";
 
@@ -91,9 +92,7 @@ function movePerp(ledger: Ledger, account: Account, part: Part): Effect {
   const fee = add(own, built ?? ZERO);
   addCash(account, dex, negate(fee));
   addToHouse(ledger, `dex ${dex}`, own);
-  if (builder !== undefined && built !== undefined) {
-    payBuilder(ledger, builder, (to) => addCash(to, dex, built), { purse: `dex ${dex}`, built });
-  }
+  payBuilder(ledger, builder, { built, purse: { kind: "dex", dex } });
   return {
     startPosition: before.size,
     dir: change.dir,
@@ -104,37 +103,42 @@ function movePerp(ledger: Ledger, account: Account, part: Part): Effect {
   };
 }
 
-/** Spot: tokens change hands, the fee is taken from what is received (protocol §4.2); builders earn of sales only. */
+/** Spot: tokens change hands, the fee is taken from what is received (protocol §4.2). */
 function moveSpot(ledger: Ledger, account: Account, part: Part): Effect {
   const { deal } = part;
-  const { asset, isBuy, builder } = part.order.terms;
+  const { asset, isBuy } = part.order.terms;
   const token = asset.token?.name ?? "";
   const startPosition = balanceOf(account, token);
   const value = multiply(deal.price, deal.size);
-  const { spotTaker, spotMaker } = ledger.rules.fees;
+  const cost = spotCost(ledger, part, value);
   const received = isBuy ? deal.size : value;
-  const own = isFree(part) ? ZERO : feeOf(received, part.crossed ? spotTaker : spotMaker, 8);
-  const built =
-    builder === undefined || isBuy ? undefined : builderFeeOf(value, builder.tenthBps, 8);
-  const fee = add(own, built ?? ZERO);
   const feeToken = isBuy ? token : "USDC";
-  addBalance(account, token, isBuy ? subtract(deal.size, fee) : negate(deal.size));
-  addBalance(account, "USDC", isBuy ? negate(value) : subtract(value, fee));
-  addToHouse(ledger, `spot ${feeToken}`, own);
-  if (builder !== undefined && built !== undefined) {
-    payBuilder(ledger, builder, (to) => addBalance(to, "USDC", built), {
-      purse: "spot USDC",
-      built,
-    });
-  }
+  addBalance(account, feeToken, subtract(received, cost.fee));
+  addBalance(account, isBuy ? "USDC" : token, negate(isBuy ? value : deal.size));
+  addToHouse(ledger, `spot ${feeToken}`, cost.own);
+  const { built } = cost;
+  payBuilder(ledger, part.order.terms.builder, { built, purse: { kind: "spot", token: feeToken } });
   return {
     startPosition,
     dir: isBuy ? "Buy" : "Sell",
     closedPnl: ZERO,
-    fee,
+    fee: cost.fee,
     ...(built === undefined ? {} : { builderFee: built }),
     feeToken,
   };
+}
+
+type Cost = { readonly own: Decimal; readonly built: Decimal | undefined; readonly fee: Decimal };
+
+/** In what is received; builders earn of sales only. */
+function spotCost(ledger: Ledger, part: Part, value: Decimal): Cost {
+  const { isBuy, builder } = part.order.terms;
+  const { spotTaker, spotMaker } = ledger.rules.fees;
+  const received = isBuy ? part.deal.size : value;
+  const own = isFree(part) ? ZERO : feeOf(received, part.crossed ? spotTaker : spotMaker, 8);
+  const built =
+    builder === undefined || isBuy ? undefined : builderFeeOf(value, builder.tenthBps, 8);
+  return { own, built, fee: add(own, built ?? ZERO) };
 }
 
 /** What the exchange does by itself, and who is liquidated, is not charged. */
@@ -145,11 +149,15 @@ function isFree({ system, order }: Part): boolean {
 /** A builder that has no account here leaves it with the exchange. */
 function payBuilder(
   ledger: Ledger,
-  builder: Builder,
-  pay: (account: Account) => void,
-  share: { purse: string; built: Decimal },
+  builder: Builder | undefined,
+  share: { readonly built: Decimal | undefined; readonly purse: Purse },
 ): void {
+  const { built, purse } = share;
+  if (builder === undefined || built === undefined) return;
   const account = ledger.accounts.get(builder.address);
-  if (account === undefined) addToHouse(ledger, share.purse, share.built);
-  else pay(account);
+  if (purse.kind === "dex") {
+    if (account === undefined) addToHouse(ledger, `dex ${purse.dex}`, built);
+    else addCash(account, purse.dex, built);
+  } else if (account === undefined) addToHouse(ledger, `spot ${purse.token}`, built);
+  else addBalance(account, purse.token, built);
 }

@@ -6,12 +6,10 @@ import type { Asset } from "./universe.ts";
 /** How far from the oracle an order may be where nothing else was decided. */
 const ORACLE_BAND = parseDecimal("0.95");
 
-export function conditionsOf(ledger: Ledger, asset: Asset): Conditions {
-  const known = ledger.market.conditions.get(asset.id);
-  if (known !== undefined) return known;
-  const fresh: Conditions = {};
-  ledger.market.conditions.set(asset.id, fresh);
-  return fresh;
+/** What is decided from now on; undefined decides no more. */
+export function decide(ledger: Ledger, asset: Asset, change: Conditions): void {
+  const { conditions } = ledger.market;
+  conditions.set(asset.id, { ...conditions.get(asset.id), ...change });
 }
 
 export function oracleBandOf(ledger: Ledger, asset: Asset): Decimal {

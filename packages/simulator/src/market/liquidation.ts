@@ -101,8 +101,9 @@ function liquidateStake(ledger: Ledger, stake: Stake): void {
     if (bound && asset.token === undefined) endOrder(ledger, order, "liquidatedCanceled");
   }
   const twoThirds = divideCut(multiply(stake.maintenance, decimalOf(2)), decimalOf(3), 8);
-  if (compare(stake.equity, twoThirds) >= 0)
+  if (compare(stake.equity, twoThirds) >= 0) {
     for (const asset of assets) offer(ledger, stake, asset);
+  }
   const left = stakesOf(ledger, account).find(
     (one) =>
       one.dex === dex && one.kind === stake.kind && one.assets.some((a) => assets.includes(a)),

@@ -43,17 +43,17 @@ function readStep(ledger: Ledger, step: PlanObject): MarketStep {
   const what = step.word("do", STEPS);
   switch (what) {
     case "mark":
-      return { do: what, asset: assetOf(ledger, step), ...given("price", step, readPositive) };
+      return { do: what, asset: assetOf(ledger, step), ...withPrice(step) };
     case "oracle":
-      return { do: what, asset: perpOf(ledger, step), ...given("price", step, readPositive) };
+      return { do: what, asset: perpOf(ledger, step), ...withPrice(step) };
     case "path":
       return readPath(ledger, step);
     case "openInterestCap":
     case "openInterestGrowth":
     case "oracleBand":
-      return { do: what, asset: perpOf(ledger, step), ...given("value", step, readAmount) };
+      return { do: what, asset: perpOf(ledger, step), ...withValue(step, readAmount) };
     case "fundingRate":
-      return { do: what, asset: perpOf(ledger, step), ...given("value", step, readNumber) };
+      return { do: what, asset: perpOf(ledger, step), ...withValue(step, readNumber) };
     case "list":
       return readListing(ledger, step);
     case "delist":
@@ -146,7 +146,7 @@ function readDeleverage(ledger: Ledger, step: PlanObject): MarketStep {
     account: accountOf(ledger, step, "account"),
     counterparty: accountOf(ledger, step, "counterparty"),
     size: readPositive(step, "size"),
-    ...given("price", step, readPositive),
+    ...withPrice(step),
   };
 }
 
@@ -170,13 +170,12 @@ function perpOf(ledger: Ledger, step: PlanObject): Asset {
 
 type Reader = (step: PlanObject, key: string) => Decimal;
 
-/** A number that may be left out. */
-function given<Key extends "price" | "value">(
-  key: Key,
-  step: PlanObject,
-  read: Reader,
-): { readonly [K in Key]?: Decimal } {
-  return step.has(key) ? ({ [key]: read(step, key) } as { [K in Key]: Decimal }) : {};
+function withPrice(step: PlanObject): { readonly price?: Decimal } {
+  return step.has("price") ? { price: readPositive(step, "price") } : {};
+}
+
+function withValue(step: PlanObject, read: Reader): { readonly value?: Decimal } {
+  return step.has("value") ? { value: read(step, "value") } : {};
 }
 
 function readNumber(step: PlanObject, key: string): Decimal {

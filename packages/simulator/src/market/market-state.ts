@@ -7,17 +7,17 @@ import type { Asset } from "./universe.ts";
 /** What was decided about one market from outside of its book; prices and amounts in quote units. */
 export type Conditions = {
   /** The mark price wherever it was not set. */
-  oracle?: Decimal;
+  readonly oracle?: Decimal | undefined;
   /** A mark price that somebody holds: the crowd follows it. */
-  heldMark?: Decimal;
+  readonly heldMark?: Decimal | undefined;
   /** Value of all open positions from which on nobody may add. */
-  openInterestCap?: Decimal;
+  readonly openInterestCap?: Decimal | undefined;
   /** Value by which the open positions may grow in one block. */
-  openInterestGrowth?: Decimal;
+  readonly openInterestGrowth?: Decimal | undefined;
   /** How far from the oracle an order may be, as a fraction of it. */
-  oracleBand?: Decimal;
+  readonly oracleBand?: Decimal | undefined;
   /** Hourly rate instead of the one that follows from mark and oracle. */
-  fundingRate?: Decimal;
+  readonly fundingRate?: Decimal | undefined;
 };
 
 /** A price that is going to change at given times. */

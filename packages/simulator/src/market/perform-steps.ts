@@ -22,9 +22,9 @@ import { printDecimal } from "../print.ts";
 import { closeBetween } from "./deleverage.ts";
 import type { WireFill } from "./fill.ts";
 import { addBalance } from "./funds.ts";
-import { conditionsOf } from "./conditions.ts";
+import { decide } from "./conditions.ts";
 import { addToHouse } from "./house.ts";
-import type { Conditions, PricePath } from "./market-state.ts";
+import type { PricePath } from "./market-state.ts";
 import { absolute } from "./position.ts";
 import type { MarketStep } from "./market-step.ts";
 import { settleSystemDeal } from "./system-fill.ts";
@@ -47,7 +47,7 @@ function perform(ledger: Ledger, step: MarketStep): void {
       holdMark(ledger, step.asset, step.price);
       return;
     case "oracle":
-      decide(ledger, step.asset, "oracle", step.price);
+      decide(ledger, step.asset, { oracle: step.price });
       return;
     case "path":
       beginPath(ledger, step);
@@ -56,7 +56,7 @@ function perform(ledger: Ledger, step: MarketStep): void {
     case "openInterestGrowth":
     case "oracleBand":
     case "fundingRate":
-      decide(ledger, step.asset, step.do, step.value);
+      decide(ledger, step.asset, { [step.do]: step.value });
       return;
     case "list":
       // The same script may name it twice.
@@ -80,24 +80,12 @@ function perform(ledger: Ledger, step: MarketStep): void {
       return;
     case "postOnly":
       ledger.market.postOnly = step.on;
-      return;
   }
-}
-
-function decide(
-  ledger: Ledger,
-  asset: Asset,
-  what: keyof Conditions,
-  value: Decimal | undefined,
-): void {
-  const conditions = conditionsOf(ledger, asset);
-  if (value === undefined) delete conditions[what];
-  else conditions[what] = value;
 }
 
 /** A mark that is held moves at once; the crowd follows it. */
 function holdMark(ledger: Ledger, asset: Asset, price: Decimal | undefined): void {
-  decide(ledger, asset, "heldMark", price);
+  decide(ledger, asset, { heldMark: price });
   if (price !== undefined) moveMark(ledger, asset, price);
 }
 
@@ -117,7 +105,7 @@ function walkPaths(ledger: Ledger): void {
     const reached = points.filter(({ atMs }) => atMs <= news.atMs);
     const price = reached.at(-1)?.price;
     if (price !== undefined && of !== "oracle") holdMark(ledger, asset, price);
-    if (price !== undefined && of !== "mark") decide(ledger, asset, "oracle", price);
+    if (price !== undefined && of !== "mark") decide(ledger, asset, { oracle: price });
     const rest = points.slice(reached.length);
     if (rest.length > 0) going.push({ asset, of, points: rest });
   }

@@ -18,13 +18,7 @@ import { bookOf, type Ledger, markOf } from "../ledger/ledger.ts";
 import type { Limits } from "../limits/limits.ts";
 import { crosses, reducibleSize } from "./match.ts";
 import { entryPrice } from "../ledger/group.ts";
-import {
-  firesAbove,
-  type Order,
-  type OrderStatus,
-  type OrderTerms,
-  takesWhole,
-} from "../ledger/order.ts";
+import { firesAbove, type Order, type OrderTerms, takesWhole } from "../ledger/order.ts";
 import { absolute } from "./position.ts";
 import { printDecimal } from "../print.ts";
 
