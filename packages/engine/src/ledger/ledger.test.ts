@@ -67,4 +67,47 @@ describe("the ledger", () => {
     expect(formatDecimal(ledger.position(BTC))).toBe("0.01");
     expect(ledger.early).toBe(0);
   });
+
+  it("the floor begins at the base, and moves only to what was certified, never back", () => {
+    const ledger = new Ledger(100);
+    expect(ledger.fillFloorMs).toBeUndefined();
+    ledger.setBase({ positions: [], at: AT });
+    expect(ledger.fillFloorMs).toBe(AT);
+    ledger.book(fillOf(7, 1, { at: AT + 50 }));
+    expect(ledger.fillFloorMs).toBe(AT);
+    ledger.certify(AT + 40);
+    ledger.certify(AT + 10);
+    expect(ledger.fillFloorMs).toBe(AT + 40);
+  });
+
+  it("keys that are forgotten below the certified time are nobody's loss; above it somebody is told", () => {
+    const forgot: number[] = [];
+    const ledger = new Ledger(2, (at) => forgot.push(at - AT));
+    ledger.setBase({ positions: [], at: AT });
+    ledger.certify(AT + 2);
+    for (let tid = 1; tid <= 5; tid += 1) ledger.book(fillOf(7, tid, { at: AT + tid }));
+    expect(forgot).toEqual([2, 3]);
+  });
+
+  it("situation 113: the venue's word for a position counts from its hour on, and mends the chain", () => {
+    const ledger = based();
+    ledger.book(fillOf(7, 1, { at: AT + 5, startPosition: "3" }));
+    expect(ledger.gaps()).toEqual([{ coin: BTC, gaps: 1 }]);
+    ledger.rebase(BTC, parseDecimal("3.001"), AT + 9);
+    expect(ledger.gaps()).toEqual([]);
+    expect(ledger.book(fillOf(7, 2, { at: AT + 4 })).kind).toBe("history");
+    ledger.book(fillOf(7, 3, { at: AT + 10, startPosition: "3.001" }));
+    expect(formatDecimal(ledger.position(BTC))).toBe("3.002");
+    expect(ledger.gaps()).toEqual([]);
+  });
+
+  it("situation 48, 50: a spot buy joins by what its fee leaves, and where the first begins is its own", () => {
+    const ledger = based();
+    const spot = { coin: "@1", size: "10", fee: "0.01" };
+    ledger.book(fillOf(7, 1, { ...spot, at: AT + 1, startPosition: "5" }));
+    ledger.book(fillOf(7, 2, { ...spot, at: AT + 2, startPosition: "14.99" }));
+    expect(ledger.gaps()).toEqual([]);
+    ledger.book(fillOf(7, 3, { ...spot, at: AT + 3, startPosition: "25" }));
+    expect(ledger.gaps()).toEqual([{ coin: parseCoin("@1"), gaps: 1 }]);
+  });
 });
