@@ -58,7 +58,7 @@ const BAD: readonly [object, string][] = [
   [{ what: "truncateSnapshot" }, "keep: must be"],
   [{ what: "duplicateSnapshot", count: 1 }, "count: is not known here"],
   [{ what: "overlapSnapshot", count: 0 }, "count: must be"],
-  [{ what: "restateFills" }, "px: must be given, or sz, or tid"],
+  [{ what: "restateFills" }, "px: must be given, or sz, or fee"],
   [{ what: "restateFills", sz: "1e3" }, "sz: must be a decimal in quotes"],
   [{ what: "staleChannel", ms: 5 }, "to.channel: must be named"],
   [{ what: "slowSocket", bytesPerSecond: 0.5 }, "bytesPerSecond: must be"],

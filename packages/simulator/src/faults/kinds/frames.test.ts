@@ -198,6 +198,12 @@ describe("restateFills", () => {
     expect(first?.fills).toMatchObject([{ px: "64000.0", sz: "0.001" }, {}, {}]);
   });
 
+  it("situation 46: a fee that is told later and differs, a rebate", () => {
+    const [first, again] = liveUnder({ fee: "-0.02" });
+    expect(tids(again)).toEqual(tids(first));
+    expect(again?.fills).toEqual(first?.fills.map((fill) => ({ ...fill, fee: "-0.02" })));
+  });
+
   it("situation 34: equal fills with another trade id", () => {
     const [first, again] = liveUnder({ tid: 12 });
     expect(again?.fills).toEqual(first?.fills.map((fill) => ({ ...fill, tid: 12 })));

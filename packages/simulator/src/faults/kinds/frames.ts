@@ -1,4 +1,4 @@
-import { isList, isObject } from "../../json.ts";
+import { isList, isObject, type JsonObject } from "../../json.ts";
 import { kind, MS, OF_FRAME, plain } from "../fault-kind.ts";
 import {
   answerInFrame,
@@ -165,29 +165,41 @@ export const overlapSnapshot = kind<{ readonly count: number }>({
 type Restated = {
   readonly px?: string;
   readonly sz?: string;
+  readonly fee?: string;
   readonly tid?: number;
 };
 
 export const restateFills = kind<Restated>({
   to: OF_FRAME,
   paper: {
-    parameters: "`px`, `sz`, `tid`: at least one",
-    happens: "fills come once more right behind themselves, with another price, size or trade id",
+    parameters: "`px`, `sz`, `fee`, `tid`: at least one",
+    happens:
+      "fills come once more right behind themselves, with another price, size, fee or trade id",
   },
   read(fault) {
-    const restated: Restated = {
+    const change: Restated = {
       ...(fault.has("px") ? { px: fault.decimal("px") } : {}),
       ...(fault.has("sz") ? { sz: fault.decimal("sz") } : {}),
+      ...(fault.has("fee") ? { fee: fault.decimal("fee") } : {}),
       ...(fault.has("tid") ? { tid: fault.whole("tid", { min: 0, max: 2 ** 50 - 1 }) } : {}),
     };
-    if (Object.keys(restated).length > 0) return restated;
-    throw fault.refuse("px", "must be given, or sz, or tid");
+    if (Object.keys(change).length > 0) return change;
+    throw fault.refuse("px", "must be given, or sz, or fee, or tid");
   },
-  frame: ({ px, sz, tid }, seen) =>
+  frame: (wrong, seen) =>
     listInFrame(seen, (list) => {
-      const fills = list.filter((one) => isObject(one) && "tid" in one);
+      const fills = list.filter(isObject).filter((one) => "tid" in one);
       if (fills.length === 0) return undefined;
-      const change = { ...(px && { px }), ...(sz && { sz }), ...(tid !== undefined && { tid }) };
-      return [list, fills.map((one) => (isObject(one) ? { ...one, ...change } : one))];
+      return [list, fills.map((fill) => restated(fill, wrong))];
     }),
 });
+
+function restated(fill: JsonObject, { px, sz, fee, tid }: Restated): JsonObject {
+  return {
+    ...fill,
+    ...(px === undefined ? {} : { px }),
+    ...(sz === undefined ? {} : { sz }),
+    ...(fee === undefined ? {} : { fee }),
+    ...(tid === undefined ? {} : { tid }),
+  };
+}

@@ -27,8 +27,9 @@ describe("scriptAnswer", () => {
     const desk = deskWith({ what: "scriptAnswer", error, to: { type: "cancel" } });
     const oid = oidOf(desk.place(order("64000")));
     const cancel = { type: "cancel", cancels: [{ a: 0, o: oid }] };
-    for (const nth of [1, 2, 3])
+    for (const nth of [1, 2, 3]) {
       expect(desk.act(cancel), `${nth}`).toEqual(ok("cancel", [{ error }]));
+    }
     expect(resting(desk)).toBe(1);
   });
 
