@@ -155,8 +155,11 @@ export interface Engine extends EngineView, EngineControl, AsyncDisposable {
     readonly keepReduceOnly?: boolean;
     readonly withinMs?: number;
   }): Promise<CancelAllResult>;
-  /** Refuses places and modifies until `resume`. Cancels pass. The reason is journaled. @throws invalidSpec */
-  halt(reason: string): void;
+  /**
+   * Refuses places and modifies until `resume`, and empties the queue. Cancels pass; with `cancel` our orders are
+   * canceled at once. The reason is journaled. @throws invalidSpec
+   */
+  halt(reason: string, options?: { readonly cancel?: boolean }): void;
   resume(): void;
   /**
    * Looks at the venue as a whole, now: what was asked, over which windows, what was found, what stays unresolved.

@@ -26,6 +26,8 @@ import { safely } from "./inbox/safely.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
 import { Turn } from "./inbox/turn.ts";
 
+type SweepCommand = Extract<Command, { readonly kind: "cancelAll" | "close" }>;
+
 /** The engine's one thread of events: input → turn → tick. */
 export class Core {
   readonly #ports: CorePorts;
@@ -265,7 +267,9 @@ export class Core {
           sweeps.isWanted(command),
         );
       case "halt":
-        return this.#desks.halt();
+        this.#desks.halt();
+        if (command.cancel === true) this.#sweep(sweepOf(command.id, this.#base.limits));
+        return undefined;
       case "resume":
         this.#journalBroken = false;
         return gatekeeper.tell({ type: "command.resume" });
@@ -283,7 +287,7 @@ export class Core {
   }
 
   /** Marks what is to end, then cancels it: after what was never sent has been withdrawn. */
-  #sweep(command: Extract<Command, { kind: "cancelAll" | "close" }>): void {
+  #sweep(command: SweepCommand): void {
     const { sweeps } = this.#desks;
     sweeps.begin(command, (result) => {
       this.#swept.get(command.id)?.(result);
@@ -380,4 +384,9 @@ const OF_OURSELVES: ReadonlySet<AlarmName> = new Set([
 function isAlarming({ alarms, changes }: Turn): boolean {
   const tells = ({ name }: Alarm): boolean => !OF_OURSELVES.has(name);
   return alarms.some(tells) || changes.some((change) => change.alarms.some(tells));
+}
+
+/** What a halt cancels: all that is ours. */
+function sweepOf(id: number, { cancelAllMs: withinMs }: Base["limits"]): SweepCommand {
+  return { kind: "cancelAll", id, withinMs };
 }

@@ -205,9 +205,12 @@ export class TradingEngine implements Engine {
     });
   }
 
-  halt(reason: string): void {
+  halt(reason: string, options: { readonly cancel?: boolean } = {}): void {
     this.#assertOpen();
-    const command = { kind: "halt", id: this.#core.nextId(), reason: validReason(reason) } as const;
+    checkOptionsOf("halt", options, { cancel: true });
+    const cancel = flag("cancel", options.cancel);
+    const id = this.#core.nextId();
+    const command = { kind: "halt", id, reason: validReason(reason), cancel } as const;
     this.#core.push({ kind: "command", command });
   }
 

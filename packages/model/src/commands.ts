@@ -100,7 +100,13 @@ export type Command =
       readonly keepReduceOnly?: boolean;
       readonly withinMs: number;
     }
-  | { readonly kind: "halt"; readonly id: number; readonly reason: string }
+  | {
+      readonly kind: "halt";
+      readonly id: number;
+      readonly reason: string;
+      /** Our orders are canceled as well. */
+      readonly cancel?: boolean;
+    }
   | { readonly kind: "resume"; readonly id: number }
   | { readonly kind: "reconcile"; readonly id: number }
   | {

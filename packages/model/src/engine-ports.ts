@@ -82,7 +82,8 @@ export interface EngineView {
 
 /** What an operator may do. */
 export interface EngineControl {
-  halt(reason: string): void;
+  /** `cancel`: our orders are canceled as well. */
+  halt(reason: string, options?: { readonly cancel?: boolean }): void;
   resume(): void;
   cancelAll(options?: {
     readonly scope?: CancelScope;

@@ -120,6 +120,29 @@ describe("cancelAll", () => {
   });
 });
 
+describe("halt", () => {
+  it("situation 64: with cancel: what waits is refused, what is sent is canceled, and nothing is placed until resume", async () => {
+    const { engine, venue } = await rig({ limits: { inFlightMax: 1 } });
+    const order = engine.place(SPEC);
+    venue.replies(admitted(resting(7)));
+    const inFlight = engine.place(SPEC);
+    const waits = engine.place(SPEC);
+    const place = venue.written.at(-1);
+    engine.halt("enough", { cancel: true });
+    expect(waits.view()).toMatchObject({ state: "rejected", cause: "halted" });
+    const kinds = venue.written.slice(2).map(({ action }) => action.kind);
+    expect(kinds).toContain("cancel");
+    expect(kinds).toContain("cancelByCloid");
+    venue.says(told(order.cloid, 7, CANCELED), told(inFlight.cloid, 8, CANCELED));
+    venue.replies(admitted(resting(8)), place);
+    expect(order.view().state).toBe("canceled");
+    expect(inFlight.view().state).toBe("canceled");
+    expect(engine.status.brake).toBe("halted");
+    expect(engine.place(SPEC).view()).toMatchObject({ cause: "halted" });
+    expect(() => engine.halt("x", JSON.parse('{"cancel":"yes"}'))).toThrow("true or false");
+  });
+});
+
 describe("close", () => {
   it('situation 121: "wait" cancels nothing, and ends when nothing is doubtful any more', async () => {
     const { engine, venue, clock } = await rig();

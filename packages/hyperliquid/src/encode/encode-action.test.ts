@@ -63,6 +63,15 @@ describe("encodeAction (protocol §6.2)", () => {
     },
   );
 
+  it("place: the builder comes last, its address in small letters", () => {
+    const address = `0x${"Ab".repeat(20)}`;
+    const action = { kind: "place", orders: [order()], grouping: "na" } as const;
+    expect(wire({ ...action, builder: { address, fee: 10 } })).toBe(
+      `{"type":"order","orders":[${ALO}],"grouping":"na","builder":{"b":"${address.toLowerCase()}","f":10}}`,
+    );
+    expect(() => wire({ ...action, builder: { address, fee: 0.5 } })).toThrow("builder.fee");
+  });
+
   it("modify goes as a batch of one, by oid or cloid, and never places what could not be replaced", () => {
     expect(wire({ kind: "modify", target: parseOid(700_000_000_001), order: order() })).toBe(
       `{"type":"batchModify","modifies":[{"oid":700000000001,"order":${ALO}}]}`,
