@@ -3,7 +3,7 @@ import { SIGNED_TYPES } from "../auth/user-signed.ts";
 import type { JsonObject } from "../json.ts";
 import type { Account } from "../ledger/account.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { tellLedgerUpdate } from "../ledger/ledger-update.ts";
+import { tellLedgerUpdate } from "../ledger/tell-ledger-update.ts";
 import type { Purse } from "../market/purse.ts";
 import { tokenNamed, usdcValue } from "../market/token.ts";
 import { printDecimal } from "../print.ts";

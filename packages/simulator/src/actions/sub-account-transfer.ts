@@ -1,6 +1,6 @@
 import { readAddress } from "@cloister/model";
 import { hasOnly, isWhole, type JsonObject } from "../json.ts";
-import { tellLedgerUpdate } from "../ledger/ledger-update.ts";
+import { tellLedgerUpdate } from "../ledger/tell-ledger-update.ts";
 import { tokenNamed } from "../market/token.ts";
 import { printDecimal } from "../print.ts";
 import type { ReadAction } from "./action.ts";

@@ -1,6 +1,6 @@
 import { SIGNED_TYPES } from "../auth/user-signed.ts";
 import type { JsonObject } from "../json.ts";
-import { tellLedgerUpdate } from "../ledger/ledger-update.ts";
+import { tellLedgerUpdate } from "../ledger/tell-ledger-update.ts";
 import { printDecimal } from "../print.ts";
 import type { ReadAction } from "./action.ts";
 import { type ActionAnswer, DONE, refused } from "./answers.ts";

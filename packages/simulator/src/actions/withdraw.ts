@@ -1,7 +1,7 @@
 import { compare, negate, parseDecimal, subtract } from "@cloister/model";
 import { SIGNED_TYPES } from "../auth/user-signed.ts";
 import type { JsonObject } from "../json.ts";
-import { tellLedgerUpdate } from "../ledger/ledger-update.ts";
+import { tellLedgerUpdate } from "../ledger/tell-ledger-update.ts";
 import { addToHouse } from "../market/house.ts";
 import { freeIn, putIn } from "../market/purse.ts";
 import { printDecimal } from "../print.ts";

@@ -44,7 +44,8 @@ export function fillsSnapshot(
 }
 
 /** Fills as they were, or merged as `aggregateByTime` asks. */
-function told(fills: readonly WireFill[] = [], aggregate: boolean): readonly WireFill[] {
+function told(fills: readonly WireFill[] | undefined, aggregate: boolean): readonly WireFill[] {
+  if (fills === undefined) return [];
   return aggregate ? aggregateFills(fills) : fills;
 }
 

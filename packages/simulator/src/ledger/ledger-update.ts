@@ -1,7 +1,3 @@
-import type { Account } from "./account.ts";
-import { transactionHash } from "./ids.ts";
-import { archiveKept, keepTail, type Ledger } from "./ledger.ts";
-
 /** What a row of `userNonFundingLedgerUpdates` is about; amounts as printed. */
 export type LedgerDelta =
   | { readonly type: "deposit"; readonly usdc: string }
@@ -65,14 +61,3 @@ export type LedgerUpdate = {
   readonly hash: string;
   readonly delta: LedgerDelta;
 };
-
-/** Records it for an account, and tells whoever listens. */
-export function tellLedgerUpdate(ledger: Ledger, account: Account, delta: LedgerDelta): void {
-  const update = {
-    time: ledger.news.atMs,
-    hash: transactionHash(ledger.transactions),
-    delta,
-  };
-  keepTail(account.ledgerUpdates, update, archiveKept(ledger, account));
-  ledger.news.tellLedgerUpdate(account.address, update);
-}
