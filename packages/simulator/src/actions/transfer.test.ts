@@ -141,4 +141,23 @@ describe("money", () => {
     expect(approve(11)).toMatchObject({ status: "ok" });
     expect(alice.info({ type: "approvedBuilders", user: ALICE })).toHaveLength(10);
   });
+
+  it("that a liquidation takes stands among what moved it", () => {
+    const { at, alice, bob } = opened();
+    bob.place(limit({ b: false, p: "64000", s: "0.3" }));
+    alice.place(limit({ b: true, p: "64000", s: "0.3", tif: "Ioc" }));
+    at.exchange.setMark("BTC", "60000");
+    alice.pass(3);
+    const rows = alice.info({ type: "userNonFundingLedgerUpdates", user: ALICE, startTime: 0 });
+    expect(rows).toMatchObject([
+      {
+        delta: {
+          type: "liquidation",
+          leverageType: "Cross",
+          liquidatedNtlPos: "18000.0",
+          liquidatedPositions: [{ coin: "BTC", szi: "0.3" }],
+        },
+      },
+    ]);
+  });
 });

@@ -15,6 +15,7 @@ import {
 } from "@cloister/model";
 import { type Account, cashOf, positionOf } from "../ledger/account.ts";
 import { endOrder, type Ledger, markOf } from "../ledger/ledger.ts";
+import { tellLedgerUpdate } from "../ledger/tell-ledger-update.ts";
 import { printDecimal } from "../print.ts";
 import { absorb, backstopOf } from "./backstop.ts";
 import { deleverage } from "./deleverage.ts";
@@ -188,4 +189,14 @@ function tellLiquidation(ledger: Ledger, stake: Stake): void {
   };
   ledger.news.tellEvent(stake.account.address, { liquidation });
   ledger.news.tellEvent(liquidator, { liquidation });
+  tellLedgerUpdate(ledger, stake.account, {
+    type: "liquidation",
+    liquidatedNtlPos: liquidation.liquidated_ntl_pos,
+    accountValue: liquidation.liquidated_account_value,
+    leverageType: stake.kind,
+    liquidatedPositions: stake.assets.map(({ coin }) => ({
+      coin,
+      szi: printDecimal(positionOf(stake.account, coin).size),
+    })),
+  });
 }
