@@ -57,6 +57,30 @@ describe("in calm weather", () => {
   });
 });
 
+describe("reads that lag", () => {
+  it("situation 95: end no order that lives, revive none that ended, and undo no fill", async () => {
+    const all = await planned([{ what: "lagReads", ms: 6_000 }], { onRevived: "keep" });
+    const { clock, engine, engineFor, alarmed } = all;
+    const other = await engineFor(OTHER, { random: seededRandom(3) });
+    const orders = [];
+    for (let round = 0; round < 25; round += 1) {
+      const order = engine.place({ ...BID, price: String(50_000 + round) });
+      orders.push(order);
+      await settle(clock, order.acknowledged);
+      if (round % 3 === 0) await settle(clock, order.cancel());
+      if (round % 3 === 1) await settle(clock, other.place({ ...HIT, size: "0.002" }).closed);
+      clock.advanceBy(3_500);
+    }
+    const states = orders.map((order) => engine.order(order.cloid)?.view().state ?? "gone");
+    expect(states.filter((_, index) => index % 3 === 2)).toEqual(Array(8).fill("resting"));
+    clock.advanceBy(60_000);
+    const live = orders.filter((order) => engine.order(order.cloid)?.view().state === "resting");
+    expect(live).toHaveLength(8);
+    expect(alarmed()).toEqual([]);
+    await settle(clock, engine.cancelAll());
+  });
+});
+
 describe("what the streams did not tell", () => {
   it("situation 91: what happened while the socket was down is found, once, and certified", async () => {
     const all = await planned([
@@ -93,7 +117,7 @@ describe("what the streams did not tell", () => {
         times: 1,
       },
     ]);
-    const { clock, engine, engineFor, alarmed, certificates } = all;
+    const { clock, engineFor, alarmed, certificates } = all;
     const order = await rested(all);
     const other = await engineFor(OTHER, { random: seededRandom(3) });
     clock.advanceBy(5_000);

@@ -34,6 +34,8 @@ export const LIMIT_DOCS = {
     "How often open orders are compared with the venue's list; above four dexes less often in proportion. 0: never.",
   reconcileAccountMs: "How often positions and fills are compared with the venue's. 0: never.",
   fillOverlapMs: "Fills are read again from so long before the last whole window, in venue time.",
+  readLagMs:
+    "How far a read may lag behind the venue: what showed itself so lately is not judged absent.",
   silenceMs:
     "How long a stream may leave untold what a list or a read shows, before it is given up.",
   settleMs: "Between two reads that decide together.",
@@ -71,6 +73,7 @@ export const DEFAULT_LIMITS = {
   reconcileOrdersMs: 10_000,
   reconcileAccountMs: 30_000,
   fillOverlapMs: 30_000,
+  readLagMs: 10_000,
   silenceMs: 5_000,
   settleMs: 2_000,
   ledgerGiveUpMs: 60_000,

@@ -9,7 +9,7 @@ import type { Begun } from "./reads.ts";
 type Ports = {
   readonly registry: Registry;
   readonly orders: OrderDesk;
-  readonly settleMs: number;
+  readonly limits: { readonly settleMs: number; readonly readLagMs: number };
   readonly turn: () => Turn;
 };
 
@@ -18,13 +18,13 @@ type Suspicion = {
   readonly first: Begun;
   readonly isUnknown: boolean;
   readonly isSearched: boolean;
-  readonly isTold: boolean;
 };
 
 /**
  * The rule of absence (design §3). A live order that a complete list misses is suspected, and is over when a second
  * list, begun `settleMs` later, misses it too, `orderStatus` knows nothing of it and a complete window of fills shows
- * nothing new. Whatever shows it alive ends the suspicion.
+ * nothing new. Whatever shows it alive ends the suspicion. Reads may lag behind the venue, so what showed
+ * itself within `readLagMs` is not suspected at all.
  */
 export class Absence {
   readonly #ports: Ports;
@@ -50,11 +50,11 @@ export class Absence {
   unknown(cloid: Cloid, begun: Begun): void {
     const suspicion = this.#suspected.get(cloid);
     if (suspicion === undefined || begun.begunAt < suspicion.first.begunAt) return;
-    if (!suspicion.isTold) {
+    if (!suspicion.isUnknown) {
       const text = "neither open nor known at the venue; it counts as live until that is proved";
       this.#ports.turn().alarm("forgotten", text, cloid);
     }
-    this.#suspected.set(cloid, { ...suspicion, isUnknown: true, isTold: true });
+    this.#suspected.set(cloid, { ...suspicion, isUnknown: true });
   }
 
   /** The venue knows it: the list that missed it was wrong, or its end has been told. */
@@ -81,18 +81,21 @@ export class Absence {
       this.#suspected.delete(cloid);
       return;
     }
+    const { limits, orders } = this.#ports;
+    if (positiveAt(order) + limits.readLagMs >= begun.begunVenueTime) {
+      this.#suspected.delete(cloid);
+      return;
+    }
     const suspicion = this.#suspected.get(cloid);
-    // News since the first miss, or a list of the same hour as its last sign of life: begin with this one.
-    if (suspicion === undefined || positiveAt(order) >= suspicion.first.begunVenueTime) {
-      const isTold = suspicion?.isTold === true;
-      this.#suspected.set(cloid, { first: begun, isUnknown: false, isSearched: false, isTold });
+    if (suspicion === undefined) {
+      this.#suspected.set(cloid, { first: begun, isUnknown: false, isSearched: false });
       return;
     }
     const { first, isUnknown, isSearched } = suspicion;
-    const isLater = begun.begunAt - first.begunAt >= this.#ports.settleMs;
+    const isLater = begun.begunAt - first.begunAt >= limits.settleMs;
     if (!isLater || !isUnknown || !isSearched) return;
     this.#suspected.delete(cloid);
-    this.#ports.orders.tell(order, { type: "proof.absent", begunAt: first.begunVenueTime });
+    orders.tell(order, { type: "proof.absent", begunAt: first.begunVenueTime });
   }
 }
 

@@ -36,7 +36,7 @@ export class Lookout {
     const { belief, limits, reads } = ports;
     const lookAgain = (pauseMs: number): void => this.reconciler.soon("account", pauseMs);
     const audit = new PositionAudit({ ...ports, lookAgain: () => lookAgain(limits.settleMs) });
-    this.#absence = new Absence({ ...ports, settleMs: limits.settleMs });
+    this.#absence = new Absence(ports);
     const absence = this.#absence;
     this.gaps = new GapWatch({ ...ports, isOpen: () => this.barrier.isOpen, lookAgain });
     const surveyor = new Surveyor({ ...ports, reads, belief, absence, audit });
