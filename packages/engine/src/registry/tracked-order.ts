@@ -94,6 +94,11 @@ export class TrackedOrder {
     return false;
   }
 
+  get isBeingCanceled(): boolean {
+    for (const { kind } of this.requests.values()) if (kind === "cancel") return true;
+    return false;
+  }
+
   /** Who watches or listens. */
   get heard(): number {
     return this.watchers.size + this.#sturdy.heard;

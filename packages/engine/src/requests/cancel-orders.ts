@@ -20,15 +20,10 @@ export function cancelOrders(orders: readonly TrackedOrder[], ports: Ports): voi
   for (const order of wanted) {
     ports.modifies.drop(order, "withdrawn");
     if (!isLive(order.state) && !order.isUnsettled) continue;
-    if (isBeingCanceled(order)) continue;
+    if (order.isBeingCanceled) continue;
     if (!ports.requests.withdraw(order)) toCancel.push(order);
   }
   for (let from = 0; from < toCancel.length; from += ports.limits.batchMax) {
     ports.cancels.begin(ports.nextId(), toCancel.slice(from, from + ports.limits.batchMax));
   }
-}
-
-export function isBeingCanceled(order: TrackedOrder): boolean {
-  for (const { kind } of order.requests.values()) if (kind === "cancel") return true;
-  return false;
 }

@@ -175,7 +175,7 @@ export class ModifyDesk {
   #refusal(command: ModifyCommand, order: TrackedOrder | undefined): RefuseCause | undefined {
     if (order === undefined || !isLive(order.state)) return "orderEnded";
     if (order.terms.trigger !== undefined || order.terms.tif === "Ioc") return "notModifiable";
-    for (const { kind } of order.requests.values()) if (kind === "cancel") return "cancelPending";
+    if (order.isBeingCanceled) return "cancelPending";
     const { open, why } = this.#ports.gate("modify", isDownsizing(command, order));
     return open || why === "recovering" ? undefined : why;
   }

@@ -2,7 +2,6 @@ import type { RequestWish } from "@cloister/machines";
 import type { Input, Mouth, Query, RefuseCause, Venue } from "@cloister/model";
 import type { Copies } from "./copies.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
-import { isBeingCanceled } from "./cancel-orders.ts";
 import type { Gate, Gatekeeper } from "./gatekeeper.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
 import type { ReadDesk } from "../reads/read-desk.ts";
@@ -142,7 +141,11 @@ export class RequestWork {
     const { id, signed, facts } = request;
     if (signed === undefined) return;
     // What is to be canceled is not landed a second time.
-    if (facts.doubted && facts.copies.length > 0 && request.orders.some(isBeingCanceled)) {
+    if (
+      facts.doubted &&
+      facts.copies.length > 0 &&
+      request.orders.some(({ isBeingCanceled }) => isBeingCanceled)
+    ) {
       this.#tell(id, { type: "command.withdraw" });
       return;
     }
