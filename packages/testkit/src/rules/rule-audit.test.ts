@@ -75,6 +75,7 @@ function rig(terms: Omit<RuleTerms, "venue"> = {}) {
     inFlight: 0,
     queued: 0,
     doubtful: 0,
+    route: "socket",
   };
   const exposure: ExposureView[] = [{ coin: BTC, position: "0", min: "0", max: "1" }];
   const venue: Books & { block: number } = {
@@ -142,6 +143,7 @@ function accountOf(venue: Books): TruthAccount {
     balances: {},
     volume: "0.0",
     requests: [],
+    ledgerUpdates: [],
   };
 }
 
