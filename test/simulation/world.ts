@@ -36,6 +36,8 @@ export type World = {
   readonly exchange: Exchange;
   /** Trades for ACCOUNT. */
   readonly engine: Engine;
+  /** The cable of that engine. */
+  readonly cable: ReturnType<Exchange["wire"]>;
   /** One more engine, for another account. */
   readonly engineFor: (account: string, more?: Partial<EngineOptions>) => Promise<Engine>;
 };
@@ -47,7 +49,7 @@ export type World = {
 export async function world(
   options: {
     exchange?: Partial<ExchangeOptions>;
-    engine?: Partial<EngineOptions>;
+    engine?: Partial<EngineOptions> | ((clock: ManualClock) => Partial<EngineOptions>);
     wire?: WireOptions | ((clock: ManualClock) => WireOptions);
     /** What the story expects of the rules that are asserted after every step. */
     rules?: Omit<RuleTerms, "venue">;
@@ -65,9 +67,13 @@ export async function world(
     ...options.exchange,
   });
   const wire = typeof options.wire === "function" ? options.wire(clock) : options.wire;
+  const engineOptions =
+    typeof options.engine === "function" ? options.engine(clock) : options.engine;
+  const cable = exchange.wire(wire);
   const engineFor = async (
     account: string,
     more: Partial<EngineOptions> = {},
+    through = exchange.wire(wire),
   ): Promise<Engine> => {
     const engine = await settle(
       clock,
@@ -76,11 +82,11 @@ export async function world(
           network: { http: "http://127.0.0.1:1", ws: "ws://127.0.0.1:1/ws", signatures: "mainnet" },
           account,
           signer: testSigner(account),
-          wire: exchange.wire(wire),
+          wire: through,
         }),
         clock,
         random: seededRandom(2),
-        ...options.engine,
+        ...engineOptions,
         ...more,
       }),
     );
@@ -91,5 +97,6 @@ export async function world(
     onTestFinished(() => expect(audit.breaches).toEqual([]));
     return engine;
   };
-  return { clock, exchange, engine: await engineFor(ACCOUNT), engineFor };
+  const engine = await engineFor(ACCOUNT, {}, cable);
+  return { clock, exchange, engine, cable, engineFor };
 }

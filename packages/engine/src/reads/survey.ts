@@ -1,4 +1,5 @@
 import {
+  type AskedReads,
   type Certificate,
   type Clock,
   formatDecimal,
@@ -39,6 +40,8 @@ export type SurveyTerms = {
   readonly done: (survey: Survey) => void;
 };
 
+/** What a survey asks. */
+type Asked = Extract<Query, { readonly kind: AskedReads["query"] }>;
 type Question = Extract<Finding, { readonly type: "ask" }>;
 type Answered = Extract<ReadOutcome, { readonly kind: "answered" }>;
 type Of<Kind extends Report["kind"]> = Extract<Report, { readonly kind: Kind }>;
@@ -135,7 +138,7 @@ export class Survey {
   }
 
   #ask(
-    query: Query,
+    query: Asked,
     answered: (answer: Answered, learned: Learned) => void,
     failed: () => void = () => undefined,
   ): void {
