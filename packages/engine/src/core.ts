@@ -375,6 +375,7 @@ const OF_OURSELVES: ReadonlySet<AlarmName> = new Set([
   "frameUnrecognized",
   "inputFailed",
   "journalFailed",
+  "readsFailing",
   "signFailed",
   "streamSilent",
   "subscriberFailed",

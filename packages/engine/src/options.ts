@@ -44,7 +44,7 @@ export const LIMIT_DOCS = {
   lookFirstMs: "Pace of the first looks at a doubtful request; doubles up to lookMaxMs.",
   lookMaxMs: "Slowest ordinary pace of looks.",
   doubtMs:
-    "A request doubtful for so long is alarmed and told as unresolved; it is asked slowly from then on.",
+    "A request doubtful for so long is alarmed and told as unresolved; it is asked slowly from then on. Reads that fail for so long are alarmed too.",
   startTimeoutMs: "How long createEngine waits for the gate to open the first time.",
   cancelAllMs: "How long cancelAll and close may take by default.",
   tombstones: "Ended orders that still answer late events.",

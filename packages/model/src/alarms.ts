@@ -40,12 +40,17 @@ export const ALARMS = {
     "A list of fills was cut, so fills may be missing in its window. Compare with the venue.",
   fillKeysForgotten:
     "More fills were remembered than fillKeysMax before their window was read whole. Older ones that come late are not booked; raise the limit.",
+  readsFailing:
+    "The venue could not be read for a minute. What its streams do not tell goes unnoticed; after a reconnect places wait.",
   streamSilent:
     "The venue's lists show what its streams did not tell. The connection is made anew.",
   bufferOverflow:
     "More events came during a recovery than recoveryBufferMax. They were applied, and the recovery begins again.",
   journalFailed: "The journal could not be written. Places are refused until resume.",
-  clockSkew: "The local clock and the venue's differ by more than allowed.",
+  clockSkew:
+    "The local clock and the venue's differ by more than skewMaxMs. Places wait; set the clock right.",
+  budgetLow:
+    "A budget at the venue runs out. Places will be refused then: send less, or do what its text says.",
 } as const;
 
 export type AlarmName = keyof typeof ALARMS;

@@ -84,6 +84,8 @@ export class ReadDesk {
       case "positions":
         hour.observe(report.at);
         return NOTHING;
+      case "budget":
+        return NOTHING;
     }
   }
 
@@ -147,6 +149,7 @@ function lookEvent({ outcome, child, cloid, target }: Look): UntimedRequestEvent
         : { type: "look.failed", child };
     }
     case "positions":
+    case "budget":
       return { type: "look.failed", child };
   }
 }

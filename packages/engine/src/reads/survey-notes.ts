@@ -36,6 +36,12 @@ export class SurveyNotes {
     return [...this.#counts.values()].some(({ failed }) => failed > 0);
   }
 
+  /** The first read that failed, in words. */
+  get failure(): string {
+    const first = this.#unresolved.find(({ kind }) => kind === "read");
+    return first?.kind === "read" ? `${first.query}: ${first.why}` : "";
+  }
+
   get isComplete(): boolean {
     return !this.hasFailed && !this.#isAbandoned && this.#windows.every(({ complete }) => complete);
   }

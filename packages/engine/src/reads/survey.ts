@@ -25,7 +25,7 @@ export type SurveyPorts = {
   readonly audit: PositionAudit;
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly limits: { readonly fillOverlapMs: number };
+  readonly limits: { readonly fillOverlapMs: number; readonly doubtMs: number };
   readonly turn: () => Turn;
   /** A window of fills was cut at this venue time. */
   readonly cut: (fromMs: number, why: string) => void;

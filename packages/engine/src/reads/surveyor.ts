@@ -1,11 +1,14 @@
 import type { Certificate } from "@cloister/model";
 import { Survey, type SurveyPorts, type SurveyTerms } from "./survey.ts";
 
-/** Makes surveys and numbers them. A window that stays cut is alarmed once. */
+/** Makes surveys and numbers them. A window that stays cut is alarmed once, and so is a venue that cannot be read. */
 export class Surveyor {
   readonly #ports: SurveyPorts;
   #lastId = 0;
   #cutMs: number | undefined;
+  /** Monotonic ms since when no survey went without a failed read. */
+  #failingSinceMs: number | undefined;
+  #isToldFailing = false;
 
   constructor(ports: Omit<SurveyPorts, "cut">) {
     this.#ports = { ...ports, cut: (fromMs, why) => this.#cut(fromMs, why) };
@@ -13,7 +16,11 @@ export class Surveyor {
 
   begin(terms: Omit<SurveyTerms, "id">): Survey {
     this.#lastId += 1;
-    const survey = new Survey(this.#ports, { ...terms, id: this.#lastId });
+    const done = (survey: Survey): void => {
+      this.#ended(survey);
+      terms.done(survey);
+    };
+    const survey = new Survey(this.#ports, { ...terms, id: this.#lastId, done });
     survey.begin();
     return survey;
   }
@@ -21,6 +28,20 @@ export class Surveyor {
   /** Says in the tick what a survey was worth. */
   publish(certificate: Certificate): void {
     this.#ports.turn().certificates.push(certificate);
+  }
+
+  #ended({ notes, begunAt }: Survey): void {
+    if (!notes.hasFailed) {
+      this.#failingSinceMs = undefined;
+      this.#isToldFailing = false;
+      return;
+    }
+    this.#failingSinceMs ??= begunAt;
+    const { clock, limits, turn } = this.#ports;
+    const failingMs = clock.monotonicMs() - this.#failingSinceMs;
+    if (this.#isToldFailing || failingMs < limits.doubtMs) return;
+    this.#isToldFailing = true;
+    turn().alarm("readsFailing", `for ${Math.floor(failingMs / 1_000)} s: ${notes.failure}`);
   }
 
   #cut(fromMs: number, why: string): void {

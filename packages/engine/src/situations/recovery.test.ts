@@ -181,6 +181,25 @@ describe("a recovery", () => {
     expect(engine.status.barrier).toBe("open");
   });
 
+  it("situation 98: a venue that cannot be read for a minute is alarmed once, until it can be", async () => {
+    const { venue, clock, alarmed, engine } = await withResting();
+    const failing = (): number => alarmed().filter((name) => name === "readsFailing").length;
+    venue.answers = () => "fail";
+    venue.says(LOST, LIVE);
+    clock.advanceBy(55_000);
+    expect(failing()).toBe(0);
+    clock.advanceBy(245_000);
+    expect(failing()).toBe(1);
+    expect(engine.status.gate.place).toBe(false);
+    venue.answers = since(AT);
+    clock.advanceBy(10_000);
+    expect(engine.status.gate.place).toBe(true);
+    venue.answers = () => "fail";
+    venue.says(LOST, LIVE);
+    clock.advanceBy(100_000);
+    expect(failing()).toBe(2);
+  });
+
   it("situation 96, 110: a window that is cut is said to be so, alarmed once, and moves no floor beyond the cut", async () => {
     const { engine, venue, alarmed, clock } = await withResting();
     const asked: number[] = [];
