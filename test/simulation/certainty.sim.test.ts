@@ -258,6 +258,40 @@ describe("modifies, over the real wire", () => {
   });
 });
 
+describe("oids that do not increase, and an answer that is lost", () => {
+  it.each([
+    [1, "unresolved"],
+    [2, "accepted"],
+    [3, "unresolved"],
+    [4, "unresolved"],
+  ] as const)("a modify that landed is never called refused (step %i)", async (steps, kind) => {
+    const all = await story([
+      { what: "shuffleOids" },
+      { what: "loseAnswer", to: { type: "batchModify" }, when: { afterMs: 6_000 } },
+      ...["orderUpdates", "openOrders"].map((channel) => ({
+        ...{ what: "loseFrame", to: { channel, account: ACCOUNT } },
+        when: { afterMs: 6_000, untilMs: 14_000 },
+      })),
+    ]);
+    const { clock, engine } = all;
+    const order = engine.place(BID);
+    await settle(clock, order.acknowledged);
+    for (let step = 1; step < steps; step += 1) {
+      await settle(clock, order.modify({ price: String(50_000 - step) }));
+    }
+    clock.advanceBy(3_500);
+    const modified = await settle(clock, order.modify({ price: "49000" }));
+    clock.advanceBy(60_000);
+    expect(openAt(all)).toHaveLength(1);
+    expect(order.view()).toMatchObject({ state: "resting", price: "49000" });
+    expect(openAt(all)).toEqual([String(order.view().oid)]);
+    expect(modified).toMatchObject({ kind });
+    expect(all.alarmed()).toContain("oidOrder");
+    expect(await settle(clock, order.cancel())).toMatchObject({ state: "canceled" });
+    expect(openAt(all)).toEqual([]);
+  });
+});
+
 describe("ending everything, over the real wire", () => {
   it("situation 65: of the account: what another process placed is canceled too; ours alone by default", async () => {
     const all = await story([]);

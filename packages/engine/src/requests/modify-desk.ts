@@ -2,6 +2,7 @@ import {
   currentLeg,
   filledOf,
   leavesOf,
+  liveLegs,
   oidsOf,
   priceOf,
   type RequestFacts,
@@ -208,6 +209,7 @@ export class ModifyDesk {
     }
     this.#underWay.set(id, { terms, size });
     const filledBefore = filledOf(order.facts);
+    const known = new Set(order.oids);
     requests.begin({
       spec: {
         id,
@@ -225,7 +227,7 @@ export class ModifyDesk {
       expiresAfter,
       ended: (facts) => {
         this.#underWay.delete(id);
-        const result = resultOf(facts);
+        const result = withoutLie(resultOf(facts), order, known);
         this.#ports.done(id, this.#withExcess(result, order, { filledBefore, replaces: leg.oid }));
       },
       exhausted: (why) => this.#ports.done(id, { kind: "unresolved", doubt: why }),
@@ -298,4 +300,17 @@ function resultOf({ children, ended, neverSent }: RequestFacts): Modified {
       return { kind: "refused", by: wasTurnedAway ? "venue" : "local", reason };
     }
   }
+}
+
+/**
+ * What a modify makes is told from older legs by its larger oid. Should oids not increase, a leg has come of which
+ * nobody can say by whom: then "refused" could be a lie.
+ */
+function withoutLie(result: Modified, order: TrackedOrder, known: ReadonlySet<Oid>): Modified {
+  const strange = liveLegs(order.facts).find(({ oid }) => !known.has(oid));
+  if (result.kind !== "refused" || strange === undefined) return result;
+  return {
+    kind: "unresolved",
+    doubt: `leg ${strange.oid} has come, and its oid is an older one's`,
+  };
 }
