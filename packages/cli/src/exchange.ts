@@ -3,6 +3,7 @@ import {
   createExchange,
   type Exchange,
   type FaultPlan,
+  type FaultSwitch,
   faultSwitch,
   type KeyedAccount,
   makeAccounts,
@@ -43,6 +44,9 @@ export type RunningExchange = {
     readonly accounts: readonly KeyedAccount[];
   };
   readonly truth: Exchange["truth"];
+  readonly block: Exchange["block"];
+  /** What it suffers on its port, where it was started with a plan or a control. */
+  readonly faults: FaultSwitch;
   close(): Promise<void>;
 };
 
@@ -65,10 +69,12 @@ export async function startExchange(terms: ExchangeTerms): Promise<RunningExchan
     accounts: accounts.map((account) => ({ ...account, deposit: DEPOSIT })),
   });
   try {
-    const { addresses, close } = await openDoors(exchange, { ...terms, clock });
+    const { addresses, faults, close } = await openDoors(exchange, { ...terms, clock });
     return {
       ready: { ...addresses, network, accounts },
       truth: (address) => exchange.truth(address),
+      block: () => exchange.block(),
+      faults,
       async close() {
         exchange.close();
         await close();
@@ -84,6 +90,7 @@ export async function startExchange(terms: ExchangeTerms): Promise<RunningExchan
 
 type Doors = {
   readonly addresses: Pick<RunningExchange["ready"], "http" | "ws" | "control">;
+  readonly faults: FaultSwitch;
   readonly close: () => Promise<void>;
 };
 
@@ -97,11 +104,12 @@ async function openDoors(exchange: Exchange, terms: ExchangeTerms): Promise<Door
     ...(misbehaves ? { faults: faults.faults } : {}),
   });
   const { http, ws } = served;
-  if (control === undefined) return { addresses: { http, ws }, close: () => served.close() };
+  if (control === undefined) return { addresses: { http, ws }, faults, close: () => served.close() };
   try {
     const hand = await serveControl(exchange, { switch: faults, port: control });
     return {
       addresses: { http, ws, control: hand.http },
+      faults,
       close: async () => {
         await hand.close();
         await served.close();

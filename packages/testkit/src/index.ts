@@ -6,6 +6,13 @@ export {
   hasTraded,
   type Tally,
 } from "./audit/compare.ts";
+export {
+  type CertaintyTimes,
+  type DoubtRecord,
+  type DoubtSummary,
+  printDoubts,
+  recordDoubts,
+} from "./audit/doubts.ts";
 export { type EngineRecord, recordEngine } from "./audit/engine-books.ts";
 export { type LegRecord, ordersOfLegs } from "./audit/exchange-orders.ts";
 export { printAudit } from "./audit/print.ts";

@@ -5,7 +5,9 @@ import {
   type PositionView,
   TERMINAL_STATES,
 } from "@cloister/model";
+import type { DoubtSummary } from "@cloister/testkit";
 import type { Reading } from "./meter.ts";
+import type { Weather } from "./weather.ts";
 
 export type Scene = {
   readonly elapsedMs: number;
@@ -14,6 +16,9 @@ export type Scene = {
   readonly fills: number;
   readonly positions: readonly PositionView[];
   readonly status: EngineStatus;
+  readonly doubts: DoubtSummary;
+  /** Undefined where none was asked for. */
+  readonly weather: Pick<Weather, "name" | "faults"> | undefined;
   /** Per coin: the fair price and how many bids and asks work. */
   readonly coins: readonly {
     readonly coin: string;
@@ -33,6 +38,8 @@ export function drawScene(scene: Scene): readonly string[] {
     `  fills      ${scene.fills}   position: ${positionsOf(scene)}`,
     `  requests   ${status.inFlight} in flight, ${status.queued} queued, ${status.doubtful} in doubt`,
     `  latency    ${latencyOf(reading)}`,
+    `  doubts     ${doubtsOf(scene)}`,
+    ...weatherOf(scene).map((text) => `  weather    ${text}`),
     ...scene.coins.map(
       ({ coin, fairPrice, bids, asks }) =>
         `  ${coin.padEnd(10)} ${fairPrice ?? "not quoted"}   ${bids} bids, ${asks} asks`,
@@ -52,6 +59,8 @@ export function sceneLine(scene: Scene): string {
     `position ${positionsOf(scene)}`,
     `engine ${healthOf(status)}, ${status.inFlight} in flight, ${status.doubtful} in doubt`,
     `latency ${latencyOf(reading)}`,
+    `doubts ${doubtsOf(scene)}`,
+    ...weatherOf(scene).map((text) => `weather ${text}`),
   ].join(" | ");
 }
 
@@ -73,6 +82,17 @@ function positionsOf({ positions }: Scene): string {
 function latencyOf({ latency }: Reading): string {
   if (latency === undefined) return "none yet";
   return `p50 ${latency.p50Ms.toFixed(0)} ms, p99 ${latency.p99Ms.toFixed(0)} ms`;
+}
+
+/** How many, and how long it took to be certain again. */
+function doubtsOf({ doubts: { arose, open, times } }: Scene): string {
+  if (arose === 0) return "none";
+  const took = times === undefined ? "" : `, certain after p50 ${times.p50Ms.toFixed(0)} ms`;
+  return `${arose} arose, ${open} open${took}`;
+}
+
+function weatherOf({ weather }: Scene): readonly string[] {
+  return weather === undefined ? [] : [`${weather.name}, ${weather.faults} faults`];
 }
 
 function healthOf({ barrier, brake }: EngineStatus): string {

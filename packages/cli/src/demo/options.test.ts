@@ -9,7 +9,7 @@ describe("readDemoOptions", () => {
     expect(readDemoOptions([])).toEqual({
       seconds: 20,
       json: false,
-      venue: { kind: "own", seed: 1 },
+      venue: { kind: "own", seed: 1, faults: undefined },
     });
   });
 
@@ -41,6 +41,7 @@ describe("readDemoOptions", () => {
     ["a journal, which is not available yet", ["--journal", "./j"], "not available yet"],
     ["no seconds", ["--seconds", "0"], "--seconds"],
     ["a seed for another exchange", [...OTHER, "--seed", "4"], "--seed"],
+    ["weather for another exchange", [...OTHER, "--faults", "storm"], "--faults"],
     ["another exchange without a key", ["--exchange", "http://127.0.0.1:1"], "--key-file"],
     ["a key without another exchange", ["--key-file", "key"], "--exchange"],
     ["an account without another exchange", ["--account", `0x${"1".repeat(40)}`], "--exchange"],

@@ -3,7 +3,12 @@ import { oneOf, readFlags, UsageError, wholeNumber } from "../arguments.ts";
 
 /** Where the demo trades: an exchange of its own, or one in another process. */
 export type DemoVenue =
-  | { readonly kind: "own"; readonly seed: number }
+  | {
+      readonly kind: "own";
+      readonly seed: number;
+      /** The name of a ready plan or a file; nothing goes wrong by default. */
+      readonly faults: string | undefined;
+    }
   | {
       readonly kind: "other";
       readonly http: string;
@@ -23,6 +28,7 @@ export type DemoOptions = {
 const FLAGS = {
   seconds: { type: "string", default: "20" },
   seed: { type: "string" },
+  faults: { type: "string" },
   json: { type: "boolean", default: false },
   exchange: { type: "string" },
   "key-file": { type: "string" },
@@ -47,19 +53,24 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
 }
 
 type Values = {
-  readonly [name in "seed" | "key-file" | "account" | "signatures"]?: string | undefined;
+  readonly [name in "seed" | "faults" | "key-file" | "account" | "signatures"]?: string | undefined;
 };
 
 function ownVenue(values: Values): DemoVenue {
   for (const name of ["key-file", "account", "signatures"] as const) {
     if (values[name] !== undefined) throw new UsageError(`--${name} needs --exchange`);
   }
-  return { kind: "own", seed: wholeNumber("seed", values.seed ?? "1", { min: 0, max: SEED_MAX }) };
+  return {
+    kind: "own",
+    seed: wholeNumber("seed", values.seed ?? "1", { min: 0, max: SEED_MAX }),
+    faults: values.faults,
+  };
 }
 
 function otherVenue(exchange: string, values: Values): DemoVenue {
-  if (values.seed !== undefined) {
-    throw new UsageError("--seed belongs to the demo's own exchange, not to --exchange");
+  for (const name of ["seed", "faults"] as const) {
+    if (values[name] === undefined) continue;
+    throw new UsageError(`--${name} belongs to the demo's own exchange, not to --exchange`);
   }
   const keyFile = values["key-file"];
   if (keyFile === undefined) throw new UsageError("--exchange needs --key-file");

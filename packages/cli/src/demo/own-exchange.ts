@@ -4,9 +4,13 @@ import type { TruthAccount } from "@cloister/simulator";
 import { bookFillOf, type Books, ordersOfLegs } from "@cloister/testkit";
 import { type RunningExchange, startExchange } from "../exchange.ts";
 import type { TradingPlace } from "./trading-place.ts";
+import { type Forecast, weatherOf } from "./weather.ts";
 
 /** A simulated exchange on loopback sockets, whose own books are open to the audit. */
-export async function ownExchange(seed: number, clock: Clock): Promise<TradingPlace> {
+export async function ownExchange(
+  clock: Clock,
+  { seed, forecast }: { readonly seed: number; readonly forecast?: Forecast },
+): Promise<TradingPlace> {
   const exchange = await startExchange({
     clock,
     port: 0,
@@ -15,6 +19,7 @@ export async function ownExchange(seed: number, clock: Clock): Promise<TradingPl
     network: "testnet",
     accounts: 1,
     blockMs: 80,
+    ...(forecast === undefined ? {} : { plan: forecast.plan }),
   });
   const { http, ws, network, accounts } = exchange.ready;
   const [account] = accounts;
@@ -29,6 +34,11 @@ export async function ownExchange(seed: number, clock: Clock): Promise<TradingPl
         collect: () => Promise.resolve(),
         books: () => Promise.resolve(booksOf(exchange, account.address)),
       }),
+    venue: {
+      block: () => exchange.block(),
+      account: () => exchange.truth(account.address).accounts[0],
+    },
+    ...(forecast === undefined ? {} : { weather: weatherOf(forecast, exchange.faults) }),
     close: () => exchange.close(),
   };
 }

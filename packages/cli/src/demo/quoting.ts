@@ -2,13 +2,13 @@ import type { Engine } from "@cloister/engine";
 import type { MarketFeed } from "@cloister/hyperliquid";
 import { type CoinOptions, createMarketMaker } from "@cloister/market-maker";
 import { firstValueFrom, type Observable } from "rxjs";
-import type { EngineRecord } from "@cloister/testkit";
+import type { DoubtRecord, EngineRecord } from "@cloister/testkit";
 import type { DemoHost } from "./demo-host.ts";
 import { fairPrice$ } from "./fair-price.ts";
 import { ladderTerms } from "./ladder-terms.ts";
 import { meterOf } from "./meter.ts";
 import { repeat } from "./repeat.ts";
-import type { Auditor } from "./trading-place.ts";
+import type { Auditor, TradingPlace } from "./trading-place.ts";
 
 export const DEMO_COINS = ["BTC", "ETH"] as const;
 
@@ -20,11 +20,16 @@ export type Desk = {
   readonly engine: Engine;
   readonly feed: MarketFeed;
   readonly record: EngineRecord;
+  readonly doubts: DoubtRecord;
   readonly auditor: Auditor;
 };
 
-/** Quotes until the time is over or somebody asks to stop, then cancels every order. */
-export async function quote(desk: Desk, host: DemoHost): Promise<void> {
+/** Quotes until the time is over or somebody asks to stop; then it is calm, and every order is canceled. */
+export async function quote(
+  desk: Desk,
+  { weather }: Pick<TradingPlace, "weather">,
+  host: DemoHost,
+): Promise<void> {
   const coins = await coinOptions(desk, host);
   if (coins === undefined) return;
   const { engine } = desk;
@@ -40,11 +45,14 @@ export async function quote(desk: Desk, host: DemoHost): Promise<void> {
       fills: desk.record.fillCount,
       positions: engine.positions,
       status: engine.status,
+      doubts: desk.doubts.summary(),
+      weather,
       coins: maker.status().coins,
     });
   const cancelShow = repeat(clock, screen.everyMs, show);
   const cancelCollect = repeat(clock, COLLECT_MS, () => void desk.auditor.collect());
   await stop.within(host.runMs);
+  weather?.calm();
   screen.note("stopping: every order is canceled");
   await maker.stop();
   const { unresolved } = await engine.cancelAll();

@@ -1,20 +1,43 @@
 import { createEngine, type Engine } from "@cloister/engine";
 import { hyperliquid, marketData } from "@cloister/hyperliquid";
 import { type Clock, isLive } from "@cloister/model";
-import { type Audit, compareBooks, recordEngine } from "@cloister/testkit";
+import {
+  type Audit,
+  auditRules,
+  type Breach,
+  compareBooks,
+  type DoubtSummary,
+  recordDoubts,
+  recordEngine,
+} from "@cloister/testkit";
 import type { DemoHost } from "./demo-host.ts";
 import { DEMO_COINS, quote } from "./quoting.ts";
 import type { TradingPlace } from "./trading-place.ts";
 
-/** How long the last fills and cancels may take to be proved. */
-const SETTLE_MS = 10_000;
+/** How long the last fills, cancels and doubts may take to be decided once all is calm. */
+const SETTLE_MS = 30_000;
 const POLL_MS = 50;
+
+/** What the demo proves or does not. */
+export type DemoResult = {
+  readonly audit: Audit;
+  readonly doubts: DoubtSummary;
+  /** Rules that were broken on the way. */
+  readonly breaches: readonly Breach[];
+  /** Ticks that the rules were asked after. */
+  readonly steps: number;
+  /** How often the weather did something; undefined where none was asked for. */
+  readonly faults: number | undefined;
+};
 
 /**
  * Trades at a place for a while, leaves nothing open, and compares the books of both sides.
  * Undefined when asked to stop before the engine was open: then nothing was placed.
  */
-export async function runDemo(place: TradingPlace, host: DemoHost): Promise<Audit | undefined> {
+export async function runDemo(
+  place: TradingPlace,
+  host: DemoHost,
+): Promise<DemoResult | undefined> {
   const { network, account, signer } = place;
   const { logger } = host;
   const opening = createEngine({ venue: hyperliquid({ network, account, signer }), logger });
@@ -24,27 +47,40 @@ export async function runDemo(place: TradingPlace, host: DemoHost): Promise<Audi
     return undefined;
   }
   const record = recordEngine(engine);
+  const doubts = recordDoubts(engine);
+  const rules = auditRules(engine, place.venue === undefined ? {} : { venue: place.venue });
   const feed = marketData({ network, coins: DEMO_COINS, logger });
   try {
     const auditor = await place.audit(engine.mark);
-    await quote({ engine, feed, record, auditor }, host);
+    await quote({ engine, feed, record, doubts, auditor }, place, host);
     await settled(engine, host.clock);
     for (const [cause, count] of record.rejections()) {
       host.screen.note(`orders refused (${cause}): ${count}`);
     }
     const mine = record.books();
-    return compareBooks(mine, await auditor.books(mine.orders.map(({ cloid }) => cloid)));
+    const theirs = await auditor.books(mine.orders.map(({ cloid }) => cloid));
+    return {
+      audit: compareBooks(mine, theirs),
+      doubts: doubts.summary(),
+      breaches: rules.finish(),
+      steps: rules.steps,
+      faults: place.weather?.faults,
+    };
   } finally {
+    rules.stop();
+    doubts.stop();
     record.stop();
     feed.close();
     await engine.close();
   }
 }
 
-/** Waits until no order lives, none has an open request and every ledger is decided; what is not, the audit shows. */
+/** Waits until nothing lives, is asked or doubtful, and every ledger is decided; what is not, the audit shows. */
 async function settled(engine: Engine, clock: Clock): Promise<void> {
   const untilMs = clock.monotonicMs() + SETTLE_MS;
   const isOpen = (): boolean =>
+    engine.status.doubtful > 0 ||
+    engine.status.barrier !== "open" ||
     engine.orders.some(
       ({ state, ledger, requests }) => isLive(state) || ledger === "open" || requests.length > 0,
     );

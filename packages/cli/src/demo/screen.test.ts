@@ -32,6 +32,13 @@ const SCENE: Scene = {
     doubtful: 0,
     route: "socket",
   },
+  doubts: {
+    arose: 3,
+    open: 1,
+    times: { count: 2, p50Ms: 900.4, p99Ms: 1_200, maxMs: 1_200 },
+    by: [],
+  },
+  weather: { name: "storm", faults: 12 },
   coins: [{ coin: "BTC", fairPrice: "64000", bids: 5, asks: 4 }],
 };
 
@@ -68,6 +75,8 @@ describe("a screen", () => {
     expect(written[0]).toContain("3 in flight, 0 queued, 0 in doubt");
     expect(written[0]).toContain("p50 40 ms, p99 80 ms");
     expect(written[0]).toContain("64000   5 bids, 4 asks");
+    expect(written[0]).toContain("doubts     3 arose, 1 open, certain after p50 900 ms");
+    expect(written[0]).toContain("weather    storm, 12 faults");
   });
 
   it("never lets a line wrap", () => {

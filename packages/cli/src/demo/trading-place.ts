@@ -1,5 +1,6 @@
 import type { Signer } from "@cloister/model";
-import type { Books } from "@cloister/testkit";
+import type { Books, RuleTerms } from "@cloister/testkit";
+import type { Weather } from "./weather.ts";
 
 /** The exchange's own side of an audit. */
 export type Auditor = {
@@ -21,5 +22,9 @@ export type TradingPlace = {
   readonly signer: Signer;
   /** Begins to audit the orders that carry the mark. */
   audit(mark: string): Promise<Auditor>;
+  /** The exchange's books as they are at this moment; absent for one in another process. */
+  readonly venue?: NonNullable<RuleTerms["venue"]>;
+  /** What it suffers; absent where nothing was asked for. */
+  readonly weather?: Weather;
   close(): Promise<void>;
 };
