@@ -13,6 +13,7 @@ import {
   told,
   traded,
 } from "./rig.fixture.ts";
+import { calm } from "./scripted-venue.fixture.ts";
 
 async function doubtful(): Promise<
   Rig & { order: ReturnType<Rig["engine"]["place"]>; ended: DoubtEnded[] }
@@ -65,18 +66,10 @@ describe("time to certainty, by the means that decided", () => {
     const { venue, clock, ended } = await doubtful();
     venue.says({ type: "connection.lost", epoch: 1, reason: "gone" });
     clock.advanceBy(300);
-    venue.answers = (query) => {
-      switch (query.kind) {
-        case "openOrders":
-          return { kind: "openOrders", orders: [] };
-        case "fills":
-          return { kind: "fills", fills: [], complete: true };
-        case "orderStatus":
-          return { kind: "orderStatus" };
-        case "positions":
-          return { kind: "positions", positions: [], at: AT + 60_000 };
-      }
-    };
+    venue.answers = (query) =>
+      query.kind === "positions"
+        ? { kind: "positions", positions: [], at: AT + 60_000 }
+        : calm(query);
     venue.says({ type: "connection.live", epoch: 2 });
     clock.advanceBy(20_000);
     expect(ended).toMatchObject([{ by: "absence" }]);

@@ -139,7 +139,8 @@ describe("halt", () => {
     expect(inFlight.view().state).toBe("canceled");
     expect(engine.status.brake).toBe("halted");
     expect(engine.place(SPEC).view()).toMatchObject({ cause: "halted" });
-    expect(() => engine.halt("x", JSON.parse('{"cancel":"yes"}'))).toThrow("true or false");
+    const wrong: { cancel: boolean } = JSON.parse('{"cancel":"yes"}');
+    expect(() => engine.halt("x", wrong)).toThrow("true or false");
   });
 });
 
