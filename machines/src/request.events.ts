@@ -54,7 +54,8 @@ export type RequestEvent = { readonly atMs: number } & (
       readonly mouth?: Mouth;
     }
   | { readonly type: "sign.failed"; readonly reason: string }
-  | { readonly type: "queue.expired" }
+  /** `cause`: what it waited for, when that was no slot. */
+  | { readonly type: "queue.expired"; readonly cause?: RefuseCause }
   /** This child is no longer wanted, and not a byte has left: the others go without it. */
   | { readonly type: "child.withdrawn"; readonly child: number }
   /** The caller, a cancel, cancelAll or close no longer wants it. */

@@ -55,7 +55,7 @@ function dropChild(facts: RequestFacts, index: number): RequestFacts {
 
 function joinQueued(facts: RequestFacts, event: RequestEvent): RequestFacts {
   if (event.type === "slot.granted") return renew(facts, { granted: true });
-  return event.type === "queue.expired" ? refuse(facts, "expiredInQueue") : facts;
+  return event.type === "queue.expired" ? refuse(facts, event.cause ?? "expiredInQueue") : facts;
 }
 
 function joinSigning(facts: RequestFacts, event: RequestEvent): RequestFacts {

@@ -4,6 +4,7 @@ import {
   parseCloid,
   parseDecimal,
   parseOid,
+  type Query,
   seededRandom,
 } from "@cloister/model";
 import { describe, expect, it } from "vitest";
@@ -248,7 +249,7 @@ class World {
   }
 
   /** A read tells the truth of the moment at which it began. */
-  #look(child: number, what: "orderStatus" | "openOrders" | "fills" | "positions"): void {
+  #look(child: number, what: Query["kind"]): void {
     const begunAt = this.nowMs;
     const leg = this.legs[child];
     const isForgotten = leg?.live === false && this.#chance(0.3);
@@ -257,6 +258,7 @@ class World {
       openOrders: leg?.live,
       fills: !leg?.live,
       positions: false,
+      budget: false,
     };
     this.#after(this.#delay() / 4, () => {
       const on = { atMs: this.nowMs, child, begunAt };
