@@ -46,6 +46,14 @@ export const ALARMS = {
     "The venue's lists show what its streams did not tell. The connection is made anew.",
   bufferOverflow:
     "More events came during a recovery than recoveryBufferMax. They were applied, and the recovery begins again.",
+  keyExpires:
+    "The key may not sign much longer. Approve a fresh one (never one that was used before) and start again with it.",
+  keyExpired:
+    "The key may not sign any more: the venue refuses whatever it signs. Approve a fresh one and start again with it.",
+  marketsChanged:
+    "The venue changed its markets. The new rules hold here from now on; look at what rests on those coins.",
+  stalled:
+    "This process stood still, so nothing was sent, heard or counted meanwhile. Find what blocks it; the venue is looked at anew.",
   journalFailed: "The journal could not be written. Places are refused until resume.",
   clockSkew:
     "The local clock and the venue's differ by more than skewMaxMs. Places wait; set the clock right.",

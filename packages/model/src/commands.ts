@@ -70,6 +70,9 @@ export type CancelScope = "ours" | "account";
 /** What a close does with orders. "wait": none is canceled; it waits until nothing is doubtful or on its way. */
 export type Ending = "cancel" | "leave" | "wait";
 
+/** What each coin was worth when the command was given, in quote: what a price band is measured from. */
+export type References = Readonly<Record<string, Decimal>>;
+
 /** What enters the inbox when a caller speaks. `id` numbers the command; ids never repeat in a journal. */
 export type Command =
   | {
@@ -81,6 +84,7 @@ export type Command =
       /** By default "withdraw". */
       readonly onDoubt?: OnDoubt;
       readonly builder?: Builder;
+      readonly references?: References;
     }
   | {
       readonly kind: "modify";
@@ -89,6 +93,7 @@ export type Command =
       readonly price?: Decimal;
       readonly leaves?: Decimal;
       readonly expiresAfterMs: number;
+      readonly references?: References;
     }
   | { readonly kind: "cancel"; readonly id: number; readonly cloids: readonly Cloid[] }
   | {

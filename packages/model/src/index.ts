@@ -27,6 +27,7 @@ export type {
   OrderTerms,
   PlaceOrder,
   PlaceSpec,
+  References,
   TriggerSpec,
   VenueAction,
 } from "./commands.ts";
@@ -70,6 +71,16 @@ export {
   show,
 } from "./errors.ts";
 export type { NeverLandedBy, OrderEvent, OrderEventType, Remark, Source } from "./evidence.ts";
+export type {
+  DoorLine,
+  EvidenceLine,
+  Explanation,
+  LegLine,
+  NextStep,
+  RequestLine,
+  ToldAlarm,
+  TrackedExplanation,
+} from "./explanation.ts";
 export { type Fill, type FillKey, fillKey } from "./fill.ts";
 export {
   type Address,
@@ -105,6 +116,7 @@ export {
   type OrderState,
   type RefuseCause,
   type RejectCause,
+  type RiskCause,
   type Side,
   TERMINAL_STATES,
   type Tif,
@@ -126,6 +138,7 @@ export {
   type WireSocket,
   type WireSocketKind,
 } from "./ports.ts";
+export type { RequestTiming, TimedEvidence, TimedWrite, TimingPoint } from "./request-timing.ts";
 export { seededRandom } from "./seeded-random.ts";
 export type { Change, Deadline, DoubtEnded, DoubtMeans, Input, Tick } from "./tick.ts";
 export type {
@@ -133,6 +146,8 @@ export type {
   CopyId,
   DexHour,
   ElementStatus,
+  KeyPermission,
+  MarketChange,
   Mouth,
   OrderReport,
   OrderWord,

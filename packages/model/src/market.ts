@@ -28,6 +28,8 @@ export type Market = {
   /** Smallest price × size that opens or adds, in quote units. */
   readonly minNotional: Decimal;
   readonly delisted: boolean;
+  /** Of perps, where the venue tells it. */
+  readonly maxLeverage?: number;
 };
 
 const PRICE_FIGURES = 5;
@@ -39,6 +41,7 @@ export function marketOf(terms: {
   dex: string;
   sizeDecimals: number;
   delisted: boolean;
+  maxLeverage?: number;
 }): Market {
   return {
     coin: terms.coin,
@@ -48,6 +51,7 @@ export function marketOf(terms: {
     priceDecimals: Math.max(0, DECIMALS[terms.kind] - terms.sizeDecimals),
     minNotional: parseDecimal("10"),
     delisted: terms.delisted,
+    ...(terms.maxLeverage === undefined ? {} : { maxLeverage: terms.maxLeverage }),
   };
 }
 

@@ -107,7 +107,18 @@ export type RefuseCause =
   | "restarted"
   | "signerShared"
   | "postOnlyPeriod"
-  | "limit";
+  | "budget"
+  | "clockSkew"
+  | RiskCause;
+
+/** Which limit of ours an order would have broken. */
+export type RiskCause =
+  | "orderSize"
+  | "orderNotional"
+  | "position"
+  | "openOrders"
+  | "priceBand"
+  | "noReferencePrice";
 
 /** Why the venue turned a whole request away before it could spend the nonce (protocol §7.5). */
 export type NotAdmittedReason =

@@ -70,7 +70,13 @@ export type Answer =
   | { readonly admission: "admitted"; readonly statuses: readonly ElementStatus[] }
   /** Admitted, and of a kind that lists nothing (`default`): noop, modify, updateLeverage, scheduleCancel. */
   | { readonly admission: "admittedBare" }
-  | { readonly admission: "notAdmitted"; readonly reason: NotAdmittedReason; readonly text: string }
+  | {
+      readonly admission: "notAdmitted";
+      readonly reason: NotAdmittedReason;
+      readonly text: string;
+      /** Of an address budget that is used up: requests sent, and how many there are (protocol §12.2). */
+      readonly budget?: { readonly sent: number; readonly cap: number };
+    }
   | {
       readonly admission: "nonceSpent";
       readonly how: "duplicate" | "tooLow";
@@ -101,7 +107,13 @@ export type Query =
   /** Fills from `fromMs` (venue time, inclusive) until now, paged to the end. */
   | { readonly kind: "fills"; readonly fromMs: number }
   /** Positions of every dex, and the venue's hour. */
-  | { readonly kind: "positions" };
+  | { readonly kind: "positions" }
+  /** How much of the account's budget of requests is used (protocol §12.2). */
+  | { readonly kind: "budget" }
+  /** Whether the key may sign for the account, and until when (protocol §10.4). */
+  | { readonly kind: "key" }
+  /** The markets: what changed since they were read last. What `market` gives is then as new as the answer. */
+  | { readonly kind: "markets" };
 
 export type Position = {
   readonly coin: Coin;
@@ -131,6 +143,34 @@ export type Report =
       readonly at: number;
       /** Each dex's own hour, where they differ: a coin without a position has that of its dex. */
       readonly hours?: readonly DexHour[];
+    }
+  | {
+      readonly kind: "budget";
+      /** Requests used, and how many there are altogether. */
+      readonly used: number;
+      readonly cap: number;
+      /** Bought beside, and used before all others. */
+      readonly surplus: number;
+      /** Traded since ever, in quote: what the budget grows with. */
+      readonly volume: Decimal;
+    }
+  | { readonly kind: "key"; readonly permission: KeyPermission }
+  | { readonly kind: "markets"; readonly changes: readonly MarketChange[] };
+
+/** How the key stands with the account. `validUntil`: venue ms, where the venue tells it. */
+export type KeyPermission =
+  | { readonly kind: "own" }
+  | { readonly kind: "agent"; readonly name?: string; readonly validUntil?: number }
+  | { readonly kind: "none" };
+
+/** What is otherwise on a market than it was when it was read before. */
+export type MarketChange =
+  | { readonly type: "listed" | "delisted" | "relisted"; readonly coin: Coin }
+  | {
+      readonly type: "sizeDecimals" | "maxLeverage";
+      readonly coin: Coin;
+      readonly from: number;
+      readonly to: number;
     };
 
 /** Venue time at which a dex was read, ms; "" names the first dex. */
@@ -168,7 +208,13 @@ export type VenueFact =
       readonly reason: string;
     }
   | { readonly type: "read.answered"; readonly read: ReadId; readonly report: Report }
-  | { readonly type: "read.failed"; readonly read: ReadId; readonly reason: string }
+  | {
+      readonly type: "read.failed";
+      readonly read: ReadId;
+      readonly reason: string;
+      /** The venue would not be asked so often (HTTP 429). */
+      readonly throttled?: true;
+    }
   | { readonly type: "ignored"; readonly what: string; readonly reason: string }
   | {
       readonly type: "unrecognized";

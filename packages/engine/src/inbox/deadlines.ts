@@ -122,7 +122,8 @@ function keyOf(deadline: Deadline): string {
     case "read":
       return `read:${deadline.read}`;
     case "survey":
-      return `survey:${deadline.what}`;
+    case "budget":
+      return `${deadline.kind}:${deadline.what}`;
     case "recovery":
     case "silence":
       return deadline.kind;

@@ -257,6 +257,8 @@ export class RandomVenue extends ScriptedVenue {
         const positions = first === undefined ? [] : [{ coin: first.coin, size: this.position() }];
         return { kind: "positions", positions, at };
       }
+      case "budget":
+        return { kind: "budget", used: 0, cap: 10_000, surplus: 0, volume: ZERO };
       case "fills": {
         const fills = this.fills.filter((fill) => fill.at >= query.fromMs);
         return { kind: "fills", fills, complete: !this.#chance(this.weather.failedRead) };

@@ -16,6 +16,7 @@ import {
   type VenueAction,
   type VenueContext,
   type VenueFact,
+  ZERO,
 } from "@cloister/model";
 
 export type Written = {
@@ -147,5 +148,7 @@ export function calm(query: Query): Report {
       return { kind: "fills", fills: [], complete: true };
     case "orderStatus":
       return { kind: "orderStatus" };
+    case "budget":
+      return { kind: "budget", used: 0, cap: 10_000, surplus: 0, volume: ZERO };
   }
 }

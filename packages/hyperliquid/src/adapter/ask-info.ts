@@ -22,6 +22,8 @@ export type InfoFailure = {
   readonly unrecognized: boolean;
   /** The venue understood nothing of the request: asking again helps nobody. */
   readonly hopeless: boolean;
+  /** It was asked too often (protocol §12.1). */
+  readonly throttled?: true;
 };
 
 /** Asks once and calls back once, with a value in our words or with why there is none. */
@@ -45,7 +47,9 @@ function understood<T extends InfoType>(type: T, answer: WireAnswer): InfoAnswer
   const { status, body: raw } = answer;
   if (status !== 200) {
     const reason = `HTTP ${status}`;
-    return { kind: "failed", reason, raw, unrecognized: false, hopeless: HOPELESS.has(status) };
+    const hopeless = HOPELESS.has(status);
+    const throttled = status === 429 ? ({ throttled: true } as const) : {};
+    return { kind: "failed", reason, raw, unrecognized: false, hopeless, ...throttled };
   }
   const decoded = decodeInfo(type, parseJson(raw));
   if (decoded.kind === "ok") return { kind: "ok", value: decoded.value, raw };

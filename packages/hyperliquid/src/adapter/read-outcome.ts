@@ -4,19 +4,22 @@ import type { InfoFailure } from "./ask-info.ts";
 
 /** What became of a read: a report or a reason, what was not understood on the way, and the bodies. */
 export type ReadOutcome = {
-  readonly result: { readonly report: Report } | { readonly reason: string };
+  readonly result:
+    | { readonly report: Report }
+    | { readonly reason: string; readonly throttled?: true };
   readonly remarks: readonly VenueFact[];
   readonly raw?: string;
 };
 
 export function failedRead(infoType: string, failure: InfoFailure): ReadOutcome {
   const reason = `${infoType}: ${failure.reason}`;
-  const { raw } = failure;
-  if (raw === undefined) return { result: { reason }, remarks: [] };
+  const { raw, throttled } = failure;
+  const result = { reason, ...(throttled === undefined ? {} : { throttled }) };
+  if (raw === undefined) return { result, remarks: [] };
   const remarks = failure.unrecognized
     ? [unrecognized(infoType, { reason: failure.reason, text: raw })]
     : [];
-  return { result: { reason }, remarks, raw };
+  return { result, remarks, raw };
 }
 
 /** A row that was not understood makes a list of unknown length: no list at all. */

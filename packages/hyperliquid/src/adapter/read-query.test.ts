@@ -301,7 +301,7 @@ describe("fills", () => {
         ? { body: rows(1, 2_000, (index) => 1_000 + index) }
         : { status: 429, body: "null" },
     );
-    expect(outcome.result).toEqual({ reason: "userFillsByTime: HTTP 429" });
+    expect(outcome.result).toEqual({ reason: "userFillsByTime: HTTP 429", throttled: true });
   });
 
   it("is not complete at the venue's reach, and comes to an end when the venue never does", () => {
@@ -312,5 +312,28 @@ describe("fills", () => {
     });
     expect(asked.length).toBeLessThan(60);
     expect(reportOf(outcome)).toMatchObject({ complete: false });
+  });
+});
+
+describe("budget", () => {
+  it("situation 119: tells what of the address budget is used, and what it grows with", () => {
+    const { outcome, asked } = perform({ kind: "budget" }, () => ({
+      body: { cumVlm: "52340.5", nRequestsUsed: 412, nRequestsCap: 62_340, nRequestsSurplus: 0 },
+    }));
+    expect(asked).toEqual([{ type: "userRateLimit", user: ACCOUNT }]);
+    expect(reportOf(outcome)).toEqual({
+      kind: "budget",
+      used: 412,
+      cap: 62_340,
+      surplus: 0,
+      volume: parseDecimal("52340.5"),
+    });
+  });
+
+  it("situation 23: says that it was asked too often, and that it was not when it was not", () => {
+    const said = (status: number) =>
+      perform({ kind: "budget" }, () => ({ status, body: "null" })).outcome.result;
+    expect(said(429)).toEqual({ reason: "userRateLimit: HTTP 429", throttled: true });
+    expect(said(500)).toEqual({ reason: "userRateLimit: HTTP 500" });
   });
 });

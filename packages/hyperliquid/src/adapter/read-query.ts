@@ -30,7 +30,21 @@ export function readQuery(
       return;
     case "positions":
       readPositions(ask, scope, done);
+      return;
+    case "budget":
+      readBudget(ask, scope.account, done);
   }
+}
+
+function readBudget(ask: AskInfo, user: Address, done: (outcome: ReadOutcome) => void): void {
+  ask({ type: "userRateLimit", user }, (answer) => {
+    if (answer.kind === "failed") {
+      done(failedRead("userRateLimit", answer));
+      return;
+    }
+    const report = { kind: "budget", ...answer.value } as const;
+    done({ result: { report }, remarks: [], raw: answer.raw });
+  });
 }
 
 function readOrderStatus(

@@ -69,7 +69,7 @@ export function openSession(parts: SessionParts): Session {
       const fact: VenueFact =
         "report" in result
           ? { type: "read.answered", read: id, report: result.report }
-          : { type: "read.failed", read: id, reason: result.reason };
+          : { type: "read.failed", read: id, ...result };
       tell([...remarks, fact], raw);
     });
   }

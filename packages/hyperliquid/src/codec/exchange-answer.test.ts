@@ -204,6 +204,7 @@ describe("whole-request failures (protocol §7.5)", () => {
       admission: "notAdmitted",
       reason: "addressBudget",
       text,
+      budget: { sent: 97_460, cap: 97_456 },
     });
   });
 

@@ -19,6 +19,8 @@ export type ExtraAgent = {
 export type UserRateLimit = {
   readonly used: number;
   readonly cap: number;
+  /** Requests that were bought and are not used yet. */
+  readonly surplus: number;
   readonly volume: Decimal;
 };
 

@@ -26,7 +26,14 @@ export function refusalOf(told: string): Answer | undefined {
   const nonce = nonceRefusal(text, told);
   if (nonce !== undefined) return nonce;
   const reason = NOT_ADMITTED.find(([pattern]) => pattern.test(text))?.[1];
-  return reason && { admission: "notAdmitted", reason, text: told };
+  return reason && { admission: "notAdmitted", reason, text: told, ...budgetIn(text) };
+}
+
+/** "Too many cumulative requests sent (10001 > 10000) …" */
+function budgetIn(text: string): { budget?: { sent: number; cap: number } } {
+  const [, sent, cap] = /^Too many cumulative requests sent \((\d+) > (\d+)\)/.exec(text) ?? [];
+  if (sent === undefined || cap === undefined) return {};
+  return { budget: { sent: Number(sent), cap: Number(cap) } };
 }
 
 /** "Invalid nonce: duplicate nonce N", "nonce too low N < M", "nonce too high N > M". */

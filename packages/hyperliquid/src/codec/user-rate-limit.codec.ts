@@ -10,6 +10,9 @@ export function decodeUserRateLimit(body: unknown): Decoded<UserRateLimit> {
   if (used === undefined) return badField("nRequestsUsed", body["nRequestsUsed"]);
   const cap = readWhole(body["nRequestsCap"]);
   if (cap === undefined) return badField("nRequestsCap", body["nRequestsCap"]);
+  // Older answers do not have it.
+  const surplus = readWhole(body["nRequestsSurplus"] ?? 0);
+  if (surplus === undefined) return badField("nRequestsSurplus", body["nRequestsSurplus"]);
   const volume = readDecimal(body["cumVlm"]);
-  return volume === undefined ? badField("cumVlm", body["cumVlm"]) : ok({ used, cap, volume });
+  return volume === undefined ? badField("cumVlm", body["cumVlm"]) : ok({ used, cap, surplus, volume });
 }
