@@ -32,16 +32,16 @@ export const ALARMS = {
   forgotten:
     "The venue does not know an order that was believed live. It counts as live until that is proved; look at the venue.",
   positionDiffers:
-    "The venue's position was not what our fills made of it, and no search explained it. The venue's word is taken from then on; look for fills that were missed.",
+    "The venue's position is not what our fills make of it. The venue's counts from then on; look for missed fills.",
   orphan: "An order with our mark was not in our book. It is adopted once the venue lists it.",
   positionGap:
-    "Fills do not join: one states a position before it that no other leads to. Some were missed, and a search did not bring them.",
+    "Fills do not join by the positions they state, and a search brought none. Compare with the venue.",
   fillsTruncated:
     "A list of fills was cut, so fills may be missing in its window. Compare with the venue.",
   fillKeysForgotten:
-    "More fills were remembered than fillKeysMax before their window was read whole. Older ones that come late are not booked; raise the limit.",
+    "More fills came than fillKeysMax before a whole read of them: late ones are not booked. Raise the limit.",
   readsFailing:
-    "The venue could not be read for a minute. What its streams do not tell goes unnoticed; after a reconnect places wait.",
+    "The venue could not be read for a minute. What its streams do not tell goes unnoticed; look at the venue.",
   streamSilent:
     "The venue's lists show what its streams did not tell. The connection is made anew.",
   bufferOverflow:
