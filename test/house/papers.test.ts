@@ -1,4 +1,5 @@
 import { COUNTERS, DEFAULT_LIMITS, LIMIT_DOCS } from "@cloister/engine";
+import { ASSUMPTIONS } from "@cloister/hyperliquid";
 import { orderMachine } from "@cloister/machines";
 import { ALARMS, ERROR_CODES } from "@cloister/model";
 import { CHOICES, FAULT_PAPERS } from "@cloister/simulator";
@@ -61,6 +62,19 @@ describe("the papers say what the code says", () => {
     ]);
     const head = ["rule", "question", "answers, the default first", "§"];
     holdsPart("packages/simulator/README.md", "choices", markdownTable(head, rows));
+  });
+
+  it.each(Object.entries(ASSUMPTIONS))("assumptions: %s", (chapter, assumed) => {
+    const rows = assumed.map(({ id, section, says, known, code, ifWrong, knob, probe }) => [
+      ...[section, `\`${id}\``, says, known, code, ifWrong, knob],
+      { alone: "yes", trade: "`--trade`", no: "–" }[probe],
+    ]);
+    const head = [
+      ...["§", "id", "assumption", "known", "code that leans on it", "if it is wrong"],
+      ...["simulator's knob", "probe"],
+    ];
+    const file = "packages/hyperliquid/ASSUMPTIONS.md";
+    holdsPart(file, chapter, markdownTable(head, rows));
   });
 
   it("alarms", () => {

@@ -104,7 +104,8 @@ async function openDoors(exchange: Exchange, terms: ExchangeTerms): Promise<Door
     ...(misbehaves ? { faults: faults.faults } : {}),
   });
   const { http, ws } = served;
-  if (control === undefined) return { addresses: { http, ws }, faults, close: () => served.close() };
+  if (control === undefined)
+    return { addresses: { http, ws }, faults, close: () => served.close() };
   try {
     const hand = await serveControl(exchange, { switch: faults, port: control });
     return {

@@ -1,6 +1,10 @@
 export { hyperliquid } from "./adapter/hyperliquid.ts";
 export type { HyperliquidOptions, Timings } from "./adapter/options.ts";
+export type { Assumption } from "./assumptions/assumption.ts";
+export { type AssumptionId, ASSUMPTIONS, type ProbedId } from "./assumptions/assumptions.ts";
 export { type DecodedLine, decodeAnything } from "./decode.ts";
+export { type SignedTextTerms, signedText } from "./encode/signed-text.ts";
+export type { WireAction } from "./encode/wire-action.ts";
 export { marketData, type MarketDataOptions, type MarketFeed } from "./market-data/market-data.ts";
 export type { BestQuotes, BookStep, BookView, TradeView } from "./market-data/quotes.ts";
 export type { SignatureNetwork } from "./signing/network.ts";

@@ -48,7 +48,8 @@ export function recordDoubts(engine: Pick<Engine, "doubts$" | "status">): DoubtR
 function timesOf(samples: readonly number[]): CertaintyTimes {
   const sorted = samples.toSorted((a, b) => a - b);
   // The nearest rank: a quantile is a sample that was seen.
-  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const at = (share: number): number =>
+    sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return { count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
 }
 
@@ -58,7 +59,10 @@ export function printDoubts({ arose, open, times, by }: DoubtSummary): string {
   if (times === undefined) return `${head}\n`;
   const lines = [
     `${head}; time to certainty ${timesText(times)}`,
-    ...by.map(({ means, ...own }) => `  by ${means.padEnd(14)} ${`${own.count}`.padStart(5)}   ${timesText(own)}`),
+    ...by.map(
+      ({ means, ...own }) =>
+        `  by ${means.padEnd(14)} ${`${own.count}`.padStart(5)}   ${timesText(own)}`,
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }
