@@ -87,7 +87,10 @@ export class Desks {
     this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept, restraint });
     const opened = (): void => turn().later(() => gatekeeper.tell({ type: "barrier.opened" }));
     const release = (fact: VenueFact): void => this.facts.release(fact);
-    this.lookout = new Lookout({ ...base, reads, orders, belief, silence, release, opened });
+    this.lookout = new Lookout({
+      ...{ ...base, reads, orders, belief, silence, release, opened },
+      doubts: () => requests.doubts(),
+    });
     this.inquiries = new Inquiries({ ...base, reads });
     this.ledgerCheck = new LedgerCheck({ ...base, reads, orders, isLive });
     const { cancels, inquiries, lookout, modifies } = this;

@@ -40,6 +40,8 @@ export type Unresolved =
     }
   /** The positions that the fills state before themselves do not join. */
   | { readonly kind: "chain"; readonly coin: Coin; readonly gaps: number }
+  /** A place or modify of which nobody knows yet what became of it, in words. */
+  | { readonly kind: "doubt"; readonly request: string }
   /** The look itself was called off. */
   | { readonly kind: "abandoned"; readonly why: string };
 

@@ -16,6 +16,8 @@ type Ports = Base & {
   readonly orders: OrderDesk;
   readonly belief: RegistryBelief;
   readonly silence: Silence;
+  /** Requests of which nobody knows what became of them, in words. */
+  readonly doubts: () => readonly string[];
   /** Takes an event that was held back while the venue was read. */
   readonly release: (fact: VenueFact) => void;
   /** The gate may open. */

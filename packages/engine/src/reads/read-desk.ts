@@ -150,6 +150,8 @@ function lookEvent({ outcome, child, cloid, target }: Look): UntimedRequestEvent
     }
     case "positions":
     case "budget":
+    case "key":
+    case "markets":
       return { type: "look.failed", child };
   }
 }

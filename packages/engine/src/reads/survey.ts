@@ -27,6 +27,8 @@ export type SurveyPorts = {
   readonly clock: Clock;
   readonly limits: { readonly fillOverlapMs: number; readonly doubtMs: number };
   readonly turn: () => Turn;
+  /** Requests of which nobody knows what became of them, in words. */
+  readonly doubts: () => readonly string[];
   /** A window of fills was cut at this venue time. */
   readonly cut: (fromMs: number, why: string) => void;
 };
@@ -233,6 +235,7 @@ export class Survey {
         this.notes.leaves({ kind: "position", coin, ...sizes });
       }
     }
+    for (const request of this.#ports.doubts()) this.notes.leaves({ kind: "doubt", request });
     for (const { coin, gaps } of ledger.gaps()) this.notes.leaves({ kind: "chain", coin, gaps });
     this.terms.done(this);
   }

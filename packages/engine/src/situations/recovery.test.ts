@@ -181,6 +181,18 @@ describe("a recovery", () => {
     expect(engine.status.barrier).toBe("open");
   });
 
+  it("situation 114: names the requests of which nobody knows what became of them", async () => {
+    const { engine, venue } = await withResting();
+    const doubtful = engine.place(SPEC);
+    venue.answers = since(AT);
+    venue.says(LOST, LIVE);
+    expect(doubtful.view().requests).toMatchObject([{ state: "closing" }]);
+    expect(engine.certificate?.unresolved).toContainEqual({
+      kind: "doubt",
+      request: expect.stringContaining("place"),
+    });
+  });
+
   it("situation 98: a venue that cannot be read for a minute is alarmed once, until it can be", async () => {
     const { venue, clock, alarmed, engine } = await withResting();
     const failing = (): number => alarmed().filter((name) => name === "readsFailing").length;
