@@ -53,11 +53,7 @@ function perpsOf(dex: string, meta: Meta, perpDexs: PerpDexs): Asset[] {
   for (const [index, listing] of meta.universe.entries()) {
     const coin = readCoin(listing && dexName(dex, listing.name));
     if (listing === undefined || coin === undefined) continue;
-    const { sizeDecimals, delisted } = listing;
-    assets.push({
-      id: base + index,
-      market: marketOf({ coin, kind: "perp", dex, sizeDecimals, delisted }),
-    });
+    assets.push({ id: base + index, market: marketOf({ ...listing, coin, kind: "perp", dex }) });
   }
   return assets;
 }

@@ -2,6 +2,7 @@ import { CloisterError, type Venue, type VenueContext } from "@cloister/model";
 import { wsWire } from "../wire/ws-wire.ts";
 import { infoAsker } from "./ask-info.ts";
 import { listedOnly, loadListings } from "./load-listings.ts";
+import { LiveListings } from "./live-listings.ts";
 import { type HyperliquidOptions, type Settings, settingsOf } from "./options.ts";
 import { askPatiently, type Patience } from "./patient-ask.ts";
 import { type Proven, proveAccount } from "./prove-account.ts";
@@ -33,10 +34,11 @@ export function hyperliquid(options: HyperliquidOptions): Venue {
     };
     try {
       const proven = await prove(settings, patience);
-      const loaded = await loadListings(listedOnly(settings.dexes), patience);
+      const listed = await loadListings(listedOnly(settings.dexes), patience);
       if (ending.signal.aborted) throw closed("the venue was closed while it opened");
       state = "open";
-      session = openSession({ wire, settings, context, proven, loaded });
+      const listings = new LiveListings(listed);
+      session = openSession({ wire, settings, context, proven, listings });
     } catch (error) {
       close();
       throw error;

@@ -1,12 +1,9 @@
-import { CloisterError, type Coin, invalidOption } from "@cloister/model";
-import { type Assets, assetsOf } from "../assets.ts";
+import { CloisterError, invalidOption } from "@cloister/model";
 import type { Broken } from "../codec/decoded.ts";
-import type { Meta, PerpDexs, SpotMeta } from "../codec/info.ts";
+import type { Meta, PerpDexs } from "../codec/info.ts";
 import { shown } from "../shown.ts";
+import type { Listed } from "./live-listings.ts";
 import { askPatiently, type Patience } from "./patient-ask.ts";
-import { type SpotPair, spotPairsOf } from "./read-positions.ts";
-
-export type Loaded = { readonly assets: Assets; readonly spotPairs: readonly SpotPair[] };
 
 /**
  * Reads every market of the chosen dexes and of spot (protocol §8.1).
@@ -16,7 +13,7 @@ export type Loaded = { readonly assets: Assets; readonly spotPairs: readonly Spo
 export async function loadListings(
   choose: (listed: PerpDexs) => readonly string[],
   patience: Patience,
-): Promise<Loaded> {
+): Promise<Listed> {
   const perpDexs = await askPatiently({ type: "perpDexs" }, patience);
   const metas: { dex: string; meta: Meta }[] = [];
   for (const dex of choose(perpDexs)) {
@@ -29,8 +26,7 @@ export async function loadListings(
     (listing) => listing.broken,
   );
   if (broken.length > 0) patience.logger.warn({ broken }, "some listings were not understood");
-  const assets = assetsOf({ metas, spotMeta, perpDexs });
-  return { assets, spotPairs: spotPairsOf(spotMeta, coinOfPair(assets)) };
+  return { metas, spotMeta, perpDexs };
 }
 
 /**
@@ -63,8 +59,4 @@ export function listedOnly(wanted: readonly string[]): (listed: PerpDexs) => rea
     }
     return wanted;
   };
-}
-
-function coinOfPair(assets: Assets): (pair: SpotMeta["universe"][number]) => Coin | undefined {
-  return ({ index }) => assets.market(`@${index}`)?.coin;
 }

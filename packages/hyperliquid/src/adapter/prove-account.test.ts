@@ -31,23 +31,31 @@ async function refusal(claim: Claim): Promise<CloisterError> {
 }
 
 describe("proveAccount", () => {
-  it.each<[string, Claim, { account: string; vault?: string }]>([
-    ["the account's own key", { account: MASTER, signer: MASTER }, { account: MASTER }],
-    ["an API wallet of the account", { account: MASTER, signer: AGENT }, { account: MASTER }],
+  it.each<[string, Claim, { account: string; owner: string; vault?: string }]>([
+    [
+      "the account's own key",
+      { account: MASTER, signer: MASTER },
+      { account: MASTER, owner: MASTER },
+    ],
+    [
+      "an API wallet of the account",
+      { account: MASTER, signer: AGENT },
+      { account: MASTER, owner: MASTER },
+    ],
     [
       "a sub-account by its master's key",
       { account: SUB, signer: MASTER },
-      { account: SUB, vault: SUB },
+      { account: SUB, owner: MASTER, vault: SUB },
     ],
     [
       "a sub-account by the master's API wallet",
       { account: MASTER, vault: SUB, signer: AGENT },
-      { account: SUB, vault: SUB },
+      { account: SUB, owner: MASTER, vault: SUB },
     ],
     [
       "a vault by its leader",
       { account: MASTER, vault: VAULT, signer: MASTER },
-      { account: VAULT, vault: VAULT },
+      { account: VAULT, owner: MASTER, vault: VAULT },
     ],
   ])("takes %s", async (_name, claim, proven) => {
     expect(await prove(claim)).toEqual(proven);

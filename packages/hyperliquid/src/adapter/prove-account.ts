@@ -9,8 +9,15 @@ export type Claim = {
   readonly vault?: Address;
 };
 
-/** Whose orders they are, and the address that goes into the envelope when it is not the signer's own account. */
-export type Proven = { readonly account: Address; readonly vault?: Address };
+/**
+ * Whose orders they are, who decides over them, and the address that goes into the envelope when it is not the signer's
+ * own account.
+ */
+export type Proven = {
+  readonly account: Address;
+  readonly owner: Address;
+  readonly vault?: Address;
+};
 
 export type AskRole = (address: string) => Promise<UserRole>;
 
@@ -24,7 +31,9 @@ export async function proveAccount(claim: Claim, askRole: AskRole): Promise<Prov
   const role = await askRole(target);
   const owner = ownerOf(claim, target, role);
   await proveKey({ signer: claim.signer, owner, target }, askRole);
-  return role.role === "user" ? { account: target } : { account: target, vault: target };
+  return role.role === "user"
+    ? { account: target, owner }
+    : { account: target, owner, vault: target };
 }
 
 /** Who decides over the target: itself, the master of a sub-account, the leader of a vault. */

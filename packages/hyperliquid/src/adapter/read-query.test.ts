@@ -9,13 +9,39 @@ import {
   type WireRequest,
 } from "@cloister/model";
 import { describe, expect, it } from "vitest";
+import type { Meta } from "../codec/info.ts";
+import { decodeMeta } from "../codec/meta.codec.ts";
 import { scriptedWire } from "../wire/scripted-wire.fixture.ts";
 import { infoAsker } from "./ask-info.ts";
+import { LiveListings } from "./live-listings.ts";
 import type { ReadOutcome } from "./read-outcome.ts";
 import { type ReadScope, readQuery } from "./read-query.ts";
 
 const ACCOUNT = parseAddress(`0x${"ab".repeat(20)}`);
-const SCOPE: ReadScope = { account: ACCOUNT, dexes: ["", "xyz"], spotPairs: [] };
+const KEY = parseAddress(`0x${"cd".repeat(20)}`);
+
+type Listing = { name: string; szDecimals: number; maxLeverage?: number; isDelisted?: boolean };
+
+const BTC: Listing = { name: "BTC", szDecimals: 5, maxLeverage: 40 };
+const ETH: Listing = { name: "ETH", szDecimals: 4, maxLeverage: 25 };
+
+function metaOf(universe: readonly unknown[]): Meta {
+  const decoded = decodeMeta({ universe });
+  if (decoded.kind !== "ok") throw new Error(decoded.reason);
+  return decoded.value;
+}
+
+function listingsOf(universe: readonly unknown[]): LiveListings {
+  const spotMeta = { universe: [], tokens: [], broken: [] };
+  const metas = [{ dex: "", meta: metaOf(universe) }];
+  return new LiveListings({ metas, spotMeta, perpDexs: [""] });
+}
+
+const SCOPE: ReadScope = {
+  ...{ account: ACCOUNT, owner: ACCOUNT, signer: KEY },
+  ...{ dexes: ["", "xyz"], spotPairs: [] },
+  listings: listingsOf([BTC, ETH]),
+};
 
 type Answered = { status?: number; body: unknown };
 type Asked = Readonly<Record<string, unknown>>;
@@ -335,5 +361,127 @@ describe("budget", () => {
       perform({ kind: "budget" }, () => ({ status, body: "null" })).outcome.result;
     expect(said(429)).toEqual({ reason: "userRateLimit: HTTP 429", throttled: true });
     expect(said(500)).toEqual({ reason: "userRateLimit: HTTP 500" });
+  });
+});
+
+describe("key", () => {
+  const UNTIL = 1_700_000_000_000;
+
+  function key(agents: readonly unknown[], role: unknown = { role: "missing" }) {
+    return perform({ kind: "key" }, ({ type }) => ({
+      body: type === "extraAgents" ? agents : role,
+    }));
+  }
+
+  it("the account's own key is not asked about", () => {
+    const own = { ...SCOPE, signer: ACCOUNT };
+    const { outcome, asked } = perform({ kind: "key" }, () => ({ body: [] }), own);
+    expect(asked).toEqual([]);
+    expect(reportOf(outcome)).toEqual({ kind: "key", permission: { kind: "own" } });
+  });
+
+  it("a named API wallet is listed with its end", () => {
+    const { outcome, asked } = key([{ name: "one", address: KEY, validUntil: UNTIL }]);
+    expect(asked).toEqual([{ type: "extraAgents", user: ACCOUNT }]);
+    expect(reportOf(outcome)).toMatchObject({
+      permission: { kind: "agent", name: "one", validUntil: UNTIL },
+    });
+  });
+
+  it("one that is not listed is asked about by its role", () => {
+    const role = { role: "agent", data: { user: ACCOUNT } };
+    expect(reportOf(key([], role).outcome)).toMatchObject({ permission: { kind: "agent" } });
+    const foreign = { role: "agent", data: { user: KEY } };
+    expect(reportOf(key([], foreign).outcome)).toMatchObject({ permission: { kind: "none" } });
+    const { outcome, asked } = key([]);
+    expect(asked.at(-1)).toEqual({ type: "userRole", user: KEY });
+    expect(reportOf(outcome)).toMatchObject({ permission: { kind: "none" } });
+  });
+
+  it("a read that fails says nothing of the key", () => {
+    const failed = perform({ kind: "key" }, () => ({ status: 502, body: "html" }));
+    expect(failed.outcome.result).toEqual({ reason: "extraAgents: HTTP 502" });
+  });
+});
+
+describe("markets", () => {
+  const NOTHING_ELSE = { spotMeta: { universe: [], tokens: [] }, perpDexs: [null] };
+
+  function reread(universe: readonly unknown[], was: readonly unknown[] = [BTC, ETH]) {
+    const scope = { ...SCOPE, listings: listingsOf(was) };
+    const answers: Readonly<Record<string, unknown>> = { ...NOTHING_ELSE, meta: { universe } };
+    const { outcome } = perform(
+      { kind: "markets" },
+      ({ type }) => ({ body: answers[String(type)] }),
+      scope,
+    );
+    return { outcome, assets: scope.listings.assets };
+  }
+
+  it("nothing changed: nothing is told, and no text is kept", () => {
+    const { outcome } = reread([BTC, ETH]);
+    expect(outcome).toEqual({ result: { report: { kind: "markets", changes: [] } }, remarks: [] });
+  });
+
+  it("tells what is listed, delisted, and traded by other rules, and goes by them from then on", () => {
+    const { outcome, assets } = reread([
+      { ...BTC, isDelisted: true },
+      { ...ETH, szDecimals: 3, maxLeverage: 10 },
+      { name: "NEW", szDecimals: 2 },
+    ]);
+    expect(reportOf(outcome)).toEqual({
+      kind: "markets",
+      changes: [
+        { type: "delisted", coin: "BTC" },
+        { type: "sizeDecimals", coin: "ETH", from: 4, to: 3 },
+        { type: "maxLeverage", coin: "ETH", from: 25, to: 10 },
+        { type: "listed", coin: "NEW" },
+      ],
+    });
+    expect(assets.market("BTC")).toMatchObject({ delisted: true });
+    expect(assets.market("ETH")).toMatchObject({ sizeDecimals: 3, priceDecimals: 3 });
+    expect(assets.assetId("NEW")).toBe(2);
+    expect(outcome.raw).toContain("isDelisted");
+  });
+
+  it("a coin that comes back is told as relisted", () => {
+    const { outcome } = reread([BTC], [{ ...BTC, isDelisted: true }]);
+    expect(reportOf(outcome)).toMatchObject({ changes: [{ type: "relisted", coin: "BTC" }] });
+  });
+
+  it("what is broken stays as it was; what is gone from the end is delisted and keeps its number", () => {
+    const { outcome, assets } = reread([{ name: "BTC" }]);
+    expect(reportOf(outcome)).toMatchObject({ changes: [{ type: "delisted", coin: "ETH" }] });
+    expect(assets.market("BTC")).toMatchObject({ sizeDecimals: 5, delisted: false });
+    expect(assets.assetId("ETH")).toBe(1);
+  });
+
+  it("a place that is another coin is not believed: each number would be another market's", () => {
+    const { outcome, assets } = reread([ETH, BTC]);
+    expect(outcome.result).toEqual({ reason: 'meta of dex "": place 0 was BTC and is ETH' });
+    expect(assets.assetId("BTC")).toBe(0);
+  });
+
+  it("a dex in another place is not believed either", () => {
+    const { listings } = { listings: listingsOf([BTC]) };
+    const spotMeta = { universe: [], tokens: [], broken: [] };
+    expect(listings.take({ metas: [], spotMeta, perpDexs: ["other"] })).toBe(
+      "perpDexs: place 0 is another dex",
+    );
+  });
+
+  it("spot pairs that are left out stay, new ones are taken up", () => {
+    const pair = { name: "PURR/USDC", index: 0, base: 1, quote: 0 };
+    const token = { name: "PURR", index: 1, sizeDecimals: 0 };
+    const metas = [{ dex: "", meta: metaOf([BTC]) }];
+    const none = { universe: [], tokens: [], broken: [] };
+    const both = { universe: [pair], tokens: [token], broken: [] };
+    const listings = new LiveListings({ metas, spotMeta: none, perpDexs: [""] });
+    expect(listings.spotPairs).toEqual([]);
+    expect(listings.take({ metas, spotMeta: both, perpDexs: [""] })).toEqual([
+      { type: "listed", coin: "PURR/USDC" },
+    ]);
+    expect(listings.take({ metas, spotMeta: none, perpDexs: [""] })).toEqual([]);
+    expect(listings.spotPairs).toEqual([{ coin: "PURR/USDC", token: "PURR" }]);
   });
 });

@@ -1,13 +1,20 @@
 import type { Address, OrderReport, Query } from "@cloister/model";
 import { askAll } from "./ask-all.ts";
 import type { AskInfo } from "./ask-info.ts";
+import type { LiveListings } from "./live-listings.ts";
 import { readFills } from "./read-fills.ts";
+import { readKey } from "./read-key.ts";
+import { readMarkets } from "./read-markets.ts";
 import { readPositions, type SpotPair } from "./read-positions.ts";
 import { brokenRead, failedRead, type ReadOutcome, unrecognized } from "./read-outcome.ts";
 
 /** Whose book is read, and over which dexes ("" names the first). */
 export type ReadScope = {
   readonly account: Address;
+  /** Who decides over the account, and the key that signs for it. */
+  readonly owner: Address;
+  readonly signer: Address;
+  readonly listings: LiveListings;
   readonly dexes: readonly string[];
   readonly spotPairs: readonly SpotPair[];
 };
@@ -33,6 +40,12 @@ export function readQuery(
       return;
     case "budget":
       readBudget(ask, scope.account, done);
+      return;
+    case "key":
+      readKey(ask, scope, done);
+      return;
+    case "markets":
+      readMarkets(ask, scope.listings, done);
   }
 }
 

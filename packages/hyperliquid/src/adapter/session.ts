@@ -1,11 +1,20 @@
-import type { Market, Query, ReadId, Venue, VenueContext, VenueFact, Wire } from "@cloister/model";
+import {
+  type Market,
+  parseAddress,
+  type Query,
+  type ReadId,
+  type Venue,
+  type VenueContext,
+  type VenueFact,
+  type Wire,
+} from "@cloister/model";
 import { openConnection } from "../transport/connection.ts";
 import { harmless } from "../transport/harmless.ts";
 import { postTable } from "../transport/posts.ts";
 import { accountStreams } from "../transport/subscriptions.ts";
 import { type AskInfo, infoAsker } from "./ask-info.ts";
 import { factsOfFrame } from "./frame-facts.ts";
-import type { Loaded } from "./load-listings.ts";
+import type { LiveListings } from "./live-listings.ts";
 import type { Settings } from "./options.ts";
 import type { Proven } from "./prove-account.ts";
 import { readQuery } from "./read-query.ts";
@@ -25,14 +34,15 @@ export type SessionParts = {
   readonly settings: Settings;
   readonly context: VenueContext;
   readonly proven: Proven;
-  readonly loaded: Loaded;
+  readonly listings: LiveListings;
 };
 
 /** Connects, and turns everything that comes back into news: one for each frame, answer and read. */
 export function openSession(parts: SessionParts): Session {
-  const { wire, settings, context, proven, loaded } = parts;
+  const { wire, settings, context, proven, listings } = parts;
   const { clock, random, logger } = context;
   const { signer, timings } = settings;
+  const key = parseAddress(signer.address);
   const posts = postTable();
   const askWire = infoAsker(wire, timings.readTimeoutMs);
   let closed = false;
@@ -63,8 +73,9 @@ export function openSession(parts: SessionParts): Session {
   });
 
   function read(id: ReadId, query: Query): void {
-    const spotPairs = settings.spot ? loaded.spotPairs : [];
-    const scope = { account: proven.account, dexes: settings.dexes, spotPairs };
+    const { account, owner } = proven;
+    const spotPairs = settings.spot ? listings.spotPairs : [];
+    const scope = { account, owner, signer: key, dexes: settings.dexes, spotPairs, listings };
     readQuery(ask, { query, scope }, ({ result, remarks, raw }) => {
       const fact: VenueFact =
         "report" in result
@@ -74,17 +85,17 @@ export function openSession(parts: SessionParts): Session {
     });
   }
 
-  const signing: Signing = {
+  const signing: Omit<Signing, "assets"> = {
     signer,
-    assets: loaded.assets,
     network: settings.endpoints.signatures,
     ...(proven.vault === undefined ? {} : { vault: proven.vault }),
   };
   return {
-    market: (coin) => loaded.assets.market(coin),
-    markets: () => loaded.assets.markets(),
+    market: (coin) => listings.assets.market(coin),
+    markets: () => listings.assets.markets(),
     nextNonce: () => signer.nextNonce(clock.wallMs()),
-    sign: (action, terms, done) => signAction({ action, terms }, signing, done),
+    sign: (action, terms, done) =>
+      signAction({ action, terms }, { ...signing, assets: listings.assets }, done),
     write: (copy, signed, mouth) => {
       if (closed) return;
       const timeoutMs = timings.exchangeTimeoutMs;

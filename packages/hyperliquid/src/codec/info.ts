@@ -43,6 +43,7 @@ export type PerpListing = {
   readonly name: string;
   readonly sizeDecimals: number;
   readonly delisted: boolean;
+  readonly maxLeverage?: number;
 };
 /** The perps of one dex. The position in the array is the index of the asset, so what was not understood leaves a hole. */
 export type Meta = {

@@ -22,5 +22,9 @@ function readListing(element: unknown): Decoded<PerpListing> {
   if (typeof name !== "string" || name === "") return badField("name", name);
   const sizeDecimals = readWhole(element["szDecimals"]);
   if (sizeDecimals === undefined) return badField("szDecimals", element["szDecimals"]);
-  return ok({ name, sizeDecimals, delisted: element["isDelisted"] === true });
+  const maxLeverage = readWhole(element["maxLeverage"]);
+  return ok({
+    ...{ name, sizeDecimals, delisted: element["isDelisted"] === true },
+    ...(maxLeverage === undefined ? {} : { maxLeverage }),
+  });
 }

@@ -14,5 +14,7 @@ export function decodeUserRateLimit(body: unknown): Decoded<UserRateLimit> {
   const surplus = readWhole(body["nRequestsSurplus"] ?? 0);
   if (surplus === undefined) return badField("nRequestsSurplus", body["nRequestsSurplus"]);
   const volume = readDecimal(body["cumVlm"]);
-  return volume === undefined ? badField("cumVlm", body["cumVlm"]) : ok({ used, cap, surplus, volume });
+  return volume === undefined
+    ? badField("cumVlm", body["cumVlm"])
+    : ok({ used, cap, surplus, volume });
 }

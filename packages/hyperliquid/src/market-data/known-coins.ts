@@ -1,4 +1,5 @@
 import type { Coin } from "@cloister/model";
+import { assetsOf } from "../assets.ts";
 import { loadListings } from "../adapter/load-listings.ts";
 import type { Patience } from "../adapter/patient-ask.ts";
 
@@ -18,10 +19,11 @@ export async function knownCoins(
   patience: Patience,
 ): Promise<KnownCoins> {
   const asked = [...new Set(coins.map(dexOf))];
-  const { assets } = await loadListings(
-    (listed) => asked.filter((dex) => listed.includes(dex)),
+  const listed = await loadListings(
+    (listing) => asked.filter((dex) => listing.includes(dex)),
     patience,
   );
+  const assets = assetsOf(listed);
   const known = new Map<string, Coin>();
   for (const coin of coins) {
     const market = assets.market(coin);
