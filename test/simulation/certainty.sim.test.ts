@@ -1,55 +1,7 @@
-import type { Engine, EngineOptions } from "@cloister/engine";
-import { type Alarm, type DoubtEnded, isLive, type PlaceSpec, seededRandom } from "@cloister/model";
-import { faultsOf, readFaultPlan } from "@cloister/simulator";
+import { isLive, seededRandom } from "@cloister/model";
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, OTHER, settle, type World, world } from "./world.ts";
-
-type Story = World & {
-  readonly alarms: readonly Alarm[];
-  readonly doubts: readonly DoubtEnded[];
-  readonly alarmed: () => readonly string[];
-};
-
-/** An engine behind a plan of faults that concern its account, on a wire of 5 ms. */
-async function story(
-  faults: readonly object[],
-  more: { engine?: Partial<EngineOptions>; latencyMs?: number } = {},
-): Promise<Story> {
-  const plan = readFaultPlan({ seed: 1, faults });
-  const { latencyMs = 5, engine = {} } = more;
-  const all = await world({
-    exchange: { crowd: false },
-    wire: (clock) => ({ latencyMs, faults: faultsOf(plan, { clock }) }),
-    // What is doubtful must be decided by its own request: the comparison with the venue's lists comes seldom.
-    engine: { limits: { reconcileOrdersMs: 3_600_000, reconcileAccountMs: 3_600_000 }, ...engine },
-  });
-  all.clock.advanceBy(3_000);
-  const alarms: Alarm[] = [];
-  const doubts: DoubtEnded[] = [];
-  all.engine.alarms$.subscribe((alarm) => alarms.push(alarm));
-  all.engine.doubts$.subscribe((doubt) => doubts.push(doubt));
-  return { ...all, alarms, doubts, alarmed: () => alarms.map(({ name }) => name) };
-}
-
-const BID = { coin: "BTC", side: "buy", price: "50000", size: "0.002", tif: "Gtc" } as const;
-const ALO = { ...BID, tif: "Alo" } as const;
-
-/** The streams that would tell of orders say nothing until then. */
-function unheard(untilMs: number): readonly object[] {
-  return ["orderUpdates", "openOrders"].map((channel) => ({
-    ...{ what: "loseFrame", to: { channel, account: ACCOUNT }, when: { untilMs } },
-  }));
-}
-
-function openAt({ exchange }: World, account = ACCOUNT): readonly string[] {
-  const [books] = exchange.truth(account).accounts;
-  return (books?.orders ?? []).filter(({ open }) => open).map(({ oid }) => String(oid));
-}
-
-async function hit({ clock }: World, other: Engine, terms: Partial<PlaceSpec>): Promise<void> {
-  const order = other.place({ ...BID, side: "sell", tif: "Ioc", ...terms });
-  await settle(clock, order.closed);
-}
+import { ALO, BID, hit, openAt, story, unheard } from "./story.fixture.ts";
+import { ACCOUNT, OTHER, settle } from "./world.ts";
 
 describe("doubt, over the real wire", () => {
   it("situation 7: the answer and every word are lost: found, told by which means and after how long", async () => {

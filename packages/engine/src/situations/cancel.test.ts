@@ -63,11 +63,11 @@ describe("cancels", () => {
   });
 
   it.each([
-    ["54", GONE, FILLED, "filled"],
-    ["55", GONE, CANCELED, "canceled"],
+    ["54", GONE, FILLED, "filled", [traded(7, 1)]],
+    ["55", GONE, CANCELED, "canceled", []],
   ] as const)(
     "situation %s: a refusal with three meanings decides nothing; the order is asked about",
-    async (_number, refusal, word, state) => {
+    async (_number, refusal, word, state, fills) => {
       const { venue, order } = await withResting();
       const done = order.cancel();
       venue.answers = () => undefined;
@@ -82,6 +82,8 @@ describe("cancels", () => {
         read: asked?.read ?? 0,
         report: { kind: "orderStatus", found },
       });
+      // What was filled is told when it is known.
+      venue.says(...fills);
       expect(await done).toMatchObject({ kind: "settled", state });
     },
   );

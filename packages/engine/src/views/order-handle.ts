@@ -1,5 +1,5 @@
-import { acknowledgedOf, ledgerOf } from "@cloister/machines";
-import { type Change, isLive, type ModifySpec } from "@cloister/model";
+import { acknowledgedOf, ledgerOf, missingOf } from "@cloister/machines";
+import { type Change, isLive, type ModifySpec, ZERO } from "@cloister/model";
 import type { Observable } from "rxjs";
 import type {
   Acknowledged,
@@ -62,9 +62,9 @@ export function whenKnown<T>(order: TrackedOrder, answer: () => T | undefined): 
   });
 }
 
-/** What a cancel came to: settled when the order has ended and nothing of it is open. */
+/** What a cancel came to: settled when the order has ended and nothing of it is open or known to be missing. */
 export function cancellation(order: TrackedOrder, isStopped: boolean): Canceled | undefined {
-  if (!isLive(order.state) && !order.isUnsettled) {
+  if (!isLive(order.state) && !order.isUnsettled && (isStopped || !isOwed(order))) {
     return { kind: "settled", state: order.endState, filled: orderView(order).filled };
   }
   if (order.stuck !== undefined) return { kind: "unresolved", doubt: order.stuck };
@@ -87,6 +87,11 @@ function acknowledgement(order: TrackedOrder, isStopped: boolean): Acknowledged 
   }
   if (order.exhausted !== undefined) return { kind: "unresolved", doubt: order.exhausted };
   return isStopped ? { kind: "unresolved", doubt: CLOSED } : undefined;
+}
+
+/** The venue stated more than the fills that came: what was filled would be told too low. */
+function isOwed({ facts }: TrackedOrder): boolean {
+  return missingOf(facts) !== ZERO && ledgerOf(facts) === "open";
 }
 
 /** Ended, with a decided ledger and nothing open. */
