@@ -85,6 +85,8 @@ export class ReadDesk {
         hour.observe(report.at);
         return NOTHING;
       case "budget":
+      case "key":
+      case "markets":
         return NOTHING;
     }
   }

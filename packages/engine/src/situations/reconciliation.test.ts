@@ -344,6 +344,22 @@ describe("pace and silence", () => {
     expect(engine.status.barrier).toBe("open");
   });
 
+  it("looks one at a time: what is due while a read hangs follows when it has failed", async () => {
+    const { clock, venue, core, order } = await venueSince(() => undefined, { limits: ON });
+    venue.answers = () => undefined;
+    clock.advanceBy(31_999);
+    // The first look hangs since 2 s; the others wait for it.
+    expect(venue.asked.map(({ query }) => query.kind)).toEqual(["openOrders"]);
+    expect(core.sizes()["reads"]).toBe(1);
+    clock.advanceBy(2);
+    expect(venue.asked.map(({ query }) => query.kind)).toEqual([
+      "openOrders",
+      "positions",
+      "fills",
+    ]);
+    expect(order.view().state).toBe("resting");
+  });
+
   it("situation 126: with many dexes it looks less often, so that the weight stays bounded", async () => {
     const { clock, venue, order, answering } = await venueSince(() => undefined, { limits: ON });
     const named = (dex: string) => ({ ...BTC_MARKET, dex });
