@@ -8,7 +8,7 @@ import type { Begun } from "./reads.ts";
 
 type Ports = {
   readonly registry: Registry;
-  readonly orders: OrderDesk;
+  readonly orders: Pick<OrderDesk, "tell">;
   readonly limits: { readonly settleMs: number; readonly readLagMs: number };
   readonly turn: () => Turn;
 };
