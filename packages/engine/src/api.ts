@@ -68,7 +68,8 @@ export type Modified =
 
 /**
  * What became of a cancel: settled means that the order has ended, nothing of it is open, and the fills that the venue
- * stated have come (`closed` also proves that there are no others); unresolved, that it was sent ten times in vain (it is repeated all the same), or that the engine was closed.
+ * stated have come (`closed` also proves that there are no others); unresolved, that it was sent ten times in vain (it is
+ * repeated all the same), or that the engine was closed.
  */
 export type Canceled =
   | { readonly kind: "settled"; readonly state: OrderState; readonly filled: string }
