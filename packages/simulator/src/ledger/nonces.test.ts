@@ -29,3 +29,11 @@ it("asks for more than the smallest of the hundred highest", () => {
   expect(nonces.refusal(NOW, NOW)).toBe(`Invalid nonce: duplicate nonce ${NOW}`);
   expect(nonces.refusal(NOW + 101, NOW)).toBeUndefined();
 });
+
+it("never takes one again that is above the floor, however many came after it", () => {
+  const nonces = new NonceSet();
+  const early = NOW + DAY - 1;
+  nonces.spend(early);
+  for (let at = 0; at < 10_001; at += 1) nonces.spend(NOW + at);
+  expect(nonces.refusal(early, NOW)).toBe(`Invalid nonce: duplicate nonce ${early}`);
+});

@@ -19,7 +19,9 @@ export class NonceSet {
 
   /** Why a nonce cannot be used at a block time, in the venue's words; undefined when it can. */
   refusal(nonce: number, blockMs: number): string | undefined {
-    if (this.#spent.has(nonce)) return `Invalid nonce: duplicate nonce ${nonce}`;
+    if (this.#spent.has(nonce) || this.#kept.includes(nonce)) {
+      return `Invalid nonce: duplicate nonce ${nonce}`;
+    }
     const floor = this.#floor(blockMs);
     if (nonce <= floor) return `Invalid nonce: nonce too low ${nonce} < ${floor}`;
     const ceiling = blockMs + FUTURE_MS - this.#marginMs;
