@@ -256,6 +256,17 @@ describe("a script that is refused names the key, and does nothing", () => {
       "steps[0].name",
       step({ do: "list", name: "BTC", sizeDecimals: 1, maxLeverage: 3, price: "1" }),
     ],
+    ...["__proto__", "NEW COIN", "a/b", "é", "X".repeat(17)].map(
+      (name) =>
+        [
+          "steps[0].name",
+          step({ do: "list", name, sizeDecimals: 1, maxLeverage: 3, price: "1" }),
+        ] as const,
+    ),
+    [
+      "steps[0].name",
+      step({ do: "list", dex: "xyz", name: "xyz:", sizeDecimals: 1, maxLeverage: 3, price: "1" }),
+    ],
     [
       "steps[0].dex",
       step({ do: "list", dex: "no", name: "no:X", sizeDecimals: 1, maxLeverage: 3, price: "1" }),

@@ -25,6 +25,8 @@ const STEPS = [
   "postOnly",
 ] as const;
 const STATUSES = ["canceled", ...CANCELED_BY_SYSTEM] as const;
+/** As the venue writes them: what else stands in a coin string has a meaning there (protocol §11.3). */
+const COIN_NAME = /^[A-Za-z0-9]{1,16}$/;
 const TIME = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 /** Reads a MarketScript that anybody may have written. @throws invalidOption that names the path of the first bad key. */
@@ -90,7 +92,9 @@ function readListing(ledger: Ledger, step: PlanObject): MarketStep {
   if (dex !== "" && !name.startsWith(`${dex}:`)) {
     throw step.refuse("name", `must be named "${dex}:COIN"`);
   }
-  if (dex === "" && /[:/@#+]/.test(name)) throw step.refuse("name", "must be a coin's name");
+  if (!COIN_NAME.test(dex === "" ? name : name.slice(dex.length + 1))) {
+    throw step.refuse("name", "must be a coin's name: up to 16 letters and digits");
+  }
   const perp: PerpListing = {
     name,
     sizeDecimals: step.whole("sizeDecimals", { min: 0, max: 6 }),
