@@ -252,6 +252,15 @@ describe("whole requests that fail are HTTP 200 with status err (protocol §7.5)
     );
   });
 
+  it("scheduleCancel with too little volume, told in cents", () => {
+    alice.place(eth({ b: true, p: "2080.5", s: "0.0057", tif: "Ioc" }));
+    expect(alice.act({ type: "scheduleCancel", time: alice.clock.wallMs() + 10_000 })).toEqual(
+      err(
+        "Cannot set scheduled cancel time until enough volume traded. Required: $1000000. Traded: $11.85.",
+      ),
+    );
+  });
+
   it("what this version does not perform, in words", () => {
     expect(alice.act({ type: "createVault", name: "x" })).toEqual(
       err("Action createVault is not simulated."),

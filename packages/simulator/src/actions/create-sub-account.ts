@@ -1,4 +1,4 @@
-import { compare, formatDecimal, parseAddress, readAddress } from "@cloister/model";
+import { compare, parseAddress, readAddress } from "@cloister/model";
 import { hasOnly, type JsonObject } from "../json.ts";
 import { createAccount } from "../ledger/account.ts";
 import { transactionHash } from "../ledger/ids.ts";
@@ -8,6 +8,7 @@ import { type ActionAnswer, DONE, refused } from "./answers.ts";
 import type { AccountAction } from "./money-action.ts";
 import { subAccountOf } from "./transfer.ts";
 import type { Work } from "./work.ts";
+import { untilTraded } from "./until-traded.ts";
 
 const NAME_MAX = 16;
 const SUB_ACCOUNTS_MAX = 10;
@@ -39,9 +40,7 @@ export function createSubAccount(
 ): ActionAnswer {
   const { subAccountVolume: required } = ledger.rules;
   if (compare(account.volume, required) < 0) {
-    return refused(
-      `Cannot create sub-accounts until enough volume traded. Required: $${formatDecimal(required)}. Traded: $${formatDecimal(account.volume)}.`,
-    );
+    return refused(`Cannot create sub-accounts ${untilTraded(account, required)}`);
   }
   if (!isName(name)) return refused("Invalid sub-account name.");
   const owned = [...ledger.accounts.values()].filter(({ master }) => master === account.address);

@@ -1,7 +1,6 @@
 import {
   compare,
   decimalOf,
-  formatDecimal,
   multiply,
   negate,
   parseDecimal,
@@ -20,6 +19,7 @@ import { modifyOrder } from "./modify.ts";
 import { performMoney } from "./perform-money.ts";
 import { inWords } from "./refusal-texts.ts";
 import { placeOrders } from "./place-orders.ts";
+import { untilTraded } from "./until-traded.ts";
 import type { Work } from "./work.ts";
 
 const SCHEDULE_AHEAD_MS = 5_000;
@@ -103,10 +103,7 @@ function scheduleCancel(work: Work, timeMs: number | undefined): ActionAnswer {
   }
   const required = ledger.rules.scheduleCancelVolume;
   if (compare(account.volume, required) < 0) {
-    const traded = formatDecimal(account.volume);
-    return refused(
-      `Cannot set scheduled cancel time until enough volume traded. Required: $${formatDecimal(required)}. Traded: $${traded}.`,
-    );
+    return refused(`Cannot set scheduled cancel time ${untilTraded(account, required)}`);
   }
   if (timeMs < ledger.news.atMs + SCHEDULE_AHEAD_MS) {
     return refused("Scheduled cancel time too early, must be at least 5 seconds from now.");
