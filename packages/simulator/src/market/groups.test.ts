@@ -67,6 +67,19 @@ describe("a parent that rests", () => {
     expect(open()).toMatchObject([{ oid: FIRST + 2 }, { oid: FIRST + 1 }]);
   });
 
+  it("places them to fire with the next block, though the mark has reached them already", () => {
+    alice.place(limit({ b: false, p: "64000", s: "0.002" }));
+    bob.place(limit({ b: true, p: "64000", s: "0.002" }));
+    bob.place(sl);
+    bracket();
+    alice.forget();
+    mark("61500");
+    expect(words()).toEqual(["3 filled", "4 open", "5 open"]);
+    alice.forget();
+    alice.pass();
+    expect(words()).toEqual(["5 triggered", "5 reduceOnlyCanceled"]);
+  });
+
   it("does not place them while it is filled in part, and takes them along when it is then canceled", () => {
     bracket();
     bob.place(limit({ b: false, p: "63000", s: "0.001" }));

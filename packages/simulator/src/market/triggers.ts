@@ -22,9 +22,10 @@ const SLIPPAGE = parseDecimal("0.1");
  * One that fills takes its siblings out of the loop; one that is refused does not.
  */
 export function fireTriggers(ledger: Ledger): void {
-  for (const order of ledger.waiting.values()) {
+  // Those that come to wait while others fire have their turn with the next block.
+  for (const order of Array.from(ledger.waiting.values())) {
     const mark = markOf(ledger, order.terms.asset);
-    if (isTriggered(order.terms, mark)) fire(ledger, order, mark);
+    if (order.waits && isTriggered(order.terms, mark)) fire(ledger, order, mark);
   }
 }
 
