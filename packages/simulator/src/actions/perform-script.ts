@@ -41,7 +41,8 @@ function rejectAll(
   script: Extract<Script, { kind: "reject" }>,
 ): ActionAnswer {
   const { ledger, account } = work;
-  const batch = action.orders.map((ask) => termsOf(ledger, ask));
+  const ofPosition = action.grouping === "positionTpsl";
+  const batch = action.orders.map((ask) => termsOf(ledger, ask, ofPosition));
   const unfit = batch.find((terms) => typeof terms === "string");
   if (unfit !== undefined) return listed("order", [{ error: unfit }]);
   for (const terms of batch) {

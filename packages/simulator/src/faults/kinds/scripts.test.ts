@@ -108,6 +108,16 @@ describe("rejectOrders", () => {
     expect(resting(desk)).toBe(0);
   });
 
+  it("a TP/SL of a position may have size 0 here too", () => {
+    const desk = deskWith({ what: "rejectOrders", status: "badTriggerPxRejected", error: "No." });
+    const t = { trigger: { isMarket: true, triggerPx: "65000", tpsl: "tp" } };
+    const orders = [{ a: 0, b: false, p: "65000", s: "0", r: true, t }];
+    expect(desk.act({ type: "order", orders, grouping: "positionTpsl" })).toEqual(
+      ok("order", [{ error: "No." }]),
+    );
+    expect(desk.heard("orderUpdates")).toMatchObject([[{ status: "badTriggerPxRejected" }]]);
+  });
+
   it("what is statically wrong is told first, and other actions run", () => {
     const desk = deskWith({ what: "rejectOrders", status: "oracleRejected", error: "No." });
     expect(desk.act({ ...place, orders: [order("64000", "0")] })).toMatchObject(
