@@ -297,7 +297,7 @@ export class Core {
   }
 
   #due(deadline: Deadline): void {
-    const { inquiries, ledgerCheck, lookout, modifies, reads, requests, silence, sweeps } =
+    const { inquiries, ledgerCheck, lookout, modifies, reads, requests, silence, sweeps, watch } =
       this.#desks;
     switch (deadline.kind) {
       case "queue":
@@ -325,6 +325,10 @@ export class Core {
         return lookout.reconciler.due(deadline.what);
       case "silence":
         return silence.due();
+      case "watch":
+        return watch.due(deadline.what);
+      case "stalled":
+        return watch.stalled(deadline.lateMs);
     }
   }
 
@@ -375,6 +379,8 @@ const OF_OURSELVES: ReadonlySet<AlarmName> = new Set([
   "frameUnrecognized",
   "inputFailed",
   "journalFailed",
+  "keyExpired",
+  "keyExpires",
   "readsFailing",
   "signFailed",
   "streamSilent",

@@ -19,6 +19,7 @@ import { Restraint } from "./requests/restraint.ts";
 import { Route } from "./requests/route.ts";
 import { SignJobs } from "./inbox/sign-jobs.ts";
 import { Sweeps } from "./requests/sweep.ts";
+import { Watch } from "./watch/watch.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
 
 /** Tells the caller of a modify what became of it. */
@@ -42,6 +43,7 @@ export class Desks {
   readonly facts: FactDesk;
   readonly route: Route;
   readonly restraint: Restraint;
+  readonly watch: Watch;
   readonly #base: Base;
 
   constructor(base: Base, done: ModifyDone) {
@@ -53,6 +55,7 @@ export class Desks {
     const reading = readingOf(base, orders, () => this.lookout.gaps.noticed());
     const { asked, belief, intake, reads, silence } = reading;
     this.reads = asked;
+    this.watch = new Watch(base, asked);
     this.silence = silence;
     this.signJobs = new SignJobs(base);
     const gate: Gate = (kind, downsizing) =>
@@ -93,10 +96,10 @@ export class Desks {
     });
     this.inquiries = new Inquiries({ ...base, reads });
     this.ledgerCheck = new LedgerCheck({ ...base, reads, orders, isLive });
-    const { cancels, inquiries, lookout, modifies } = this;
+    const { cancels, inquiries, lookout, modifies, watch } = this;
     this.facts = new FactDesk({
       ...{ ...base, reads: this.reads, intake, requests, cancels, modifies },
-      ...{ lookout, inquiries, gatekeeper, route },
+      ...{ lookout, inquiries, gatekeeper, route, watch },
     });
   }
 
@@ -170,6 +173,7 @@ export class Desks {
     this.requests.stop();
     this.cancels.stop();
     this.lookout.stop();
+    this.watch.stop();
     this.gatekeeper.stop();
   }
 

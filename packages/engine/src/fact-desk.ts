@@ -12,6 +12,7 @@ import type { Registry } from "./registry/registry.ts";
 import type { Route } from "./requests/route.ts";
 import type { RequestDesk } from "./requests/request-desk.ts";
 import type { Turn } from "./inbox/turn.ts";
+import type { Watch } from "./watch/watch.ts";
 import type { VenueHour } from "./reads/venue-hour.ts";
 
 type Ports = {
@@ -27,6 +28,7 @@ type Ports = {
   readonly inquiries: Inquiries;
   readonly gatekeeper: Gatekeeper;
   readonly route: Route;
+  readonly watch: Watch;
   readonly counters: Counters;
   readonly logger: Logger;
   readonly turn: () => Turn;
@@ -101,11 +103,12 @@ export class FactDesk {
   }
 
   #copy(fact: Extract<VenueFact, { type: "copy.answered" | "copy.failed" }>): void {
-    const { copies, requests, cancels } = this.#ports;
+    const { copies, requests, cancels, watch } = this.#ports;
     const owner = copies.owner(fact.copy);
     if (owner === undefined) return;
     copies.forget(fact.copy);
     if (fact.type === "copy.answered") {
+      watch.hear(fact.answer);
       if (owner.kind === "request") requests.answered(owner, fact.copy, fact.answer);
       else cancels.answered(owner, fact.copy, fact.answer);
     } else if (owner.kind === "request") requests.failed(owner, fact.copy, fact.written);
@@ -115,6 +118,7 @@ export class FactDesk {
   #live(): void {
     this.#isLive = true;
     this.#ports.lookout.barrier.connected();
+    this.#ports.watch.begin();
   }
 
   /** From here on something may have been missed: what is on the wire is doubtful, what waits is refused. */

@@ -51,6 +51,11 @@ export const LIMIT_DOCS = {
   strangersMax: "Orders on the account that are not ours, remembered.",
   fillKeysMax:
     "Fills remembered for booking each once; more than that is alarmed when their window was not read whole.",
+  keyCheckMs: "How often it is read until when the key may sign (weight 20 to 80). 0: never.",
+  marketsEveryMs:
+    "How often the markets are read anew, and once in between after a refusal that may mean other rules (weight 60, and 20 per builder dex). 0: never.",
+  stallMs:
+    "A timer that comes so much too late tells that the process stood still. 0: it is not watched.",
   slowTicks: "Ticks kept for a subscriber that resumes.",
   batchMax: "Orders or cancels in one request (protocol §6.3).",
 } as const;
@@ -86,6 +91,9 @@ export const DEFAULT_LIMITS = {
   tombstones: 200_000,
   strangersMax: 10_000,
   fillKeysMax: 500_000,
+  keyCheckMs: 3_600_000,
+  marketsEveryMs: 300_000,
+  stallMs: 1_000,
   slowTicks: 10_000,
   batchMax: 200,
 } as const satisfies { readonly [name in keyof typeof LIMIT_DOCS]: number };
@@ -93,6 +101,9 @@ export const DEFAULT_LIMITS = {
 /** Of which none may be meant. The others would stop the engine, or let it ask without a pause. */
 const MAY_BE_ZERO: ReadonlySet<string> = new Set([
   "cancelReserve",
+  "keyCheckMs",
+  "marketsEveryMs",
+  "stallMs",
   "queueMs",
   "barrierEveryMs",
   "reconcileOrdersMs",

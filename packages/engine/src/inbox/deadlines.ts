@@ -55,6 +55,12 @@ export class Deadlines {
     return this.#armed.has(keyOf(deadline));
   }
 
+  /** In how many ms it passes; undefined when it is not armed. */
+  dueInMs(deadline: Deadline): number | undefined {
+    const entry = this.#armed.get(keyOf(deadline));
+    return entry === undefined ? undefined : Math.max(0, entry.dueMs - this.#clock.monotonicMs());
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#armed.clear();
@@ -123,9 +129,11 @@ function keyOf(deadline: Deadline): string {
       return `read:${deadline.read}`;
     case "survey":
     case "budget":
+    case "watch":
       return `${deadline.kind}:${deadline.what}`;
     case "recovery":
     case "silence":
+    case "stalled":
       return deadline.kind;
   }
 }

@@ -259,6 +259,10 @@ export class RandomVenue extends ScriptedVenue {
       }
       case "budget":
         return { kind: "budget", used: 0, cap: 10_000, surplus: 0, volume: ZERO };
+      case "key":
+        return { kind: "key", permission: { kind: "own" } };
+      case "markets":
+        return { kind: "markets", changes: [] };
       case "fills": {
         const fills = this.fills.filter((fill) => fill.at >= query.fromMs);
         return { kind: "fills", fills, complete: !this.#chance(this.weather.failedRead) };

@@ -34,7 +34,14 @@ export type Rig = {
 };
 
 /** Looks only when a test says so, and recovers at once: what is looked at otherwise has tests of its own. */
-const QUIET = { barrierEveryMs: 0, reconcileOrdersMs: 0, reconcileAccountMs: 0 };
+const QUIET = {
+  barrierEveryMs: 0,
+  reconcileOrdersMs: 0,
+  reconcileAccountMs: 0,
+  keyCheckMs: 0,
+  marketsEveryMs: 0,
+  stallMs: 0,
+};
 
 /** An engine on a scripted venue and a clock that stands still, with all that it said. */
 export async function rig(

@@ -150,5 +150,9 @@ export function calm(query: Query): Report {
       return { kind: "orderStatus" };
     case "budget":
       return { kind: "budget", used: 0, cap: 10_000, surplus: 0, volume: ZERO };
+    case "key":
+      return { kind: "key", permission: { kind: "own" } };
+    case "markets":
+      return { kind: "markets", changes: [] };
   }
 }
