@@ -22,8 +22,8 @@ with their private keys. Ends on SIGINT or SIGTERM.
   --faults FILE        misbehaves as this plan says: YAML or JSON, see the simulator's README
   --rules FILE         behaves as it says where the venue's behaviour is not established: JSON or YAML, see there
   --control PORT       a port on this machine (0: a free one) for POST /faults, which replaces the plan,
-                       GET /faults, which tells it and how often each fault fired, and GET /truth, which tells
-                       the exchange's own books
+                       GET /faults, which tells it and how often each fault fired, GET /truth, which tells the
+                       exchange's own books, and POST /market, which moves its markets
 `;
 
 export const exchangeCommand: Command = { usage: USAGE, run };
