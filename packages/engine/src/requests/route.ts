@@ -1,8 +1,9 @@
 import type { Clock, CopyId, Mouth } from "@cloister/model";
+import type { Limits } from "../options.ts";
 
 type Ports = {
   readonly clock: Clock;
-  readonly limits: { readonly restOnlyAfter: number; readonly restCooldownMs: number };
+  readonly limits: Pick<Limits, "restOnlyAfter" | "restCooldownMs" | "requestTimeoutMs">;
 };
 
 /**
@@ -15,7 +16,7 @@ export class Route {
   #failures = 0;
   /** While posts go by REST: until when at least, monotonic ms. */
   #restUntilMs: number | undefined;
-  #probe: CopyId | undefined;
+  #probe: { readonly copy: CopyId; readonly writtenMs: number } | undefined;
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -28,13 +29,23 @@ export class Route {
   /** The way of the next post. */
   choose(socketUp: boolean): Mouth {
     if (!socketUp) return "rest";
+    this.#giveUpProbe();
     if (this.#restUntilMs === undefined) return "socket";
     const isCool = this.#ports.clock.monotonicMs() >= this.#restUntilMs;
     return isCool && this.#probe === undefined ? "socket" : "rest";
   }
 
+  /** Its request may be over by other news, and then nobody waits for the answer any more. */
+  #giveUpProbe(): void {
+    const { clock, limits } = this.#ports;
+    if (this.#probe === undefined) return;
+    if (clock.monotonicMs() - this.#probe.writtenMs < limits.requestTimeoutMs) return;
+    this.failed(this.#probe.copy, "socket");
+  }
+
   wrote(copy: CopyId, mouth: Mouth): void {
-    if (mouth === "socket" && this.#restUntilMs !== undefined) this.#probe = copy;
+    if (mouth !== "socket" || this.#restUntilMs === undefined) return;
+    this.#probe = { copy, writtenMs: this.#ports.clock.monotonicMs() };
   }
 
   /** A post was answered, however late: the way is good. */
@@ -50,7 +61,7 @@ export class Route {
     if (mouth !== "socket") return;
     const { clock, limits } = this.#ports;
     this.#failures += 1;
-    const isProbe = copy === this.#probe;
+    const isProbe = copy === this.#probe?.copy;
     if (!isProbe && (this.#restUntilMs !== undefined || this.#failures < limits.restOnlyAfter)) {
       return;
     }

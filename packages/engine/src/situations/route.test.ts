@@ -1,6 +1,16 @@
 import type { VenueFact } from "@cloister/model";
 import { describe, expect, it } from "vitest";
-import { admitted, resting, type Rig, rig, SPEC, SUCCESS } from "./rig.fixture.ts";
+import {
+  admitted,
+  CANCELED,
+  OPEN,
+  resting,
+  type Rig,
+  rig,
+  SPEC,
+  SUCCESS,
+  told,
+} from "./rig.fixture.ts";
 
 /** Posts that nobody answers, one after another: each is doubtful after its deadline. */
 function swallow({ engine, clock }: Rig, posts: number): void {
@@ -66,6 +76,21 @@ describe("the route of posts", () => {
     all.engine.place(SPEC);
     expect(lastMouth(all)).toBe("rest");
     all.clock.advanceBy(1_000);
+    all.engine.place(SPEC);
+    expect(lastMouth(all)).toBe("socket");
+  });
+
+  it("a probe whose request is over by other news is given up, and another one follows", async () => {
+    const all = await rig();
+    swallow(all, 5);
+    all.clock.advanceBy(60_000);
+    const order = all.engine.place(SPEC);
+    expect(lastMouth(all)).toBe("socket");
+    all.venue.says(told(order.cloid, 7, OPEN), told(order.cloid, 7, CANCELED));
+    all.clock.advanceBy(5_000);
+    all.engine.place(SPEC);
+    expect(lastMouth(all)).toBe("rest");
+    all.clock.advanceBy(60_000);
     all.engine.place(SPEC);
     expect(lastMouth(all)).toBe("socket");
   });
