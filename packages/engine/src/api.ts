@@ -22,6 +22,7 @@ import type {
 } from "@cloister/model";
 import type { Observable } from "rxjs";
 import type { Snapshot } from "xstate";
+import type { BudgetView } from "./budgets/budget-view.ts";
 import type { CounterName } from "./views/counters.ts";
 
 /** What the venue made of a place. Never an exception: only programmer errors throw. */
@@ -190,6 +191,12 @@ export interface Engine extends EngineView, EngineControl, AsyncDisposable {
   /** The present status first, then each change. */
   readonly status$: Observable<EngineStatus>;
   readonly alarms$: Observable<Alarm>;
+  /**
+   * What the venue counts of us (protocol §12): used, limit, left, and when it runs out at the present rate. The
+   * present first, then what changed, at most once a second.
+   */
+  readonly budget$: Observable<readonly BudgetView[]>;
+  readonly budgets: readonly BudgetView[];
   /** Each doubt that ended: by which means, and how long nobody knew. */
   readonly doubts$: Observable<DoubtEnded>;
   /** What is counted and nothing else. */

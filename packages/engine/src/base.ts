@@ -10,6 +10,9 @@ import {
   type Venue,
 } from "@cloister/model";
 import type { InspectionEvent } from "xstate";
+import type { BudgetView } from "./budgets/budget-view.ts";
+import { Budgets } from "./budgets/budgets.ts";
+import type { Risk } from "./restraints/risk-options.ts";
 import { Copies } from "./requests/copies.ts";
 import { Counters } from "./views/counters.ts";
 import { Deadlines } from "./inbox/deadlines.ts";
@@ -21,6 +24,7 @@ import { quietLogger, safely } from "./inbox/safely.ts";
 import { Slots } from "./requests/slots.ts";
 import type { Inspect } from "./registry/sturdy-actor.ts";
 import type { Turn } from "./inbox/turn.ts";
+import { PendingSums } from "./ledger/pending-sums.ts";
 import { Unproved } from "./ledger/unproved.ts";
 import { VenueHour } from "./reads/venue-hour.ts";
 
@@ -32,6 +36,7 @@ export type CorePorts = {
   readonly mark: CloidMark;
   readonly limits: Limits;
   readonly policies: Policies;
+  readonly risk: Risk;
   readonly inspect: Inspect | undefined;
 };
 
@@ -44,6 +49,7 @@ export type CoreHooks = {
   readonly turn: () => Turn;
   readonly push: (input: Input) => void;
   readonly status: () => EngineStatus;
+  readonly budgetViews: () => readonly BudgetView[];
   readonly isJournalBroken: () => boolean;
   readonly nextId: () => number;
 };
@@ -60,23 +66,28 @@ export type Base = Omit<CorePorts, "journal" | "inspect"> &
     readonly slots: Slots;
     readonly copies: Copies;
     readonly unproved: Unproved;
+    readonly pending: PendingSums;
+    readonly budgets: Budgets;
     readonly publisher: Publisher;
     /** Told what a listener throws. */
     readonly failed: (error: unknown) => void;
   };
 
 export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
-  const { venue, clock, mark, limits, policies } = ports;
+  const { venue, clock, mark, limits, policies, risk } = ports;
   const logger = ports.logger === SILENT ? SILENT : quietLogger(ports.logger);
   const counters = new Counters();
   const publisher = new Publisher({
     logger,
     slowTicks: limits.slowTicks,
     status: hooks.status,
+    budgets: hooks.budgetViews,
+    nowMs: () => clock.monotonicMs(),
     counters,
   });
   const failed = (error: unknown): void => publisher.failed(error);
   const fire = (deadline: Deadline): void => hooks.push({ kind: "deadline", deadline });
+  const pending = new PendingSums();
   return {
     ...hooks,
     venue,
@@ -84,6 +95,7 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
     mark,
     limits,
     policies,
+    risk,
     logger,
     counters,
     publisher,
@@ -95,7 +107,14 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
     registry: new Registry(limits, () => counters.add("tombstonesForgotten")),
     slots: new Slots(limits),
     copies: new Copies(),
-    unproved: new Unproved(limits.tombstones),
+    unproved: new Unproved(limits.tombstones, pending),
+    pending,
+    budgets: new Budgets({
+      clock,
+      limits,
+      dexes: () => Math.max(1, new Set(venue.markets().map(({ dex }) => dex)).size),
+      ourOrders: () => pending.live,
+    }),
   };
 }
 

@@ -16,9 +16,10 @@ import {
 } from "@cloister/model";
 import type { CancelAllResult, Modified } from "./api.ts";
 import { type Base, baseOf, type CorePorts } from "./base.ts";
+import type { BudgetView } from "./budgets/budget-view.ts";
 import type { Counters } from "./views/counters.ts";
 import { Desks } from "./desks.ts";
-import { addPending, exposureOf } from "./ledger/exposure.ts";
+import { addPending, exposureOf, pendingOf } from "./ledger/exposure.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import type { Publisher } from "./views/publisher.ts";
 import type { Registry } from "./registry/registry.ts";
@@ -55,6 +56,7 @@ export class Core {
       turn: () => this.#now(),
       push: (input) => this.push(input),
       status: () => this.status(),
+      budgetViews: () => this.budgets(),
       isJournalBroken: () => this.#journalBroken,
       nextId: () => this.nextId(),
     });
@@ -150,12 +152,23 @@ export class Core {
   }
 
   exposure(): readonly ExposureView[] {
+    const { ledger, pending } = this.#base;
+    return exposureOf(ledger, pending.with(this.#prepared.values()));
+  }
+
+  /** The same by counting every order, for who checks the sums that are kept. */
+  recounted(): readonly ExposureView[] {
     const { ledger, registry, unproved } = this.#base;
     const orders = [...registry.orders.values(), ...this.#prepared.values()];
-    return exposureOf(ledger, orders, (sums) => {
-      for (const { terms, size } of this.#desks.modifies.underWay) addPending(sums, terms, size);
-      unproved.addTo(sums);
+    const sums = pendingOf(orders, (all) => {
+      for (const { terms, size } of this.#desks.modifies.underWay) addPending(all, terms, size);
+      unproved.addTo(all);
     });
+    return exposureOf(ledger, sums);
+  }
+
+  budgets(): readonly BudgetView[] {
+    return this.#base.budgets.views();
   }
 
   /** How much is held, for who looks for a leak. */
@@ -206,6 +219,7 @@ export class Core {
           (error) => this.#failed(input.kind, error),
         );
       } while (!turn.isComplete);
+      this.#desks.precautions.afterInput(turn);
     } finally {
       this.#turn = undefined;
       this.counters.add("inputs");
@@ -325,6 +339,9 @@ export class Core {
         return lookout.reconciler.due(deadline.what);
       case "silence":
         return silence.due();
+      case "budget":
+        // The other only wakes: what waits for a budget is looked at after each input.
+        return deadline.what === "read" ? this.#desks.precautions.watch.due() : undefined;
       case "watch":
         return watch.due(deadline.what);
       case "stalled":
@@ -372,6 +389,7 @@ export class Core {
 /** Alarms that say nothing of what the venue has: a look at it would explain nothing. */
 const OF_OURSELVES: ReadonlySet<AlarmName> = new Set([
   "actorRebuilt",
+  "budgetLow",
   "bufferOverflow",
   "clockSkew",
   "fillKeysForgotten",

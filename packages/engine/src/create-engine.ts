@@ -3,7 +3,9 @@ import type { Engine } from "./api.ts";
 import { Core } from "./core.ts";
 import { checkOptions, type EngineOptions, limitsOf, policiesOf } from "./options.ts";
 import { systemClock, systemRandom } from "./system.ts";
-import { TradingEngine } from "./trading-engine.ts";
+import { safely } from "./inbox/safely.ts";
+import { checkRiskCoins, type Risk, riskOf } from "./restraints/risk-options.ts";
+import { type EngineParts, TradingEngine } from "./trading-engine.ts";
 
 /**
  * Starts an engine on a venue. Resolves when the streams are live and everything was read once, or after
@@ -20,6 +22,7 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
   checkOptions(options);
   const limits = limitsOf(options.limits);
   const policies = policiesOf(options);
+  const risk = riskOf(options.risk, options.referencePrice);
   const {
     venue,
     journal,
@@ -29,7 +32,7 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
     random = systemRandom(),
   } = options;
   const mark = journal === undefined ? makeCloidMark(random) : parseCloidMark(journal.mark);
-  const core = new Core({ venue, clock, logger, journal, mark, limits, policies, inspect });
+  const core = new Core({ venue, clock, logger, journal, mark, limits, policies, risk, inspect });
   try {
     await venue.open({
       clock,
@@ -39,13 +42,37 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
       sink: ({ facts, raw }) =>
         core.push({ kind: "venue", facts, ...(raw === undefined ? {} : { raw }) }),
     });
+    checkRiskCoins(risk, (coin) => venue.market(coin) !== undefined);
   } catch (error) {
     core.stop();
     throw error;
   }
   await firstOpen(core, (callback) => clock.after(limits.startTimeoutMs, callback));
   const freshCloid = (): Cloid => makeCloid(mark, random);
-  return { engine: new TradingEngine({ core, venue, limits, mark, freshCloid }), core };
+  const referencePrice = quietReference(core, options, risk);
+  const parts = { core, venue, limits, mark, freshCloid, ...referencePrice };
+  return { engine: new TradingEngine(parts), core };
+}
+
+/** The caller's function, asked only for what needs it; what it throws is told and stays its own. */
+function quietReference(
+  core: Core,
+  { referencePrice }: EngineOptions,
+  { priceBand }: Risk,
+): Pick<EngineParts, "referencePrice"> {
+  if (referencePrice === undefined || priceBand === undefined) return {};
+  return {
+    referencePrice: (coin) => {
+      let price: string | undefined;
+      safely(
+        () => {
+          price = referencePrice(coin);
+        },
+        (error) => core.publisher.failed(error),
+      );
+      return price;
+    },
+  };
 }
 
 /** Until the gate opens the first time, or time is over. */

@@ -14,6 +14,8 @@ import { Lookout } from "./reads/lookout.ts";
 import { type Reading, readingOf } from "./reads/reading.ts";
 import type { Silence } from "./reads/silence.ts";
 import type { Reads } from "./reads/reads.ts";
+import { Precautions } from "./restraints/precautions.ts";
+import { RiskLimits } from "./restraints/risk-limits.ts";
 import { RequestDesk } from "./requests/request-desk.ts";
 import { Restraint } from "./requests/restraint.ts";
 import { Route } from "./requests/route.ts";
@@ -44,15 +46,22 @@ export class Desks {
   readonly route: Route;
   readonly restraint: Restraint;
   readonly watch: Watch;
+  readonly precautions: Precautions;
   readonly #base: Base;
 
   constructor(base: Base, done: ModifyDone) {
     this.#base = base;
     const { slots, turn } = base;
-    this.gatekeeper = new Gatekeeper(slots, base.inspect);
+    this.gatekeeper = new Gatekeeper(slots, base.inspect, {
+      isSkewed: () => this.precautions.skew.isSkewed,
+      hasBudget: (entry) => this.precautions.hasBudget(entry),
+    });
     this.orders = new OrderDesk({ ...base, news: this.#news() });
     const { gatekeeper, orders } = this;
-    const reading = readingOf(base, orders, () => this.lookout.gaps.noticed());
+    const reading = readingOf(base, orders, {
+      broken: () => this.lookout.gaps.noticed(),
+      told: (at, begunAt) => this.precautions.skew.read(at, begunAt),
+    });
     const { asked, belief, intake, reads, silence } = reading;
     this.reads = asked;
     this.watch = new Watch(base, asked);
@@ -72,22 +81,29 @@ export class Desks {
       halt: () => this.halt(),
     });
     const { restraint, route } = this;
+    this.precautions = new Precautions({
+      ...{ ...base, reads: asked, route, isLive },
+      askTime: () => reads.askTime(),
+    });
+    const { precautions } = this;
+    const whyWaits = precautions.whyWaits.bind(precautions);
+    const risk = new RiskLimits(base);
     const wire = {
       ...{ ...base, signJobs, reads, orders, gate, socketUp: isLive, settled },
-      ...{ gatekeeper, restraint, route },
+      ...{ gatekeeper, restraint, route, whyWaits },
     };
     this.requests = new RequestDesk(wire);
     const { requests } = this;
     this.cancels = new CancelDesk({ ...wire, mouthOf: (order) => requests.mouthOf(order) });
     this.modifies = new ModifyDesk({
-      ...{ ...base, requests, gate, done },
+      ...{ ...base, requests, gate, done, risk, whyWaits },
       order: (cloid) => base.registry.order(cloid),
       cancel: (order) => turn().lastly(() => this.cancel([order])),
     });
     this.sweeps = this.#newSweeps(reading);
     const { sweeps } = this;
     const isSwept = sweeps.covers.bind(sweeps);
-    this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept, restraint });
+    this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept, restraint, risk });
     const opened = (): void => turn().later(() => gatekeeper.tell({ type: "barrier.opened" }));
     const release = (fact: VenueFact): void => this.facts.release(fact);
     this.lookout = new Lookout({
@@ -99,7 +115,7 @@ export class Desks {
     const { cancels, inquiries, lookout, modifies, watch } = this;
     this.facts = new FactDesk({
       ...{ ...base, reads: this.reads, intake, requests, cancels, modifies },
-      ...{ lookout, inquiries, gatekeeper, route, watch },
+      ...{ lookout, inquiries, gatekeeper, route, watch, precautions },
     });
   }
 
@@ -181,6 +197,7 @@ export class Desks {
     return {
       landed: (order, leg) => this.requests.landed(order, leg),
       changed: (order, change) => {
+        this.#base.pending.count(order);
         this.inquiries.consider(order, change);
         if (change.alarms.some(({ name }) => name === "revived")) this.#revived(order);
         this.modifies.advance(order);
@@ -191,6 +208,7 @@ export class Desks {
       },
       reaped: (order) => {
         this.#base.unproved.keep(order);
+        this.#base.pending.forget(order);
         this.modifies.forget(order);
       },
       revived: (order) => this.#revived(order),

@@ -1,4 +1,6 @@
 import type { Logger, VenueFact } from "@cloister/model";
+import type { Budgets } from "./budgets/budgets.ts";
+import type { Precautions } from "./restraints/precautions.ts";
 import type { CancelDesk } from "./requests/cancel-desk.ts";
 import type { Copies } from "./requests/copies.ts";
 import type { Counters } from "./views/counters.ts";
@@ -29,6 +31,8 @@ type Ports = {
   readonly gatekeeper: Gatekeeper;
   readonly route: Route;
   readonly watch: Watch;
+  readonly budgets: Budgets;
+  readonly precautions: Precautions;
   readonly counters: Counters;
   readonly logger: Logger;
   readonly turn: () => Turn;
@@ -81,7 +85,7 @@ export class FactDesk {
       case "read.answered":
         return reads.answered(fact.read, fact.report);
       case "read.failed":
-        return reads.failed(fact.read, fact.reason);
+        return reads.failed(fact.read, fact.reason, fact.throttled);
       case "connection.live":
         return this.#live();
       case "connection.lost":
@@ -103,7 +107,9 @@ export class FactDesk {
   }
 
   #copy(fact: Extract<VenueFact, { type: "copy.answered" | "copy.failed" }>): void {
-    const { copies, requests, cancels, watch } = this.#ports;
+    const { budgets, copies, precautions, requests, cancels, watch } = this.#ports;
+    if (fact.type === "copy.failed") budgets.failed(fact.copy, fact.written);
+    else if (budgets.answered(fact.copy, fact.answer)) precautions.watch.refused();
     const owner = copies.owner(fact.copy);
     if (owner === undefined) return;
     copies.forget(fact.copy);
@@ -119,15 +125,17 @@ export class FactDesk {
     this.#isLive = true;
     this.#ports.lookout.barrier.connected();
     this.#ports.watch.begin();
+    this.#ports.precautions.watch.connected();
   }
 
   /** From here on something may have been missed: what is on the wire is doubtful, what waits is refused. */
   #lost(): void {
-    const { cancels, gatekeeper, lookout, modifies, requests, route } = this.#ports;
+    const { budgets, cancels, gatekeeper, lookout, modifies, requests, route } = this.#ports;
     this.#isLive = false;
     lookout.lost();
     gatekeeper.tell({ type: "connection.lost" });
     route.lost();
+    budgets.lost();
     modifies.dropAll("connectionLost");
     requests.tellAll({ type: "connection.lost" });
     cancels.tellAll({ type: "connection.lost" });

@@ -10,6 +10,8 @@ export type {
   OrderActorView,
   OrderHandle,
 } from "./api.ts";
+export type { BudgetName, BudgetView } from "./budgets/budget-view.ts";
+export type { PerCoin, ReferencePrice, RiskOptions } from "./restraints/risk-options.ts";
 export { COUNTERS, type CounterName } from "./views/counters.ts";
 export { createEngine } from "./create-engine.ts";
 export { DEFAULT_LIMITS, type EngineOptions, LIMIT_DOCS, type Limits } from "./options.ts";

@@ -6,6 +6,7 @@ import {
   type Random,
   type Venue,
 } from "@cloister/model";
+import type { ReferencePrice, RiskOptions } from "./restraints/risk-options.ts";
 import type { InspectionEvent, Observer } from "xstate";
 
 /** Numbers that bound what the engine does. All times in ms. */
@@ -15,6 +16,17 @@ export type Limits = {
 
 /** Every limit with its default and its reason. The README table is generated from this list. */
 export const LIMIT_DOCS = {
+  restWeight: "Weight of HTTP requests per minute that the venue takes of our network address.",
+  socketMessages: "Messages by socket per minute that the venue takes of our network address.",
+  postsMax: "Posts by socket that may await their answer.",
+  openOrdersBase:
+    "Open orders of the account; from here on reduce-only and trigger orders are refused.",
+  openOrdersMax: "Open orders that no traded volume lifts; each 5 million USDC allow one more.",
+  addressReserve:
+    "Requests of the account's budget that places leave to what must not wait; at most a tenth of it.",
+  budgetEveryMs: "How often the account's budget is read, and at each connect. 0: never.",
+  budgetLowMs: "An alarm is raised when a budget runs out within so long at the present rate.",
+  skewMaxMs: "How far the local clock and the venue's may be apart. Beyond, places wait.",
   inFlightMax: "Places and modifies on the wire at once.",
   cancelReserve: "Requests on top of inFlightMax that only cancels may use.",
   queueMs: "How long a place or modify may wait for a slot before it ends expiredInQueue.",
@@ -61,6 +73,15 @@ export const LIMIT_DOCS = {
 } as const;
 
 export const DEFAULT_LIMITS = {
+  restWeight: 1_200,
+  socketMessages: 2_000,
+  postsMax: 100,
+  openOrdersBase: 1_000,
+  openOrdersMax: 5_000,
+  addressReserve: 100,
+  budgetEveryMs: 60_000,
+  budgetLowMs: 300_000,
+  skewMaxMs: 2_000,
   inFlightMax: 64,
   cancelReserve: 16,
   queueMs: 1_000,
@@ -100,6 +121,9 @@ export const DEFAULT_LIMITS = {
 
 /** Of which none may be meant. The others would stop the engine, or let it ask without a pause. */
 const MAY_BE_ZERO: ReadonlySet<string> = new Set([
+  "addressReserve",
+  "budgetEveryMs",
+  "budgetLowMs",
   "cancelReserve",
   "keyCheckMs",
   "marketsEveryMs",
@@ -122,6 +146,10 @@ export type EngineOptions = {
   /** The record of every input. Without one, nothing survives the process. */
   readonly journal?: Journal;
   readonly limits?: Partial<Limits>;
+  /** What no order of ours may go beyond. Nothing by default. */
+  readonly risk?: RiskOptions;
+  /** What a coin is worth now, in quote: asked at each place and modify, for `risk.priceBand`. */
+  readonly referencePrice?: ReferencePrice;
   /** What becomes of an order that had ended and lives again at the venue. Default "cancel". */
   readonly onRevived?: "cancel" | "keep";
   /** What becomes of an excess after a fill raced a modify: told, or also taken off again. Default "report". */
@@ -141,6 +169,8 @@ const OPTIONS = {
   venue: true,
   journal: true,
   limits: true,
+  risk: true,
+  referencePrice: true,
   onRevived: true,
   onExcess: true,
   strangers: true,

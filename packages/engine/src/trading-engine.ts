@@ -12,6 +12,7 @@ import {
   parseCloid,
   type PlaceSpec,
   readCloid,
+  type References,
   type Venue,
 } from "@cloister/model";
 import type {
@@ -38,6 +39,7 @@ import {
   validMs,
   validReason,
 } from "./validate.ts";
+import { referencesOf } from "./restraints/risk-options.ts";
 import { type PlaceBatch, placeBatch } from "./place-batch.ts";
 import { orderView } from "./views/views.ts";
 
@@ -49,6 +51,8 @@ export type EngineParts = {
   readonly limits: Limits;
   readonly mark: CloidMark;
   readonly freshCloid: () => Cloid;
+  /** Never throws; absent when no limit needs it. */
+  readonly referencePrice?: (coin: string) => string | undefined;
 };
 
 /** The engine as its users hold it: checks what they ask, and turns it into commands for the inbox. */
@@ -83,6 +87,14 @@ export class TradingEngine implements Engine {
 
   get alarms$(): Engine["alarms$"] {
     return this.#core.publisher.alarms.observable$;
+  }
+
+  get budget$(): Engine["budget$"] {
+    return this.#core.publisher.budgets.observable$;
+  }
+
+  get budgets(): Engine["budgets"] {
+    return this.#core.budgets();
   }
 
   get doubts$(): Engine["doubts$"] {
@@ -154,12 +166,13 @@ export class TradingEngine implements Engine {
     this.#checked(() => checkOptionsOf("placeMany", options, { grouping: true }));
     const grouping = this.#checked(() => validGrouping(options.grouping ?? "na"));
     const { orders, ...how } = this.#checked(() => this.#batchOf(specs, grouping));
+    const references = this.#references(orders.map(({ terms }) => terms.coin));
     const id = this.#core.nextId();
     const tracked = orders.map((order) => this.#core.prepare(order));
     const handles = tracked.map((order) => this.#handle(order));
     this.#core.push({
       kind: "command",
-      command: { kind: "place", id, orders, grouping, ...how },
+      command: { kind: "place", id, orders, grouping, ...how, ...references },
     });
     return handles;
   }
@@ -272,9 +285,16 @@ export class TradingEngine implements Engine {
     const { expiresAfterMs } = this.#parts.limits;
     return new Promise((resolve) => {
       this.#core.onModified(id, resolve);
-      const command = { kind: "modify", id, cloid: order.cloid, ...terms, expiresAfterMs } as const;
+      const how = { ...terms, expiresAfterMs, ...this.#references([order.terms.coin]) };
+      const command = { kind: "modify", id, cloid: order.cloid, ...how } as const;
       this.#core.push({ kind: "command", command });
     });
+  }
+
+  /** What the coins are worth when the command is given: it is part of the command, so a replay needs nobody to ask. */
+  #references(coins: readonly string[]): { references?: References } {
+    const { referencePrice } = this.#parts;
+    return referencePrice === undefined ? {} : { references: referencesOf(coins, referencePrice) };
   }
 
   #whenCanceled(order: TrackedOrder | undefined, cloid: Cloid | undefined): Promise<Canceled> {

@@ -108,6 +108,7 @@ export type RefuseCause =
   | "signerShared"
   | "postOnlyPeriod"
   | "budget"
+  | "tooManyOpenOrders"
   | "clockSkew"
   | RiskCause;
 

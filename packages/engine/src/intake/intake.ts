@@ -134,7 +134,7 @@ export class Intake {
         .turn()
         .alarm("lateFill", `fill ${fill.tid} after the order was reaped`, owner.tombstone.cloid);
     }
-    if (!ledger.isCounted(fill)) return;
+    if (!ledger.isSinceStart(fill)) return;
     const mine =
       owner.kind === "order" ? owner.order : owner.kind === "buried" ? owner.tombstone : undefined;
     booked(fillView(fill, mine));
@@ -191,7 +191,7 @@ export class Intake {
   #strangerFill(fill: Fill, evidence: OrderEvent, isHistory: boolean): void {
     const { ledger, turn } = this.#ports;
     this.#stranger(fill, evidence);
-    if (isHistory || !ledger.isCounted(fill)) return;
+    if (isHistory || !ledger.isSinceStart(fill)) return;
     const text = `fill ${fill.tid} of ${fill.coin}, oid ${fill.oid}: ${reasonOf(fill)}`;
     turn().alarm("strangerFill", text);
   }

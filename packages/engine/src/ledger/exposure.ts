@@ -27,18 +27,25 @@ export function addPending(
   sums.set(coin, sum);
 }
 
+/** The same sums by counting every order: for who checks those that are kept up to date. */
+export function pendingOf(
+  orders: Iterable<TrackedOrder>,
+  more: (sums: Map<Coin, Pending>) => void,
+): Map<Coin, Pending> {
+  const sums = new Map<Coin, Pending>();
+  for (const { terms, facts } of orders) addPending(sums, terms, worstOf(facts));
+  more(sums);
+  return sums;
+}
+
 /**
  * The bounds of each coin's position once all that could still fill has filled: open, pending, doubtful,
  * both legs of a modify, and what reaped orders left unproved (design rule 4).
  */
 export function exposureOf(
   ledger: Ledger,
-  orders: Iterable<TrackedOrder>,
-  more: (sums: Map<Coin, Pending>) => void,
+  sums: ReadonlyMap<Coin, Pending>,
 ): readonly ExposureView[] {
-  const sums = new Map<Coin, Pending>();
-  for (const { terms, facts } of orders) addPending(sums, terms, worstOf(facts));
-  more(sums);
   const coins = new Set([...ledger.coins(), ...sums.keys()]);
   return [...coins].map((coin) => {
     const position = ledger.position(coin);

@@ -95,7 +95,9 @@ describe("the ledger", () => {
     expect(ledger.gaps()).toEqual([{ coin: BTC, gaps: 1 }]);
     ledger.rebase(BTC, parseDecimal("3.001"), AT + 9);
     expect(ledger.gaps()).toEqual([]);
-    expect(ledger.book(fillOf(7, 2, { at: AT + 4 })).kind).toBe("history");
+    // News to whoever listens, and in the position already.
+    expect(ledger.book(fillOf(7, 2, { at: AT + 4 })).kind).toBe("new");
+    expect(ledger.book(fillOf(7, 9, { at: AT })).kind).toBe("history");
     ledger.book(fillOf(7, 3, { at: AT + 10, startPosition: "3.001" }));
     expect(formatDecimal(ledger.position(BTC))).toBe("3.002");
     expect(ledger.gaps()).toEqual([]);

@@ -29,7 +29,14 @@ type Difference = {
   readonly at: number;
 };
 
-type CoinBook = { base: Decimal; baseAt: number; sum: Decimal; chain: Chain };
+/** `startAt`: the hour of its first base; `baseAt`: of the one that counts. */
+type CoinBook = {
+  readonly startAt: number;
+  readonly baseAt: number;
+  readonly base: Decimal;
+  sum: Decimal;
+  readonly chain: Chain;
+};
 
 /**
  * The account's fills, each booked once whatever the channel, order or repetition (design rule 1),
@@ -101,14 +108,18 @@ export class Ledger {
     this.#baseAt = at;
     for (const hour of hours) this.#dexHours.set(hour.dex, hour.at);
     for (const { coin, size, at: ownAt } of positions) {
-      this.#coins.set(coin, newBook(coin, size, ownAt ?? this.#hourOf(coin)));
+      const startAt = ownAt ?? this.#startOf(coin);
+      this.#coins.set(coin, newBook(coin, size, { startAt, baseAt: startAt }));
     }
     for (const fill of this.#early.splice(0)) this.#count(fill);
   }
 
-  /** Takes the venue's word for a coin's position: what our fills make of it was proved wrong. */
+  /**
+   * Takes the venue's word for a coin's position: what our fills make of it was proved wrong. A fill from before that
+   * hour which comes after all is still news, and is in the position already.
+   */
   rebase(coin: Coin, size: Decimal, at: number): void {
-    this.#coins.set(coin, newBook(coin, size, at));
+    this.#coins.set(coin, newBook(coin, size, { startAt: this.#startOf(coin), baseAt: at }));
     this.#broken.delete(coin);
   }
 
@@ -141,14 +152,14 @@ export class Ledger {
       if (this.#early.length >= 2 * this.#limit) this.#early.splice(0, this.#limit);
       return { kind: "new", key };
     }
-    if (!this.isCounted(fill)) return { kind: "history", key };
+    if (!this.isSinceStart(fill)) return { kind: "history", key };
     this.#count(fill);
     return { kind: "new", key };
   }
 
-  /** Whether the fill counts on top of the base: older ones are in it already. */
-  isCounted(fill: Fill): boolean {
-    return this.#baseAt === undefined || fill.at > this.#hourOf(fill.coin);
+  /** Whether the fill is later than the first base: nobody wants to hear of older ones. */
+  isSinceStart(fill: Fill): boolean {
+    return this.#baseAt === undefined || fill.at > this.#startOf(fill.coin);
   }
 
   position(coin: Coin): Decimal {
@@ -160,11 +171,13 @@ export class Ledger {
     return [...this.#coins.keys()];
   }
 
+  /** On top of the base: what is older is in it already. */
   #count(fill: Fill): void {
-    if (!this.isCounted(fill)) return;
+    const startAt = this.#startOf(fill.coin);
+    const book =
+      this.#coins.get(fill.coin) ?? newBook(fill.coin, ZERO, { startAt, baseAt: startAt });
+    if (fill.at <= book.baseAt) return;
     this.#fills += 1;
-    const baseAt = this.#hourOf(fill.coin);
-    const book = this.#coins.get(fill.coin) ?? newBook(fill.coin, ZERO, baseAt);
     const effect = positionEffect(fill);
     book.sum = add(book.sum, effect);
     book.chain.add(fill.startPosition, add(fill.startPosition, effect));
@@ -174,9 +187,9 @@ export class Ledger {
     this.#coins.set(fill.coin, book);
   }
 
-  /** The hour of the base of a coin: its own, else that of its dex, else that of the whole report. */
-  #hourOf(coin: Coin): number {
-    const own = this.#coins.get(coin)?.baseAt;
+  /** The hour of the first base of a coin: its own, else that of its dex, else that of the whole report. */
+  #startOf(coin: Coin): number {
+    const own = this.#coins.get(coin)?.startAt;
     return own ?? this.#dexHours.get(dexOf(coin)) ?? this.#baseAt ?? 0;
   }
 
@@ -203,8 +216,8 @@ function dexOf(coin: Coin): string {
 }
 
 /** A spot balance moves by transfers too, and other pairs share its token: its first fill says where it began. */
-function newBook(coin: Coin, base: Decimal, baseAt: number): CoinBook {
-  return { base, baseAt, sum: ZERO, chain: new Chain(isSpot(coin) ? undefined : base) };
+function newBook(coin: Coin, base: Decimal, hours: Pick<CoinBook, "startAt" | "baseAt">): CoinBook {
+  return { ...hours, base, sum: ZERO, chain: new Chain(isSpot(coin) ? undefined : base) };
 }
 
 /** Signed base units; a spot buy pays its fee out of what it received (protocol §4.2). */

@@ -2,6 +2,7 @@ import { type Coin, formatDecimal, parseCloid, parseCoin, parseDecimal } from "@
 import { describe, expect, it } from "vitest";
 import type { Pending } from "./exposure.ts";
 import { fillOf } from "../situations/rig.fixture.ts";
+import { PendingSums } from "./pending-sums.ts";
 import { TrackedOrder } from "../registry/tracked-order.ts";
 import { Unproved } from "./unproved.ts";
 
@@ -37,7 +38,7 @@ function buys(unproved: Unproved): string {
 
 describe("what reaped orders left unproved", () => {
   it("stays in the exposure until its fills come after all", () => {
-    const unproved = new Unproved(10);
+    const unproved = new Unproved(10, new PendingSums());
     const order = owing("a", "0.25");
     unproved.keep(order);
     expect(buys(unproved)).toBe("0.75");
@@ -49,7 +50,7 @@ describe("what reaped orders left unproved", () => {
   });
 
   it("what is too old to be paid off by name still counts", () => {
-    const unproved = new Unproved(1);
+    const unproved = new Unproved(1, new PendingSums());
     unproved.keep(owing("a", "0.25"));
     unproved.keep(owing("b", "0.5"));
     expect(unproved.size).toBe(1);

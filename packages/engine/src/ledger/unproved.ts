@@ -10,6 +10,7 @@ import {
 } from "@cloister/model";
 import { BoundedMap } from "../registry/bounded-map.ts";
 import { addPending, type Pending } from "./exposure.ts";
+import type { PendingSums } from "./pending-sums.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
 
 type Debt = { readonly coin: Coin; readonly side: Side; readonly size: Decimal };
@@ -20,9 +21,11 @@ type Debt = { readonly coin: Coin; readonly side: Side; readonly size: Decimal }
  */
 export class Unproved {
   readonly #debts: BoundedMap<Cloid, Debt>;
+  readonly #sums: Pick<PendingSums, "change">;
   readonly #old = new Map<Coin, Pending>();
 
-  constructor(limit: number) {
+  constructor(limit: number, sums: Pick<PendingSums, "change">) {
+    this.#sums = sums;
     this.#debts = new BoundedMap(limit, (_, debt) => addPending(this.#old, debt, debt.size));
   }
 
@@ -34,17 +37,23 @@ export class Unproved {
   keep({ cloid, facts, terms }: TrackedOrder): void {
     if (ledgerOf(facts) !== "incomplete") return;
     const size = worstOf(facts);
-    if (size !== ZERO) this.#debts.set(cloid, { coin: terms.coin, side: terms.side, size });
+    if (size === ZERO) return;
+    const { coin, side } = terms;
+    this.#sums.change({ coin, side }, this.#debts.get(cloid)?.size ?? ZERO, size);
+    this.#debts.set(cloid, { coin, side, size });
   }
 
   /** A fill of it came after all. */
   pay(cloid: Cloid, size: Decimal): void {
     const debt = this.#debts.get(cloid);
     if (debt === undefined) return;
-    if (compare(debt.size, size) <= 0) this.#debts.delete(cloid);
-    else this.#debts.set(cloid, { ...debt, size: subtract(debt.size, size) });
+    const left = compare(debt.size, size) <= 0 ? ZERO : subtract(debt.size, size);
+    this.#sums.change(debt, debt.size, left);
+    if (left === ZERO) this.#debts.delete(cloid);
+    else this.#debts.set(cloid, { ...debt, size: left });
   }
 
+  /** For who counts everything anew. */
   addTo(sums: Map<Coin, Pending>): void {
     for (const debt of this.#debts.values()) addPending(sums, debt, debt.size);
     for (const [coin, { buy, sell }] of this.#old) {

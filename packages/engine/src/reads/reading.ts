@@ -17,14 +17,33 @@ export type Reading = {
   readonly adoption: Adoption;
 };
 
-/** `broken`: told when fills of a coin do not join. */
-export function readingOf(base: Base, orders: OrderDesk, broken: () => void): Reading {
-  const { hour, turn, unproved } = base;
-  const asked = new Reads({ ...base, venueTime: () => hour.seen });
+type Hears = {
+  /** Fills of a coin do not join. */
+  readonly broken: () => void;
+  /** A read told the venue's hour; when it was begun, monotonic ms. */
+  readonly told: (at: number, begunAt: number) => void;
+};
+
+export function readingOf(base: Base, orders: OrderDesk, { broken, told }: Hears): Reading {
+  const { budgets, hour, turn, unproved } = base;
+  const asked = new Reads({
+    ...{ ...base, venueTime: () => hour.seen },
+    listener: {
+      asked: (query) => budgets.asked(query),
+      answered: (report, begun) => {
+        budgets.told(report);
+        if (report.kind === "positions") told(report.at, begun.begunAt);
+      },
+      throttled: () => budgets.throttled(),
+    },
+  });
   const silence = new Silence(base);
   const intake = new Intake({
     ...{ ...base, orders, broken, witness: silence },
-    booked: (fill) => turn().fills.push(fill),
+    booked: (fill) => {
+      turn().fills.push(fill);
+      budgets.traded(fill);
+    },
     late: (cloid, size) => unproved.pay(cloid, size),
   });
   const belief = new RegistryBelief(base);

@@ -1,4 +1,4 @@
-import { type Input, ManualClock } from "@cloister/model";
+import { type Input, ManualClock, type Query, type Report } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { Deadlines } from "../inbox/deadlines.ts";
 import { type ReadOutcome, Reads } from "./reads.ts";
@@ -15,7 +15,13 @@ function start() {
     if (deadline.kind === "read") reads.due(deadline.read);
   });
   const limits = { readTimeoutMs: 500 };
-  const reads = new Reads({ venue, clock, deadlines, limits, venueTime: () => 42, push });
+  const heard: string[] = [];
+  const listener = {
+    asked: ({ kind }: Query) => void heard.push(`asked ${kind}`),
+    answered: ({ kind }: Report) => void heard.push(`answered ${kind}`),
+    throttled: () => void heard.push("throttled"),
+  };
+  const reads = new Reads({ venue, clock, deadlines, limits, venueTime: () => 42, push, listener });
   venue.answers = () => undefined;
   const ask = (): void =>
     reads.ask(
@@ -23,7 +29,7 @@ function start() {
       (outcome) => outcomes.push(outcome),
       (outcome) => late.push(outcome),
     );
-  return { venue, clock, pushed, outcomes, late, deadlines, reads, ask };
+  return { venue, clock, heard, pushed, outcomes, late, deadlines, reads, ask };
 }
 
 describe("reads", () => {
@@ -65,5 +71,21 @@ describe("reads", () => {
     expect(pushed).toMatchObject([{ kind: "venue", facts: [{ type: "read.failed", read: 1 }] }]);
     reads.failed(1, "no way to ask");
     expect(outcomes).toMatchObject([{ kind: "failed" }]);
+  });
+
+  it("situation 23: who counts them hears of each once, also of one that came late or too often", () => {
+    const { clock, heard, reads, ask } = start();
+    ask();
+    clock.advanceBy(500);
+    reads.answered(1, { kind: "openOrders", orders: [] });
+    reads.answered(1, { kind: "openOrders", orders: [] });
+    ask();
+    reads.failed(2, "HTTP 429", true);
+    expect(heard).toEqual([
+      "asked openOrders",
+      "answered openOrders",
+      "asked openOrders",
+      "throttled",
+    ]);
   });
 });

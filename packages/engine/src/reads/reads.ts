@@ -35,6 +35,14 @@ type Ports = {
   readonly limits: Pick<Limits, "readTimeoutMs">;
   readonly venueTime: () => number;
   readonly push: (input: Input) => void;
+  readonly listener: ReadListener;
+};
+
+/** Told of every read: who counts what reads cost, and what they prove of the hour. */
+export type ReadListener = {
+  readonly asked: (query: Query) => void;
+  readonly answered: (report: Report, begun: Begun) => void;
+  readonly throttled: () => void;
 };
 
 /**
@@ -67,6 +75,7 @@ export class Reads {
     const begun = { query, begunAt: clock.monotonicMs(), begunVenueTime: venueTime() };
     this.#open.set(id, { begun, done, late });
     deadlines.arm(limits.readTimeoutMs, { kind: "read", read: id });
+    this.#ports.listener.asked(query);
     try {
       venue.read(id, query);
     } catch (error) {
@@ -78,12 +87,15 @@ export class Reads {
   answered(id: ReadId, report: Report): void {
     const late = this.#givenUp.get(id);
     this.#givenUp.delete(id);
+    const begun = this.#open.get(id)?.begun ?? late?.begun;
+    if (begun !== undefined) this.#ports.listener.answered(report, begun);
     late?.late({ kind: "answered", report, begun: late.begun });
     this.#end(id, (begun) => ({ kind: "answered", report, begun }));
   }
 
-  failed(id: ReadId, reason: string): void {
+  failed(id: ReadId, reason: string, throttled = false): void {
     this.#givenUp.delete(id);
+    if (throttled) this.#ports.listener.throttled();
     this.#end(id, (begun) => ({ kind: "failed", reason, begun }));
   }
 

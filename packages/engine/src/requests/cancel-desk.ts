@@ -21,6 +21,7 @@ import {
   type Mouth,
   type Venue,
 } from "@cloister/model";
+import type { Budgets } from "../budgets/budgets.ts";
 import type { Copies, CopyOwner } from "./copies.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
@@ -47,6 +48,7 @@ type Ports = {
   readonly deadlines: Deadlines;
   readonly slots: Slots;
   readonly copies: Copies;
+  readonly budgets: Budgets;
   readonly signJobs: SignJobs;
   readonly reads: ReadDesk;
   readonly orders: OrderDesk;
@@ -241,20 +243,19 @@ export class CancelDesk {
   }
 
   #sign(cancel: TrackedCancel, { attempt, write, action }: WishOf<"sign">): void {
-    const done = (outcome: SignOutcome): void => this.#signed(cancel, { attempt, write, outcome });
+    const cost = "targets" in action ? action.targets.length : 1;
+    const done = (outcome: SignOutcome): void =>
+      this.#signed(cancel, { attempt, write, outcome, cost });
     cancel.signs(write, this.#ports.signJobs.sign(action, {}, done));
   }
 
-  #signed(
-    cancel: TrackedCancel,
-    { attempt, write, outcome }: { attempt: number; write: CancelWriteKind; outcome: SignOutcome },
-  ): void {
+  #signed(cancel: TrackedCancel, { attempt, write, outcome, cost }: Outcome): void {
     if (outcome.kind === "failed") {
       const { reason } = outcome;
       this.tell(cancel.id, { type: "sign.failed", attempt, write, reason });
       return;
     }
-    cancel.signed.set(write, { attempt, signed: outcome.signed });
+    cancel.signed.set(write, { attempt, signed: outcome.signed, cost });
     this.tell(cancel.id, { type: "request.signed", attempt, write });
   }
 
@@ -266,7 +267,9 @@ export class CancelDesk {
     const forgotten = cancel.wrote(copy);
     if (forgotten !== undefined) this.#ports.copies.forget(forgotten);
     this.tell(cancel.id, { type: "copy.written", attempt, write, copy });
-    writeCopy(this.#ports, { copy, signed: ready.signed, mouth });
+    const { signed, cost } = ready;
+    this.#ports.slots.wrote(cancel.id);
+    writeCopy(this.#ports, { copy, signed, mouth, cost, isCancel: true });
   }
 
   /** Every live leg by oid, and the cloid while a leg is unknown (design §3). */
@@ -298,6 +301,13 @@ export class CancelDesk {
   }
 }
 
+type Outcome = {
+  readonly attempt: number;
+  readonly write: CancelWriteKind;
+  readonly outcome: SignOutcome;
+  /** How many orders it names. */
+  readonly cost: number;
+};
 type WishOf<Type extends CancelWish["type"]> = Extract<CancelWish, { readonly type: Type }>;
 export type UntimedCancelEvent = Untimed<CancelEvent>;
 

@@ -7,7 +7,7 @@ import {
 } from "@cloister/machines";
 import type { EngineStatus, RefuseCause } from "@cloister/model";
 import { type ActorRefFrom, createActor } from "xstate";
-import type { SlotKind, Slots } from "./slots.ts";
+import type { SlotKind, Slots, Waiting } from "./slots.ts";
 import type { Inspect } from "../registry/sturdy-actor.ts";
 
 /** Whether a place or modify may pass now, and if not, why. */
@@ -16,15 +16,24 @@ export type Gate = (
   downsizing: boolean,
 ) => { open: boolean; why: RefuseCause };
 
+/** What keeps requests back though the gate is open. */
+export type Caution = {
+  readonly isSkewed: () => boolean;
+  /** Whether the venue has room for it. */
+  readonly hasBudget: (entry: Waiting) => boolean;
+};
+
 /** The supervisor's actor and the slots it commands: what may pass now, and what waits. */
 export class Gatekeeper {
   readonly #actor: ActorRefFrom<typeof supervisorMachine>;
   readonly #slots: Slots;
+  readonly #caution: Caution;
   /** Requests whose nonce somebody else may have spent: until each is decided, places wait. */
   readonly #holds = new Set<number>();
 
-  constructor(slots: Slots, inspect: Inspect | undefined) {
+  constructor(slots: Slots, inspect: Inspect | undefined, caution: Caution) {
     this.#slots = slots;
+    this.#caution = caution;
     this.#actor = createActor(supervisorMachine, {
       id: "supervisor",
       input: { halted: false },
@@ -59,7 +68,9 @@ export class Gatekeeper {
   }
 
   #held(kind: SlotKind): RefuseCause | undefined {
-    return kind === "place" && this.#holds.size > 0 ? "signerShared" : undefined;
+    if (kind !== "place") return undefined;
+    if (this.#holds.size > 0) return "signerShared";
+    return this.#caution.isSkewed() ? "clockSkew" : undefined;
   }
 
   /** Grants slots to what may leave now. */
@@ -68,6 +79,7 @@ export class Gatekeeper {
     this.#slots.pump(
       (kind: SlotKind) =>
         gate(state, kind === "modify" ? "downsize" : kind) && this.#held(kind) === undefined,
+      this.#caution.hasBudget,
     );
     const { saturated } = this.#slots;
     if (saturated !== (state.load === "saturated")) {

@@ -25,6 +25,8 @@ import {
   ZERO,
 } from "@cloister/model";
 import type { Modified } from "../api.ts";
+import type { PendingSums } from "../ledger/pending-sums.ts";
+import type { RiskLimits } from "../restraints/risk-limits.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import { ExcessWatch, type LandedModify } from "./excess-watch.ts";
 import type { Limits, Policies } from "../options.ts";
@@ -58,6 +60,9 @@ type Ports = {
   readonly policies: Policies;
   readonly turn: () => Turn;
   readonly nextId: () => number;
+  readonly whyWaits: (id: number) => RefuseCause | undefined;
+  readonly pending: PendingSums;
+  readonly risk: RiskLimits;
   readonly order: (cloid: Cloid) => TrackedOrder | undefined;
   /** Ends the order. */
   readonly cancel: (order: TrackedOrder) => void;
@@ -167,7 +172,7 @@ export class ModifyDesk {
   expired(id: number): boolean {
     for (const { command, order } of this.#byOrder.values()) {
       if (command.id !== id) continue;
-      this.drop(order, "expiredInQueue");
+      this.drop(order, this.#ports.whyWaits(id) ?? "expiredInQueue");
       return true;
     }
     return false;
@@ -207,7 +212,14 @@ export class ModifyDesk {
       this.#ports.done(id, { kind: "refused", by: "local", reason: "minNotional" });
       return;
     }
+    const refused = this.#risky(command, order, terms);
+    if (refused !== undefined) {
+      slots.release(id);
+      this.#ports.done(id, { kind: "refused", by: "local", ...refused });
+      return;
+    }
     this.#underWay.set(id, { terms, size });
+    this.#ports.pending.change(terms, ZERO, size);
     const filledBefore = filledOf(order.facts);
     const known = new Set(order.oids);
     requests.begin({
@@ -227,12 +239,24 @@ export class ModifyDesk {
       expiresAfter,
       ended: (facts) => {
         this.#underWay.delete(id);
+        this.#ports.pending.change(terms, size, ZERO);
         const result = withoutLie(resultOf(facts), order, known);
         this.#ports.done(id, this.#withExcess(result, order, { filledBefore, replaces: leg.oid }));
       },
       exhausted: (why) => this.#ports.done(id, { kind: "unresolved", doubt: why }),
     });
     requests.tell(id, { type: "slot.granted" });
+  }
+
+  /** Which limit of ours it would break. What rests less at the same price is let go, as a cancel is. */
+  #risky(
+    command: ModifyCommand,
+    order: TrackedOrder,
+    terms: OrderTerms,
+  ): { reason: string; text: string } | undefined {
+    if (isDownsizing(command, order)) return undefined;
+    const refused = this.#ports.risk.refusesModify(terms, command.references);
+    return refused && { reason: refused.cause, text: refused.text };
   }
 
   #withExcess(result: Modified, order: TrackedOrder, before: Omit<LandedModify, "oid">): Modified {

@@ -5,6 +5,8 @@ import {
   type OrderTerms,
   type RefuseCause,
 } from "@cloister/model";
+import type { Budgets } from "../budgets/budgets.ts";
+import type { RiskLimits } from "../restraints/risk-limits.ts";
 import { requestTimings } from "./modify-desk.ts";
 import type { Limits } from "../options.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
@@ -27,9 +29,16 @@ type Ports = {
   readonly requests: RequestDesk;
   readonly gate: Gate;
   readonly restraint: Restraint;
+  readonly budgets: Budgets;
+  readonly risk: RiskLimits;
   /** A cancelAll is sweeping orders of this kind. */
   readonly isSwept: (terms: OrderTerms) => boolean;
 };
+
+type Refusal = { readonly cause: RefuseCause; readonly text?: string };
+
+/** A place waits for what passes: the streams may be there in time, the nonce decided, the clock set right. */
+const PASSES: ReadonlySet<RefuseCause> = new Set(["recovering", "signerShared", "clockSkew"]);
 
 /** Takes places: judged by the rules that depend on state, then queued for a slot as one request. */
 export class PlaceDesk {
@@ -47,20 +56,29 @@ export class PlaceDesk {
       return;
     }
     // One request, one fate: part of a group would be another order than was asked for.
-    for (const order of orders) {
-      this.#ports.orders.tell(order, { type: "local.refused", cause: refused });
-    }
+    for (const order of orders)
+      this.#ports.orders.tell(order, { type: "local.refused", ...refused });
   }
 
-  #refusal(command: PlaceCommand): RefuseCause | undefined {
-    const { open, why } = this.#ports.gate("place", false);
-    // While recovering a place waits: the streams may be there in time.
-    if (!open && why !== "recovering" && why !== "signerShared") return why;
+  #refusal(command: PlaceCommand): Refusal | undefined {
+    const { gate, isSwept, restraint, risk } = this.#ports;
+    const { open, why } = gate("place", false);
+    if (!open && !PASSES.has(why)) return { cause: why };
     for (const { terms } of command.orders) {
-      const restrained = this.#ports.restraint.refusal(terms);
-      if (restrained !== undefined) return restrained;
+      const restrained = restraint.refusal(terms);
+      if (restrained !== undefined) return { cause: restrained };
     }
-    return command.orders.some(({ terms }) => this.#ports.isSwept(terms)) ? "barrier" : undefined;
+    if (command.orders.some(({ terms }) => isSwept(terms))) return { cause: "barrier" };
+    return this.#ceiling(command) ?? risk.refusesPlace(command.orders, command.references);
+  }
+
+  /** The venue takes only so many open orders; these are in the book already, so they count themselves. */
+  #ceiling({ orders }: PlaceCommand): Refusal | undefined {
+    const { budgets } = this.#ports;
+    const isFull = orders.some(({ terms }, index) => budgets.isFull(terms, index - orders.length));
+    return isFull
+      ? { cause: "tooManyOpenOrders", text: "the venue would take no more" }
+      : undefined;
   }
 
   #request(command: PlaceCommand, orders: readonly TrackedOrder[]): void {
@@ -82,7 +100,8 @@ export class PlaceDesk {
       expiresAfter: hour.now() + command.expiresAfterMs,
       ended: () => undefined,
     });
-    slots.wait({ id, kind: "place", grant: () => requests.tell(id, { type: "slot.granted" }) });
+    const grant = (): void => requests.tell(id, { type: "slot.granted" });
+    slots.wait({ id, kind: "place", cost: orders.length, grant });
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type RequestState,
   requestWants,
 } from "@cloister/machines";
-import type { Answer, Clock, CopyId, Mouth, Oid, Source } from "@cloister/model";
+import type { Answer, Clock, CopyId, Mouth, Oid, RefuseCause, Source } from "@cloister/model";
 import { answerEvent, noopOutcome } from "./answer-events.ts";
 import type { CopyOwner } from "./copies.ts";
 import type { Limits } from "../options.ts";
@@ -27,6 +27,8 @@ type Ports = RequestWorkPorts & {
   readonly inspect: Inspect | undefined;
   readonly counters: Counters;
   readonly restraint: Restraint;
+  /** Why a request still waits that a slot is free for. */
+  readonly whyWaits: (id: number) => RefuseCause | undefined;
 };
 
 /** A leg of an order that the venue knows: `at` is when it was placed, or the evidence's own hour. */
@@ -192,7 +194,12 @@ export class RequestDesk {
   due(deadline: RequestDeadline, id: number): void {
     if (deadline === "request") this.#unanswered(this.#open.get(id));
     const now = { atMs: this.#ports.clock.monotonicMs(), venueTime: this.#ports.hour.seen };
-    this.tell(id, requestEventOfDeadline(deadline, now));
+    const cause = deadline === "queue" ? this.#ports.whyWaits(id) : undefined;
+    const event = requestEventOfDeadline(deadline, now);
+    this.tell(
+      id,
+      event.type === "queue.expired" && cause !== undefined ? { ...event, cause } : event,
+    );
     const since = this.#doubtful.get(id) ?? now.atMs;
     // Reads that fail are no effort, and yet somebody must be told in the end.
     const isLong = now.atMs - since >= this.#ports.limits.doubtMs;

@@ -1,5 +1,6 @@
 import type { RequestWish } from "@cloister/machines";
 import type { Input, Mouth, Query, RefuseCause, Venue } from "@cloister/model";
+import type { Budgets } from "../budgets/budgets.ts";
 import type { Copies } from "./copies.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Gate, Gatekeeper } from "./gatekeeper.ts";
@@ -21,6 +22,7 @@ export type RequestWorkPorts = {
   readonly deadlines: Deadlines;
   readonly slots: Slots;
   readonly copies: Copies;
+  readonly budgets: Budgets;
   readonly signJobs: SignJobs;
   readonly reads: ReadDesk;
   readonly orders: OrderDesk;
@@ -149,11 +151,12 @@ export class RequestWork {
       this.#tell(id, { type: "command.withdraw" });
       return;
     }
-    const { copies, hour, route } = this.#ports;
+    const { copies, hour, route, slots } = this.#ports;
+    slots.wrote(id);
     const copy = copies.next({ kind: "request", request: id, of: "copy", mouth });
     route.wrote(copy, mouth);
     this.#tell(id, { type: "copy.written", copy, mouth, venueTime: hour.seen });
-    writeCopy(this.#ports, { copy, signed, mouth });
+    writeCopy(this.#ports, { copy, signed, mouth, cost: request.orders.length });
   }
 
   /** A noop on the same nonce: answered "ok", no copy of the request can ever land. */
@@ -166,7 +169,7 @@ export class RequestWork {
       const copy = copies.next({ kind: "request", request: id, of: "noop", mouth });
       this.#tell(id, { type: "noop.written", copy });
       if (outcome.kind === "signed") {
-        writeCopy(this.#ports, { copy, signed: outcome.signed, mouth });
+        writeCopy(this.#ports, { copy, signed: outcome.signed, mouth, cost: 1 });
       } else {
         copies.forget(copy);
         this.#tell(id, { type: "noop.answered", copy, outcome: "lost" });

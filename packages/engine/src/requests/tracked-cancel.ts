@@ -23,7 +23,10 @@ export class TrackedCancel {
   readonly id: number;
   readonly orders: readonly TrackedOrder[];
   /** Bytes that are ready, by write; an older attempt's are not sent any more. */
-  readonly signed = new Map<CancelWriteKind, { attempt: number; signed: SignedAction }>();
+  readonly signed = new Map<
+    CancelWriteKind,
+    { attempt: number; signed: SignedAction; cost: number }
+  >();
   readonly copies: CopyId[] = [];
   readonly #signing = new Map<CancelWriteKind, () => void>();
   readonly #sturdy: SturdyActor<CancelEvent, CancelSnapshot, CancelActor>;

@@ -1,4 +1,5 @@
 import type { CopyId, Input, Mouth, SignedAction, Venue } from "@cloister/model";
+import type { Budgets } from "../budgets/budgets.ts";
 import { textOf } from "../inbox/safely.ts";
 import type { Turn } from "../inbox/turn.ts";
 
@@ -6,6 +7,16 @@ type Ports = {
   readonly venue: Venue;
   readonly turn: () => Turn;
   readonly push: (input: Input) => void;
+  readonly budgets: Budgets;
+};
+
+/** `cost`: how many orders it speaks of, which is what the venue counts. */
+type Ready = {
+  readonly copy: CopyId;
+  readonly signed: SignedAction;
+  readonly mouth: Mouth;
+  readonly cost: number;
+  readonly isCancel?: boolean;
 };
 
 /**
@@ -13,10 +24,11 @@ type Ports = {
  * nothing of where the bytes are: that counts as maybe written.
  */
 export function writeCopy(
-  { venue, turn, push }: Ports,
-  { copy, signed, mouth }: { copy: CopyId; signed: SignedAction; mouth: Mouth },
+  { venue, turn, push, budgets }: Ports,
+  { copy, signed, mouth, cost, isCancel = false }: Ready,
 ): void {
   turn().later(() => {
+    budgets.wrote(copy, { mouth, cost, isCancel });
     try {
       venue.write(copy, signed, mouth);
     } catch (error) {

@@ -41,6 +41,9 @@ const QUIET = {
   keyCheckMs: 0,
   marketsEveryMs: 0,
   stallMs: 0,
+  budgetEveryMs: 0,
+  // Its venue lives at whatever hour a test says.
+  skewMaxMs: Number.MAX_SAFE_INTEGER,
 };
 
 /** An engine on a scripted venue and a clock that stands still, with all that it said. */

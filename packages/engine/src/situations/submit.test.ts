@@ -366,11 +366,13 @@ describe("refusals", () => {
   });
 
   it("situation 23: turned away on the socket is a refusal; turned away by REST decides nothing", async () => {
-    const { engine, venue } = await rig();
+    const { engine, venue, clock } = await rig();
     venue.answers = () => undefined;
     const order = engine.place(SPEC);
     venue.replies(ERROR_429);
     expect(order.view()).toMatchObject({ state: "rejected", cause: "throttled" });
+    // Whoever is turned away so does not send on at once.
+    clock.advanceBy(10_000);
     const other = engine.place(SPEC);
     const [copy] = venue.written.slice(-1);
     venue.says({

@@ -9,6 +9,7 @@ import type {
   Tick,
 } from "@cloister/model";
 import type { Observable } from "rxjs";
+import type { BudgetView } from "../budgets/budget-view.ts";
 import type { FillView } from "../api.ts";
 import type { Counters } from "./counters.ts";
 import { IsolatedObservable } from "./isolated-observable.ts";
@@ -24,7 +25,11 @@ type PublisherPorts = {
   readonly counters: Counters;
   readonly slowTicks: number;
   readonly status: () => EngineStatus;
+  readonly budgets: () => readonly BudgetView[];
+  readonly nowMs: () => number;
 };
+
+const BUDGETS_EVERY_MS = 1_000;
 
 /** Told-of failures kept until the next tick can carry them. */
 const FAILURES_MAX = 100;
@@ -36,12 +41,15 @@ export class Publisher {
   readonly alarms: Stream<Alarm>;
   readonly doubts: Stream<DoubtEnded>;
   readonly statuses: Stream<EngineStatus>;
+  readonly budgets: Stream<readonly BudgetView[]>;
   readonly #logger: Logger;
   readonly #byOrder = new Map<Cloid, Set<ChangeListener>>();
   readonly #failures: Alarm[] = [];
   readonly #told = new Set<string>();
   readonly #counters: Counters;
   readonly #status: () => EngineStatus;
+  readonly #ports: PublisherPorts;
+  #budgetsToldMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(ports: PublisherPorts) {
@@ -49,6 +57,7 @@ export class Publisher {
     const failed = (error: unknown): void => this.failed(error);
     this.#logger = ports.logger;
     this.#status = ports.status;
+    this.#ports = ports;
     this.hub = new TickHub(ports.slowTicks, failed);
     this.fills = new Stream(failed);
     this.alarms = new Stream(failed);
@@ -56,6 +65,10 @@ export class Publisher {
     this.statuses = new Stream(failed, {
       value: ports.status,
       keyOf: (status) => JSON.stringify(status),
+    });
+    this.budgets = new Stream(failed, {
+      value: ports.budgets,
+      keyOf: (budgets) => JSON.stringify(budgets),
     });
   }
 
@@ -78,6 +91,7 @@ export class Publisher {
       this.alarms.emit(alarm);
     }
     this.#tellStatus();
+    this.#tellBudgets();
   }
 
   /** The changes of one order: a demultiplexer, so that no order's listener sees another's. */
@@ -103,8 +117,9 @@ export class Publisher {
 
   /** Who listens to orders, and to everything. */
   get heard(): number {
-    const { hub, fills, alarms, doubts, statuses } = this;
-    const streams = hub.heard + fills.heard + alarms.heard + doubts.heard + statuses.heard;
+    const { hub, fills, alarms, doubts, statuses, budgets } = this;
+    const views = statuses.heard + budgets.heard;
+    const streams = hub.heard + fills.heard + alarms.heard + doubts.heard + views;
     return this.#byOrder.size + streams;
   }
 
@@ -120,6 +135,7 @@ export class Publisher {
     this.alarms.complete();
     this.doubts.complete();
     this.statuses.complete();
+    this.budgets.complete();
   }
 
   #tell(change: Change): void {
@@ -142,6 +158,15 @@ export class Publisher {
     if (this.#failures.length < FAILURES_MAX) {
       this.#failures.push({ name: "subscriberFailed", text });
     }
+  }
+
+  /** They change with every request: told at a pace, and only while somebody listens. */
+  #tellBudgets(): void {
+    if (this.budgets.heard === 0) return;
+    const nowMs = this.#ports.nowMs();
+    if (nowMs - this.#budgetsToldMs < BUDGETS_EVERY_MS) return;
+    this.#budgetsToldMs = nowMs;
+    this.budgets.emit(this.#ports.budgets());
   }
 
   /** The status is made only while somebody listens. */
