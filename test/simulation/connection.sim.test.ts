@@ -25,7 +25,7 @@ async function meeting(
   const alarms: string[] = [];
   engine.fills$.subscribe(({ tid }) => fills.push(tid));
   engine.alarms$.subscribe(({ name }) => alarms.push(name));
-  const other = await engineFor(OTHER, { random: seededRandom(3) });
+  const other = await engineFor(OTHER, { random: seededRandom(3), clock });
   const order = engine.place(BID);
   await settle(clock, order.acknowledged);
   const hit = (): Promise<unknown> => settle(clock, other.place(HIT).closed);
