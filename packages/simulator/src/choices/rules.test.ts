@@ -57,7 +57,9 @@ describe("a file of rules", () => {
   it.each([
     ["partialIocSize: none", "option partialIocSize "],
     ["fees: {taker: '1'}", "option fees.taker "],
-    ["- a", "must be an object"],
+    ["fees: {perpTaker: 0.1}", "option fees.perpTaker 0.1: must be a decimal in quotes"],
+    ["scheduleCancelVolume: '-1'", 'option scheduleCancelVolume "-1": must not be negative'],
+    ["- a", "option rules [object Array]: must be an object"],
     ["a: b: c", "mapping"],
     ["a: 1\na: 2", "unique"],
   ])("refuses %j", (text, told) => {

@@ -1,5 +1,5 @@
-import { compare, type Decimal, readDecimal, ZERO } from "@cloister/model";
-import { PlanObject } from "../faults/plan-object.ts";
+import { compare, type Decimal, parseDecimal, ZERO } from "@cloister/model";
+import { WrittenObject } from "../written-object.ts";
 import { BASE_FEES, type FeeRates } from "../market/fees.ts";
 import { type Choices, CHOICES } from "./choices.ts";
 
@@ -63,7 +63,7 @@ const DAY_MS = 86_400_000;
  * @throws invalidOption that names the path of the first unknown key or bad value.
  */
 export function readRules(value: unknown, path: string): Rules {
-  const rules = new PlanObject(value, path);
+  const rules = new WrittenObject(value, path, "rules");
   const count = (key: string, usual: number, bounds = COUNT): number =>
     rules.has(key) ? rules.whole(key, bounds) : usual;
   const read: Rules = {
@@ -84,7 +84,7 @@ export function readRules(value: unknown, path: string): Rules {
   return read;
 }
 
-function readChoices(rules: PlanObject): Choices {
+function readChoices(rules: WrittenObject): Choices {
   const words: Record<string, string> = {};
   for (const [name, choice] of Object.entries(CHOICES)) {
     words[name] = rules.has(name) ? rules.word(name, choice.words) : choice.words[0];
@@ -92,7 +92,7 @@ function readChoices(rules: PlanObject): Choices {
   return words as Choices;
 }
 
-function readCadence(cadence: PlanObject): Cadence {
+function readCadence(cadence: WrittenObject): Cadence {
   const pace = (key: string, usual: number): number =>
     cadence.has(key) ? cadence.whole(key, { min: 0, max: DAY_MS }) : usual;
   const read = {
@@ -106,13 +106,9 @@ function readCadence(cadence: PlanObject): Cadence {
   return read;
 }
 
-function readFees(fees: PlanObject): FeeRates {
-  const rate = (name: keyof FeeRates): Decimal => {
-    if (!fees.has(name)) return BASE_FEES[name];
-    const read = readDecimal(fees.name(name));
-    if (read === undefined) throw fees.refuse(name, "must be a plain decimal");
-    return read;
-  };
+function readFees(fees: WrittenObject): FeeRates {
+  const rate = (name: keyof FeeRates): Decimal =>
+    fees.has(name) ? parseDecimal(fees.decimal(name)) : BASE_FEES[name];
   const read = {
     perpTaker: rate("perpTaker"),
     perpMaker: rate("perpMaker"),
@@ -123,8 +119,8 @@ function readFees(fees: PlanObject): FeeRates {
   return read;
 }
 
-function readMoney(rules: PlanObject, key: string, usual = "1000000"): Decimal {
-  const money = readDecimal(rules.has(key) ? rules.name(key) : usual);
-  if (money !== undefined && compare(money, ZERO) >= 0) return money;
-  throw rules.refuse(key, "must be a plain decimal, not negative");
+function readMoney(rules: WrittenObject, key: string, usual = "1000000"): Decimal {
+  const money = parseDecimal(rules.has(key) ? rules.decimal(key) : usual);
+  if (compare(money, ZERO) >= 0) return money;
+  throw rules.refuse(key, "must not be negative");
 }

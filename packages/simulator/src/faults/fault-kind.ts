@@ -12,7 +12,7 @@ import type {
   ReadSeen,
   RequestSeen,
 } from "./faults.ts";
-import type { PlanObject } from "./plan-object.ts";
+import type { WrittenObject } from "../written-object.ts";
 
 /** To whom: all of them together; none is everybody. */
 export type PlannedWhom = {
@@ -49,9 +49,9 @@ export type FaultKind<Wrong extends object> = {
   /** For the table of the papers: its parameters, and what happens. */
   readonly paper: { readonly parameters: string; readonly happens: string };
   /** Its own parameters. @throws invalidOption */
-  read(fault: PlanObject): Wrong;
+  read(fault: WrittenObject): Wrong;
   /** @throws invalidOption for whom it cannot concern. */
-  check?(to: PlanObject, whom: PlannedWhom, wrong: Wrong): void;
+  check?(to: WrittenObject, whom: PlannedWhom, wrong: Wrong): void;
   /** For how many ms it goes on once it has begun. */
   lastsMs?(wrong: Wrong): number;
   action?(wrong: Wrong, seen: ActionSeen): Fate<ActionFate>;

@@ -1,6 +1,6 @@
 import { COUNT, type FaultKind, type PlannedWhom, WHOM } from "./fault-kind.ts";
 import { KINDS } from "./kinds/table.ts";
-import { PlanObject } from "./plan-object.ts";
+import { WrittenObject } from "../written-object.ts";
 
 type Kinds = typeof KINDS;
 type WrongOf<Kind> = Kind extends FaultKind<infer Wrong> ? Wrong : never;
@@ -66,14 +66,14 @@ export const FAULT_PAPERS = Object.entries(KINDS).map(([what, { paper, to, insid
  * @throws invalidOption that names the path of the first unknown key or bad value: `faults[2].when.chance`.
  */
 export function readFaultPlan(value: unknown): FaultPlan {
-  const plan = new PlanObject(value, "");
+  const plan = new WrittenObject(value, "", "plan");
   const seed = plan.has("seed") ? plan.whole("seed", { min: 0, max: 2 ** 32 - 1 }) : 1;
   const faults = plan.objects("faults").map(readFault);
   plan.end();
   return { seed, faults };
 }
 
-function readFault(fault: PlanObject): PlannedFault {
+function readFault(fault: WrittenObject): PlannedFault {
   const wrong = readWrong(fault);
   const when = readWhen(fault.object("when"));
   const to = readWhom(fault.object("to"), wrong);
@@ -82,7 +82,7 @@ function readFault(fault: PlanObject): PlannedFault {
   return { ...wrong, when, to, ...times };
 }
 
-function readWrong(fault: PlanObject): PlannedWrong {
+function readWrong(fault: WrittenObject): PlannedWrong {
   const what = fault.word("what", FAULT_NAMES);
   if (!isFaultName(what)) throw fault.refuse("what", "is not known here");
   const wrong = { what, ...KINDS[what].read(fault) };
@@ -101,7 +101,7 @@ function isWrong(wrong: { readonly what: FaultName }): wrong is PlannedWrong {
 
 const SINCE = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
-function readWhen(when: PlanObject): PlannedWhen {
+function readWhen(when: WrittenObject): PlannedWhen {
   const read: PlannedWhen = {
     ...(when.has("afterMs") ? { afterMs: when.whole("afterMs", SINCE) } : {}),
     ...(when.has("untilMs") ? { untilMs: when.whole("untilMs", SINCE) } : {}),
@@ -117,7 +117,7 @@ function readWhen(when: PlanObject): PlannedWhen {
   return read;
 }
 
-function checkWhen(when: PlanObject, read: PlannedWhen): void {
+function checkWhen(when: WrittenObject, read: PlannedWhen): void {
   if ((read.untilMs ?? Number.POSITIVE_INFINITY) <= (read.afterMs ?? -1)) {
     throw when.refuse("untilMs", "must be after afterMs");
   }
@@ -129,7 +129,7 @@ function checkWhen(when: PlanObject, read: PlannedWhen): void {
   }
 }
 
-function readWhom(to: PlanObject, wrong: PlannedWrong): PlannedWhom {
+function readWhom(to: WrittenObject, wrong: PlannedWrong): PlannedWhom {
   const read: PlannedWhom = {
     ...(to.has("account") ? { account: to.address("account") } : {}),
     ...(to.has("signer") ? { signer: to.address("signer") } : {}),
@@ -144,7 +144,7 @@ function readWhom(to: PlanObject, wrong: PlannedWrong): PlannedWhom {
 }
 
 /** A selector that the kind of fault cannot tell apart is refused: it would never apply, without a word. */
-function checkWhom(to: PlanObject, wrong: PlannedWrong, read: PlannedWhom): void {
+function checkWhom(to: WrittenObject, wrong: PlannedWrong, read: PlannedWhom): void {
   const kind = kindOf(wrong.what);
   for (const key of WHOM) {
     if (read[key] !== undefined && !kind.to.includes(key)) {

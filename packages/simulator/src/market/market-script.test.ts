@@ -223,7 +223,7 @@ it("takes only post-only orders after an upgrade, as static refusals, and the no
 describe("a script that is refused names the key, and does nothing", () => {
   const step = (terms: object) => ({ steps: [terms] });
   it.each<[string, unknown]>([
-    ["plan", []],
+    ["script", []],
     ["steps", {}],
     ["more", { steps: [], more: 1 }],
     ["steps[0].do", step({ do: "nothing" })],
@@ -291,7 +291,11 @@ describe("a script that is refused names the key, and does nothing", () => {
       "steps[0].size",
       step({ do: "deleverage", coin: "BTC", account: ALICE, counterparty: BOB, size: "0" }),
     ],
+    [
+      "steps[0].price 64000: must be a decimal in quotes",
+      step({ do: "mark", coin: "BTC", price: 64_000 }),
+    ],
   ])("%s", (path, script) => {
-    expect(() => at.exchange.market(script as MarketScript)).toThrow(`option ${path} `);
+    expect(() => at.exchange.market(script as MarketScript)).toThrow(`option ${path}`);
   });
 });

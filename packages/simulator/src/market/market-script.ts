@@ -3,10 +3,10 @@ import {
   CloisterError,
   compare,
   type Decimal,
-  readDecimal,
+  parseDecimal,
   ZERO,
 } from "@cloister/model";
-import { PlanObject } from "../faults/plan-object.ts";
+import { WrittenObject } from "../written-object.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { CANCELED_BY_SYSTEM } from "../ledger/order.ts";
 import { CONDITIONS, type MarketStep } from "./market-step.ts";
@@ -31,7 +31,7 @@ const TIME = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 /** Reads a MarketScript that anybody may have written. @throws invalidOption that names the path of the first bad key. */
 export function readMarketScript(ledger: Ledger, value: unknown): readonly MarketStep[] {
-  const script = new PlanObject(value, "");
+  const script = new WrittenObject(value, "", "script");
   const steps = script.objects("steps").map((step) => {
     const read = readStep(ledger, step);
     step.end();
@@ -41,7 +41,7 @@ export function readMarketScript(ledger: Ledger, value: unknown): readonly Marke
   return steps;
 }
 
-function readStep(ledger: Ledger, step: PlanObject): MarketStep {
+function readStep(ledger: Ledger, step: WrittenObject): MarketStep {
   const what = step.word("do", STEPS);
   switch (what) {
     case "mark":
@@ -71,7 +71,7 @@ function readStep(ledger: Ledger, step: PlanObject): MarketStep {
   }
 }
 
-function readPath(ledger: Ledger, step: PlanObject): MarketStep {
+function readPath(ledger: Ledger, step: WrittenObject): MarketStep {
   const of = step.has("of") ? step.word("of", ["mark", "oracle", "both"]) : "both";
   const points = step.objects("points").map((point) => {
     const read = { afterMs: point.whole("afterMs", TIME), price: readPositive(point, "price") };
@@ -84,7 +84,7 @@ function readPath(ledger: Ledger, step: PlanObject): MarketStep {
   return { do: "path", asset, of, points };
 }
 
-function readListing(ledger: Ledger, step: PlanObject): MarketStep {
+function readListing(ledger: Ledger, step: WrittenObject): MarketStep {
   const dex = step.has("dex") ? step.name("dex") : "";
   if (ledger.universe.dex(dex) === undefined) throw step.refuse("dex", "is not listed");
   const name = step.name("name");
@@ -106,7 +106,7 @@ function readListing(ledger: Ledger, step: PlanObject): MarketStep {
   return { do: "list", dex, perp };
 }
 
-function checkListing(step: PlanObject, perp: PerpListing, dex: string): void {
+function checkListing(step: WrittenObject, perp: PerpListing, dex: string): void {
   try {
     perpAsset(perp, { id: 0, dex });
   } catch (error) {
@@ -115,7 +115,7 @@ function checkListing(step: PlanObject, perp: PerpListing, dex: string): void {
   }
 }
 
-function readTierListings(step: PlanObject): MarginTierListing[] {
+function readTierListings(step: WrittenObject): MarginTierListing[] {
   return step.objects("marginTiers").map((tier) => {
     const read = {
       lowerBound: textOf(tier, "lowerBound", readAmount),
@@ -126,7 +126,7 @@ function readTierListings(step: PlanObject): MarginTierListing[] {
   });
 }
 
-function readCancelAs(ledger: Ledger, step: PlanObject): MarketStep {
+function readCancelAs(ledger: Ledger, step: WrittenObject): MarketStep {
   const account = accountOf(ledger, step, "account");
   const oid = step.whole("oid", TIME);
   const status = step.word("status", STATUSES);
@@ -136,14 +136,14 @@ function readCancelAs(ledger: Ledger, step: PlanObject): MarketStep {
   return { do: "cancelAs", account, oid, status };
 }
 
-function readDust(ledger: Ledger, step: PlanObject): MarketStep {
+function readDust(ledger: Ledger, step: WrittenObject): MarketStep {
   const token = step.name("token");
   const known = ledger.universe.assets.some((asset) => asset.token?.name === token);
   if (!known) throw step.refuse("token", "is not traded for USDC");
   return { do: "dust", account: accountOf(ledger, step, "account"), token };
 }
 
-function readDeleverage(ledger: Ledger, step: PlanObject): MarketStep {
+function readDeleverage(ledger: Ledger, step: WrittenObject): MarketStep {
   return {
     do: "deleverage",
     asset: perpOf(ledger, step),
@@ -154,53 +154,51 @@ function readDeleverage(ledger: Ledger, step: PlanObject): MarketStep {
   };
 }
 
-function accountOf(ledger: Ledger, step: PlanObject, key: string): Address {
+function accountOf(ledger: Ledger, step: WrittenObject, key: string): Address {
   const address = step.address(key);
   if (!ledger.accounts.has(address)) throw step.refuse(key, "has no account here");
   return address;
 }
 
-function assetOf(ledger: Ledger, step: PlanObject): Asset {
+function assetOf(ledger: Ledger, step: WrittenObject): Asset {
   const asset = ledger.universe.byCoin(step.name("coin"));
   if (asset === undefined) throw step.refuse("coin", "is not listed");
   return asset;
 }
 
-function perpOf(ledger: Ledger, step: PlanObject): Asset {
+function perpOf(ledger: Ledger, step: WrittenObject): Asset {
   const asset = assetOf(ledger, step);
   if (asset.token !== undefined) throw step.refuse("coin", "is no perpetual");
   return asset;
 }
 
-type Reader = (step: PlanObject, key: string) => Decimal;
+type Reader = (step: WrittenObject, key: string) => Decimal;
 
-function withPrice(step: PlanObject): { readonly price?: Decimal } {
+function withPrice(step: WrittenObject): { readonly price?: Decimal } {
   return step.has("price") ? { price: readPositive(step, "price") } : {};
 }
 
-function withValue(step: PlanObject, read: Reader): { readonly value?: Decimal } {
+function withValue(step: WrittenObject, read: Reader): { readonly value?: Decimal } {
   return step.has("value") ? { value: read(step, "value") } : {};
 }
 
-function readNumber(step: PlanObject, key: string): Decimal {
-  const value = readDecimal(step.name(key));
-  if (value === undefined) throw step.refuse(key, "must be a plain decimal");
-  return value;
+function readNumber(step: WrittenObject, key: string): Decimal {
+  return parseDecimal(step.decimal(key));
 }
 
-function readAmount(step: PlanObject, key: string): Decimal {
+function readAmount(step: WrittenObject, key: string): Decimal {
   const value = readNumber(step, key);
   if (compare(value, ZERO) < 0) throw step.refuse(key, "must not be negative");
   return value;
 }
 
-function readPositive(step: PlanObject, key: string): Decimal {
+function readPositive(step: WrittenObject, key: string): Decimal {
   const value = readNumber(step, key);
   if (compare(value, ZERO) <= 0) throw step.refuse(key, "must be positive");
   return value;
 }
 
-function textOf(step: PlanObject, key: string, read: Reader): string {
+function textOf(step: WrittenObject, key: string, read: Reader): string {
   read(step, key);
-  return step.name(key);
+  return step.decimal(key);
 }

@@ -1,5 +1,5 @@
 import { kind, OF_ACTION } from "../fault-kind.ts";
-import type { PlanObject } from "../plan-object.ts";
+import type { WrittenObject } from "../../written-object.ts";
 import type { ScriptedSaying } from "../../actions/script.ts";
 import { REJECTED, type Rejected } from "../../ledger/order.ts";
 
@@ -39,7 +39,7 @@ export const rejectOrders = kind<{ readonly status: Rejected; readonly error: st
     type === "order" ? { script: { kind: "reject", status, error } } : undefined,
 });
 
-function readScripted(fault: PlanObject): Scripted {
+function readScripted(fault: WrittenObject): Scripted {
   const said = (["error", "refusal", "statuses"] as const).filter((key) => fault.has(key));
   const executed = fault.has("executed") && fault.flag("executed");
   const spendsNonce = fault.has("spendsNonce")

@@ -1,4 +1,4 @@
-import type { PlanObject } from "../plan-object.ts";
+import type { WrittenObject } from "../../written-object.ts";
 import { kind, MS, OF_FRAME } from "../fault-kind.ts";
 
 /** What happens to a channel, or to the connection itself. */
@@ -50,7 +50,7 @@ export const disconnect = kind<{ readonly code: number }>({
   answer: ({ to }) => (to.channel === undefined ? "disconnect" : undefined),
 });
 
-function readCloseCode(fault: PlanObject): number {
+function readCloseCode(fault: WrittenObject): number {
   if (!fault.has("code")) return 1006;
   const code = fault.whole("code", { min: 1000, max: 4999 });
   if (code >= 3000 || CLOSE_CODES.includes(code)) return code;

@@ -1,17 +1,20 @@
 import { type Address, invalidOption, readAddress, readDecimal } from "@cloister/model";
-import { isList, isObject, type JsonObject } from "../json.ts";
+import { isList, isObject, type JsonObject } from "./json.ts";
 
 type Bounds = { readonly min: number; readonly max: number };
 
-/** One object of a plan that somebody wrote: every key is asked for by name, and what nobody asked for is refused. */
-export class PlanObject {
+/**
+ * One object that somebody wrote, of a fault plan, of rules or of a script: every key is asked for by name, and what
+ * nobody asked for is refused.
+ */
+export class WrittenObject {
   readonly #value: JsonObject;
   readonly #path: string;
   readonly #asked = new Set<string>();
 
-  /** @throws invalidOption unless it is an object. */
-  constructor(value: unknown, path: string) {
-    if (!isObject(value)) throw invalidOption(path || "plan", value, "must be an object");
+  /** `called`: how it is named where it has no path. @throws invalidOption unless it is an object. */
+  constructor(value: unknown, path: string, called = path) {
+    if (!isObject(value)) throw invalidOption(called, value, "must be an object");
     this.#value = value;
     this.#path = path;
   }
@@ -90,12 +93,12 @@ export class PlanObject {
   }
 
   /** An object in it; an empty one when it is left out. */
-  object(key: string): PlanObject {
-    return new PlanObject(this.#take(key) ?? {}, this.#pathOf(key));
+  object(key: string): WrittenObject {
+    return new WrittenObject(this.#take(key) ?? {}, this.#pathOf(key));
   }
 
-  objects(key: string): readonly PlanObject[] {
-    return this.list(key).map((one, at) => new PlanObject(one, `${this.#pathOf(key)}[${at}]`));
+  objects(key: string): readonly WrittenObject[] {
+    return this.list(key).map((one, at) => new WrittenObject(one, `${this.#pathOf(key)}[${at}]`));
   }
 
   /** @throws invalidOption for the first key that nobody asked for. */
