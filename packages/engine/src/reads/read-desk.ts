@@ -1,4 +1,6 @@
 import type { Cloid, Oid, OrderReport, Query, Report } from "@cloister/model";
+import type { Budgets } from "../budgets/budgets.ts";
+import type { Registry } from "../registry/registry.ts";
 import type { Adoption } from "../intake/adoption.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { ReadOutcome, Reads } from "./reads.ts";
@@ -25,6 +27,8 @@ type Ports = {
   readonly adoption: Adoption;
   readonly belief: Belief;
   readonly hour: VenueHour;
+  readonly registry: Pick<Registry, "find">;
+  readonly budgets: Pick<Budgets, "listed">;
 };
 
 /** Reads, and what they are evidence of: orders learn from the report first, then who asked. */
@@ -93,7 +97,9 @@ export class ReadDesk {
 
   /** Acts on what a list tells; questions are for who asked for it. */
   #compare(orders: readonly OrderReport[], begunAt: number): readonly Finding[] {
-    const { adoption, belief, intake } = this.#ports;
+    const { adoption, belief, budgets, intake, registry } = this.#ports;
+    const strangers = orders.filter(({ oid, cloid }) => registry.find(oid, cloid) === undefined);
+    budgets.listed(strangers.length);
     const findings = reconcile(belief, { orders, begunAt });
     for (const finding of findings) {
       if (finding.type === "adopt") adoption.adopt(finding.row);

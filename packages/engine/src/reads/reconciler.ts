@@ -1,4 +1,5 @@
-import type { Certificate, Clock } from "@cloister/model";
+import type { Certificate, Clock, Query } from "@cloister/model";
+import type { Budgets } from "../budgets/budgets.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
 import type { Absence } from "./absence.ts";
@@ -18,6 +19,7 @@ type Ports = {
   readonly absence: Absence;
   readonly gaps: GapWatch;
   readonly audit: PositionAudit;
+  readonly budgets: Pick<Budgets, "patienceMs">;
   /** How many dexes the venue lists. */
   readonly dexes: () => number;
 };
@@ -26,6 +28,17 @@ type Ports = {
 const DEXES_AT_PACE = 4;
 
 type What = "orders" | "account" | "all";
+
+/** A look is put off for so long at most. */
+const PUT_OFF_MAX_MS = 60_000;
+
+const ACCOUNT: readonly Query[] = [{ kind: "positions" }, { kind: "fills", fromMs: 0 }];
+/** What a look reads at least. */
+const READS: { readonly [what in What]: readonly Query[] } = {
+  orders: [{ kind: "openOrders" }],
+  account: ACCOUNT,
+  all: [{ kind: "openOrders" }, ...ACCOUNT],
+};
 
 /**
  * Looks at the venue again and again while the gate is open: open orders and the account each at their pace, all of it
@@ -36,6 +49,8 @@ export class Reconciler {
   readonly #wanted = new Set<What>();
   /** Looks that somebody waits for. */
   readonly #asked = new Map<Survey, (certificate: Certificate) => void>();
+  /** Since when a look is put off, monotonic ms. */
+  readonly #putOff = new Map<What, number>();
   #running: Survey | undefined;
   #isOpen = false;
   #wholeMs = Number.NEGATIVE_INFINITY;
@@ -61,6 +76,7 @@ export class Reconciler {
     this.#running?.abandon();
     this.#running = undefined;
     this.#wanted.clear();
+    this.#putOff.clear();
     for (const what of ["orders", "account", "all"] as const) {
       deadlines.disarm({ kind: "survey", what });
     }
@@ -83,8 +99,24 @@ export class Reconciler {
 
   due(what: What): void {
     if (!this.#isOpen) return;
-    if (this.#running !== undefined) this.#wanted.add(what);
+    const pauseMs = this.#patienceMs(what);
+    if (pauseMs > 0) this.soon(what, pauseMs);
+    else if (this.#running !== undefined) this.#wanted.add(what);
     else this.#begin(what);
+  }
+
+  /** Trading and doubt need what may be read per minute first; a look is put off for them, not for ever. */
+  #patienceMs(what: What): number {
+    const { budgets, clock } = this.#ports;
+    const pauseMs = budgets.patienceMs(READS[what]);
+    const nowMs = clock.monotonicMs();
+    const sinceMs = this.#putOff.get(what) ?? nowMs;
+    if (pauseMs === 0 || nowMs - sinceMs >= PUT_OFF_MAX_MS) {
+      this.#putOff.delete(what);
+      return 0;
+    }
+    this.#putOff.set(what, sinceMs);
+    return Math.min(pauseMs, sinceMs + PUT_OFF_MAX_MS - nowMs);
   }
 
   /** Somebody asks for it, whatever the gate. */
