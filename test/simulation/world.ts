@@ -38,8 +38,12 @@ export type World = {
   readonly engine: Engine;
   /** The cable of that engine. */
   readonly cable: ReturnType<Exchange["wire"]>;
-  /** One more engine, for another account. */
-  readonly engineFor: (account: string, more?: Partial<EngineOptions>) => Promise<Engine>;
+  /** One more engine, for another account, by default on a wire like the first one's. */
+  readonly engineFor: (
+    account: string,
+    more?: Partial<EngineOptions>,
+    through?: World["cable"],
+  ) => Promise<Engine>;
 };
 
 /**
