@@ -9,6 +9,8 @@ export type Spawned = {
   readonly err: () => string;
   /** Resolves with what was written once it matches; rejects when the process ends before. */
   readonly heard: (pattern: RegExp) => Promise<string>;
+  /** The same of what was written to standard error. */
+  readonly said: (pattern: RegExp) => Promise<string>;
   readonly ended: Promise<number | null>;
 };
 
@@ -27,6 +29,7 @@ export function spawnCloister(args: readonly string[], stdin = ""): Spawned {
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;
+    for (const look of [...waiting]) look();
   });
   child.stdin.end(stdin);
   const ended = new Promise<number | null>((resolve) => {
@@ -35,18 +38,20 @@ export function spawnCloister(args: readonly string[], stdin = ""): Spawned {
       resolve(code);
     });
   });
-  const heard = (pattern: RegExp): Promise<string> =>
+  const waitFor = (text: () => string, pattern: RegExp): Promise<string> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (!pattern.test(out)) return;
+        if (!pattern.test(text())) return;
         waiting.delete(look);
-        resolve(out);
+        resolve(text());
       };
       waiting.add(look);
       void ended.then((code) => reject(new Error(`ended with ${code}: ${out}${err}`)));
       look();
     });
-  return { child, out: () => out, err: () => err, heard, ended };
+  const heard = (pattern: RegExp): Promise<string> => waitFor(() => out, pattern);
+  const said = (pattern: RegExp): Promise<string> => waitFor(() => err, pattern);
+  return { child, out: () => out, err: () => err, heard, said, ended };
 }
 
 /** Ends what a failed test left running. */

@@ -8,7 +8,7 @@ async function cloister(...argv: string[]): Promise<{ code: number; out: string;
   return { code, out: said.out(), err: said.err() };
 }
 
-const COMMANDS = ["demo", "exchange", "proxy", "decode", "machines"];
+const COMMANDS = ["demo", "exchange", "proxy", "probe", "decode", "machines"];
 
 describe("cloister", () => {
   it.each([["--help"], ["-h"], ["help"]])("%s lists every command", async (word) => {
@@ -44,6 +44,8 @@ describe("cloister", () => {
     [["exchange", "--port", "70000"], "--port"],
     [["exchange", "--network", "devnet"], "--network"],
     [["proxy"], "--upstream is needed"],
+    [["probe"], "--network is needed"],
+    [["demo", "--faults", "no-such-plan"], "no-such-plan"],
     [["proxy", "--upstream", "http://x", "--port", "x"], "--port"],
     [["machines", "nothing"], "no machine"],
     [["decode"], "file"],

@@ -28,6 +28,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/proxy.ts")).proxyCommand,
   },
   {
+    name: "probe",
+    summary: "measures at a venue what the engine only assumes of it",
+    load: async () => (await import("./commands/probe.ts")).probeCommand,
+  },
+  {
     name: "decode",
     summary: "says what recorded messages of the venue mean to the engine",
     load: async () => (await import("./commands/decode.ts")).decodeCommand,

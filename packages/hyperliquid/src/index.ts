@@ -10,5 +10,5 @@ export type { BestQuotes, BookStep, BookView, TradeView } from "./market-data/qu
 export type { SignatureNetwork } from "./signing/network.ts";
 export { type PrivateKeySigner, privateKeySigner } from "./signing/private-key-signer.ts";
 export { testSigner } from "./signing/test-signer.ts";
-export type { Endpoints, Network } from "./wire/networks.ts";
+export { type Endpoints, endpointsOf, type Network } from "./wire/networks.ts";
 export { wsWire } from "./wire/ws-wire.ts";

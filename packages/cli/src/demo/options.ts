@@ -1,4 +1,5 @@
 import { readAddress } from "@cloister/model";
+import { endpointsOfUrl } from "../endpoints.ts";
 import { oneOf, readFlags, UsageError, wholeNumber } from "../arguments.ts";
 
 /** Where the demo trades: an exchange of its own, or one in another process. */
@@ -80,20 +81,10 @@ function otherVenue(exchange: string, values: Values): DemoVenue {
   }
   return {
     kind: "other",
-    ...endpointsOf(exchange),
+    ...endpointsOfUrl("exchange", exchange),
     // Testnet unless asked otherwise: an order signed for it is worth nothing elsewhere.
     signatures: oneOf("signatures", values.signatures ?? "testnet", ["mainnet", "testnet"]),
     keyFile,
     account,
   };
-}
-
-function endpointsOf(text: string): { readonly http: string; readonly ws: string } {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw new UsageError(`--exchange must be an http(s) URL, not ${JSON.stringify(text)}`);
-  }
-  const ws = new URL("/ws", url);
-  ws.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return { http: url.origin, ws: ws.href };
 }

@@ -1,9 +1,7 @@
-import { privateKeySigner } from "@cloister/hyperliquid";
-import type { Clock, Logger, Signer } from "@cloister/model";
-import { UsageError } from "../arguments.ts";
+import type { Clock, Logger } from "@cloister/model";
 import { askInfoOf } from "../audit/ask-info.ts";
 import { createRestReader } from "@cloister/testkit";
-import { readKeyFile } from "./key-file.ts";
+import { readSigner } from "../key-file.ts";
 import type { DemoVenue } from "./options.ts";
 import type { TradingPlace } from "./trading-place.ts";
 
@@ -18,9 +16,8 @@ export async function otherExchange(
   venue: Extract<DemoVenue, { kind: "other" }>,
   host: Host,
 ): Promise<TradingPlace> {
-  const { key, warning } = await readKeyFile(venue.keyFile);
+  const { signer, warning } = await readSigner(venue.keyFile);
   if (warning !== undefined) host.warn(`warning: ${warning}\n`);
-  const signer = signerOf(key, venue.keyFile);
   const account = venue.account ?? signer.address;
   return {
     name: venue.http,
@@ -43,15 +40,4 @@ export async function otherExchange(
     },
     close: () => Promise.resolve(),
   };
-}
-
-/** 64 hex digits are not yet a key: zero and what is beyond the curve's order are none. @throws UsageError */
-function signerOf(key: string, keyFile: string): Signer {
-  try {
-    return privateKeySigner(key);
-  } catch (error) {
-    throw new UsageError(`--key-file ${keyFile} does not hold a valid private key`, {
-      cause: error,
-    });
-  }
 }

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { UsageError } from "../arguments.ts";
+import { UsageError } from "./arguments.ts";
 import { readKeyFile } from "./key-file.ts";
 
 const KEY = `0x${"4f".repeat(32)}`;

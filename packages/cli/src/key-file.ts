@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { UsageError } from "../arguments.ts";
+import { type PrivateKeySigner, privateKeySigner } from "@cloister/hyperliquid";
+import { UsageError } from "./arguments.ts";
 
 const OTHERS_MAY_READ = 0o044;
 
@@ -22,6 +23,23 @@ export async function readKeyFile(path: string): Promise<KeyRead> {
     key: key.startsWith("0x") ? key : `0x${key}`,
     warning: isExposed ? `${path} can be read by others; chmod 600 it` : undefined,
   };
+}
+
+/** The signer of a key file, and what is wrong with how it is kept. @throws UsageError, which never names the content. */
+export async function readSigner(
+  path: string,
+): Promise<{ readonly signer: PrivateKeySigner; readonly warning: string | undefined }> {
+  const { key, warning } = await readKeyFile(path);
+  return { signer: signerOf(key, path), warning };
+}
+
+/** 64 hex digits are not yet a key: zero and what is beyond the curve's order are none. @throws UsageError */
+function signerOf(key: string, path: string): PrivateKeySigner {
+  try {
+    return privateKeySigner(key);
+  } catch (error) {
+    throw new UsageError(`--key-file ${path} does not hold a valid private key`, { cause: error });
+  }
 }
 
 async function open(path: string): Promise<{ text: string; mode: number }> {

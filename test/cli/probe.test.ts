@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { killSpawned, spawnCloister } from "./spawn-cloister.ts";
+import { info, type Ready, startExchange } from "./spawn-exchange.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cloister-probe-"));
+});
+afterAll(async () => {
+  killSpawned();
+  await rm(folder, { recursive: true });
+});
+
+/** An exchange that is quick, and the arguments to probe it. */
+async function probed(
+  ...args: readonly string[]
+): Promise<{ readonly ready: Ready; readonly key: string; readonly probe: readonly string[] }> {
+  const { ready } = await startExchange("--block-ms", "10", ...args);
+  const key = ready.accounts[0]?.privateKey ?? "";
+  const file = join(folder, new URL(ready.http).port);
+  await writeFile(file, key, { mode: 0o600 });
+  return { ready, key, probe: ["probe", "--network", ready.http, "--key-file", file] };
+}
+
+async function openAt(ready: Ready): Promise<unknown> {
+  const user = ready.accounts[0]?.address;
+  return info(ready, { type: "frontendOpenOrders", user, dex: "" });
+}
+
+// At the same time, for they mostly wait.
+describe.concurrent("cloister probe", { timeout: 20_000 }, () => {
+  it("finds an exchange of default rules as assumed, and leaves nothing open", async () => {
+    const { ready, key, probe } = await probed();
+    const ran = spawnCloister(probe);
+    expect([await ran.ended, ran.out().includes("differs   §")]).toEqual([0, false]);
+    expect(ran.out()).toMatch(/measured +§6\.2 +noop-proof/);
+    expect(ran.out()).toMatch(
+      /nothing is left open\nRESULT: 31 measured, \d+ assumed, 0 differ\n$/,
+    );
+    expect(ran.out() + ran.err()).not.toContain(key.slice(2));
+    expect(await openAt(ready)).toEqual([]);
+  });
+
+  it("says what differs, and ends with 1; --json keeps standard output to the report", async () => {
+    const rules = join(folder, "rules.json");
+    await writeFile(rules, '{"modifyUpdates":"canceledFirst"}');
+    const { ready, probe } = await probed("--rules", rules);
+    const ran = spawnCloister([...probe, "--json"]);
+    expect(await ran.ended).toBe(1);
+    const report: { rows: { verdict: string; assumption: { id: string } }[]; left: string[] } =
+      JSON.parse(ran.out());
+    const differs = report.rows.filter(({ verdict }) => verdict === "differs");
+    expect(differs.map(({ assumption }) => assumption.id)).toEqual(["modify-updates"]);
+    expect([report.left, await openAt(ready)]).toEqual([[], []]);
+  });
+
+  it("takes away what it placed at Ctrl-C", async () => {
+    const { ready, probe } = await probed();
+    const ran = spawnCloister(probe);
+    await ran.said(/growing-oids/);
+    expect(await openAt(ready)).not.toEqual([]);
+    ran.child.kill("SIGINT");
+    expect(await ran.ended).toBe(130);
+    expect(ran.out()).toContain("nothing is left open");
+    expect(await openAt(ready)).toEqual([]);
+  });
+
+  it("is in trouble where nobody listens, or where the key may not trade", async () => {
+    const { probe } = await probed();
+    const stranger = spawnCloister([...probe, "--account", `0x${"ab".repeat(20)}`]);
+    expect(await stranger.ended).toBe(2);
+    expect(stranger.err()).toContain("may not trade for");
+    const nobody = spawnCloister(probe.with(2, "http://127.0.0.1:1"));
+    expect(await nobody.ended).toBe(2);
+    expect(nobody.err()).toContain("cloister probe: the socket did not open");
+  });
+});
