@@ -9,6 +9,7 @@ import {
   ZERO,
 } from "@cloister/model";
 import { type Account, balanceOf, positionOf } from "../ledger/account.ts";
+import { nextOid, NO_HASH } from "../ledger/ids.ts";
 import {
   archiveKept,
   endOrder,
@@ -29,8 +30,6 @@ import { absolute } from "./position.ts";
 import type { MarketStep } from "./market-step.ts";
 import { settleSystemDeal } from "./system-fill.ts";
 import type { Asset } from "./universe.ts";
-
-const NO_HASH = `0x${"0".repeat(64)}`;
 
 /** Does at the beginning of a block what was asked for since the last one. */
 export function performSteps(ledger: Ledger): void {
@@ -161,7 +160,6 @@ function convertDust(ledger: Ledger, step: Extract<MarketStep, { do: "dust" }>):
   addBalance(account, "USDC", value);
   addToHouse(ledger, `spot ${step.token}`, size);
   addToHouse(ledger, "spot USDC", negate(value));
-  ledger.lastOid += 1;
   const fill: WireFill = {
     coin: asset.coin,
     px: printDecimal(price),
@@ -172,7 +170,7 @@ function convertDust(ledger: Ledger, step: Extract<MarketStep, { do: "dust" }>):
     dir: "Spot Dust Conversion",
     closedPnl: "0.0",
     hash: NO_HASH,
-    oid: ledger.lastOid,
+    oid: nextOid(ledger),
     crossed: true,
     fee: "0.0",
     tid: 0,

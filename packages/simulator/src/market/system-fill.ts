@@ -2,7 +2,7 @@ import { add, type Decimal, ZERO } from "@cloister/model";
 import type { Account } from "../ledger/account.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Order } from "../ledger/order.ts";
-import { tradeId, transactionHash } from "../ledger/ids.ts";
+import { nextOid, tradeId, transactionHash } from "../ledger/ids.ts";
 import { bookFill } from "./book-fill.ts";
 import type { WireLiquidation } from "./fill.ts";
 import { resizeReduceOnly } from "./match.ts";
@@ -19,10 +19,9 @@ export type SystemTerms = {
 
 /** An order nobody sent: it has an oid, and no record that a read would find (protocol §8.4). */
 export function systemOrder(ledger: Ledger, account: Account, terms: SystemTerms): Order {
-  ledger.lastOid += 1;
   const { asset, isBuy, price, size, liquidation } = terms;
   return {
-    oid: ledger.lastOid,
+    oid: nextOid(ledger),
     owner: account.address,
     terms: { asset, isBuy, price, size, reduceOnly: false, tif: "Ioc" },
     placedAtMs: ledger.news.atMs,

@@ -178,6 +178,28 @@ describe("shuffleOids", () => {
     const listed = desk.info({ type: "openOrders", user: ALICE }) as { oid: number }[];
     expect(listed.map(({ oid }) => oid)).toEqual(oids.toReversed());
   });
+
+  it("what the exchange trades by itself has oids that nobody else has", () => {
+    const at = openExchange();
+    const desk = deskWith({ what: "shuffleOids" }, at);
+    new Desk(at, BOB).place(limit({ b: false, p: "64000", s: "0.1" }));
+    desk.place(order("64000", "0.1"));
+    const accounts = { account: ALICE, counterparty: BOB } as const;
+    for (let round = 0; round < 40; round += 1) {
+      at.exchange.market({
+        steps: [{ do: "deleverage", coin: "BTC", size: "0.001", ...accounts }],
+      });
+      desk.place(order("60000"));
+    }
+    const told = at.exchange
+      .truth()
+      .accounts.flatMap(({ orders, fills }) => [
+        ...orders,
+        ...fills.filter(({ dir }) => dir === "Auto-Deleveraging"),
+      ]);
+    expect(told).toHaveLength(2 + 40 * 3);
+    expect(new Set(told.map(({ oid }) => oid)).size).toBe(told.length);
+  });
 });
 
 describe("postOnly", () => {
