@@ -52,6 +52,7 @@ export class ScriptedVenue implements Venue {
   isClosed = false;
   readonly #markets: readonly Market[];
   #context: VenueContext | undefined;
+  readonly #reads = new Map<Query["kind"], number>();
   #nonce = 1_000;
 
   constructor() {
@@ -107,7 +108,13 @@ export class ScriptedVenue implements Venue {
     this.written.push({ copy, mouth, signed, action: JSON.parse(signed.payload) });
   }
 
+  /** How often it was asked for something of this kind. */
+  readsOf(kind: Query["kind"]): number {
+    return this.#reads.get(kind) ?? 0;
+  }
+
   read(read: ReadId, query: Query): void {
+    this.#reads.set(query.kind, this.readsOf(query.kind) + 1);
     if (this.reads === "throws") throw new Error("no way to ask");
     const report = this.answers(query);
     if (report === undefined) this.asked.push({ read, query });
