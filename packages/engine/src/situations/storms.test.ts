@@ -65,6 +65,7 @@ class Storm {
     clock.advanceBy(1_000);
     const { engine, core } = await starting;
     engine.onTick((tick) => this.#hear(tick));
+    engine.onTick(() => this.#checkSums(core));
     return { engine, core };
   }
 
@@ -134,6 +135,12 @@ class Storm {
       const isWish = evidence.type === "command.place" || evidence.type === "request.sent";
       if (isWish && !isLive(to)) this.broken.add("rule 3: ended by a wish");
     }
+  }
+
+  /** The sums that are kept up to date are those that counting every order gives. */
+  #checkSums(core: Core): void {
+    const [kept, counted] = [core.exposure(), core.recounted()].map((all) => JSON.stringify(all));
+    if (kept !== counted) this.broken.add(`kept ${kept}, counted ${counted}`);
   }
 
   #checkExposure(engine: Engine): void {
