@@ -259,6 +259,8 @@ class World {
       fills: !leg?.live,
       positions: false,
       budget: false,
+      key: false,
+      markets: false,
     };
     this.#after(this.#delay() / 4, () => {
       const on = { atMs: this.nowMs, child, begunAt };

@@ -35,19 +35,22 @@ function storm(random: Random, weather: Weather): Faults {
 }
 
 describe("a storm", () => {
-  it.each([1, 2, 3, 4])("situation 127: leaves the engine knowing what the exchange knows, seed %i", (seed) => {
-    const weather: Weather = { calm: true };
-    const season: Season = {
-      wire: () => ({ latencyMs: 5, faults: storm(seededRandom(seed + 1_000), weather) }),
-      begin: () => {
-        weather.calm = false;
-      },
-      end: () => {
-        weather.calm = true;
-      },
-    };
-    return tradeThrough(season, seededRandom(seed));
-  });
+  it.each([1, 2, 3, 4])(
+    "situation 127: leaves the engine knowing what the exchange knows, seed %i",
+    (seed) => {
+      const weather: Weather = { calm: true };
+      const season: Season = {
+        wire: () => ({ latencyMs: 5, faults: storm(seededRandom(seed + 1_000), weather) }),
+        begin: () => {
+          weather.calm = false;
+        },
+        end: () => {
+          weather.calm = true;
+        },
+      };
+      return tradeThrough(season, seededRandom(seed));
+    },
+  );
 
   it.each([1, 2, 3])("by a plan leaves the engine knowing the same, seed %i", (seed) => {
     const season: Season = {

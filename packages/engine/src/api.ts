@@ -9,6 +9,7 @@ import type {
   EngineControl,
   EngineStatus,
   EngineView,
+  Explanation,
   ExposureView,
   Grouping,
   Market,
@@ -17,6 +18,7 @@ import type {
   OrderView,
   PlaceSpec,
   PositionView,
+  RequestTiming,
   Side,
   Tick,
 } from "@cloister/model";
@@ -93,6 +95,8 @@ export type OrderHandle = {
   /** Every change from now on, with its evidence; completes when the order is reaped. */
   readonly changes$: Observable<Change>;
   readonly actor: OrderActorView;
+  /** How long each step of its latest requests took, oldest first. At most 16. */
+  readonly timings: readonly RequestTiming[];
   /** The order as it stands; its last view after it was reaped. */
   view(): OrderView;
   /** Cancel and replace under the same cloid; the terms say Alo afterwards. One in flight at a time. @throws invalidSpec */
@@ -182,6 +186,11 @@ export interface Engine extends EngineView, EngineControl, AsyncDisposable {
   /** Every order that is tracked now (live, or ended and not yet reaped). */
   readonly orders: readonly OrderView[];
   order(cloid: string): OrderHandle | undefined;
+  /**
+   * Why an order is in its state, what is awaited, and what happens next and when; of one that left the book, what is
+   * still known. Never throws. `explainText` makes it a text to read.
+   */
+  explain(cloid: string): Explanation;
   /** Each distinct fill of the account from our start on, once. */
   readonly fills$: Observable<FillView>;
   readonly positions: readonly PositionView[];
@@ -199,6 +208,8 @@ export interface Engine extends EngineView, EngineControl, AsyncDisposable {
   readonly budgets: readonly BudgetView[];
   /** Each doubt that ended: by which means, and how long nobody knew. */
   readonly doubts$: Observable<DoubtEnded>;
+  /** How long each step of a request took, told when nothing of it is awaited any more. Free while nobody listens. */
+  readonly timings$: Observable<RequestTiming>;
   /** What is counted and nothing else. */
   readonly counters: Readonly<Record<CounterName, number>>;
   market(coin: string): Market | undefined;

@@ -6,12 +6,14 @@ import {
   type Command,
   type Deadline,
   type EngineStatus,
+  type Explanation,
   type ExposureView,
   formatDecimal,
   type Input,
   type JournalRecord,
   type PlaceOrder,
   type PositionView,
+  readCloid,
   type Tick,
 } from "@cloister/model";
 import type { CancelAllResult, Modified } from "./api.ts";
@@ -20,6 +22,7 @@ import type { BudgetView } from "./budgets/budget-view.ts";
 import type { Counters } from "./views/counters.ts";
 import { Desks } from "./desks.ts";
 import { addPending, exposureOf, pendingOf } from "./ledger/exposure.ts";
+import { explain } from "./views/explain.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import type { Publisher } from "./views/publisher.ts";
 import type { Registry } from "./registry/registry.ts";
@@ -171,6 +174,17 @@ export class Core {
     return this.#base.budgets.views();
   }
 
+  explain(cloid: string): Explanation {
+    const known = readCloid(cloid);
+    const order = known === undefined ? undefined : this.order(known);
+    return explain(cloid, order, {
+      ...this.#base,
+      sequence: this.#sequence,
+      status: this.status(),
+      modifies: (one) => this.#desks.modifies.openOf(one),
+    });
+  }
+
   /** How much is held, for who looks for a leak. */
   sizes(): Readonly<Record<string, number>> {
     const { size: prepared } = this.#prepared;
@@ -205,7 +219,7 @@ export class Core {
     this.#sequence += 1;
     const sequence = this.#sequence;
     const atMs = this.#ports.clock.wallMs();
-    const turn = new Turn(input);
+    const turn = new Turn(input, sequence);
     turn.alarms.push(...this.publisher.takeFailures());
     this.#turn = turn;
     try {
@@ -224,6 +238,7 @@ export class Core {
       this.#turn = undefined;
       this.counters.add("inputs");
       const { changes, alarms, certificates, doubts } = turn;
+      for (const alarm of alarms) this.#noteAlarm(alarm, sequence);
       if (isAlarming(turn)) this.#desks.lookout.reconciler.alarmed();
       const ended = {
         ...(doubts.length === 0 ? {} : { doubts }),
@@ -232,6 +247,11 @@ export class Core {
       const tick: Tick = { sequence, atMs, input, changes, alarms, ...ended };
       this.publisher.publish(tick, turn);
     }
+  }
+
+  /** For who asks about the order. */
+  #noteAlarm(alarm: Alarm, sequence: number): void {
+    if (alarm.cloid !== undefined) this.order(alarm.cloid)?.history.noteAlarm(alarm, sequence);
   }
 
   /** The record comes before anything is done. A journal that fails closes the gate until `resume`. */

@@ -13,6 +13,7 @@ export type {
 export type { BudgetName, BudgetView } from "./budgets/budget-view.ts";
 export type { PerCoin, ReferencePrice, RiskOptions } from "./restraints/risk-options.ts";
 export { COUNTERS, type CounterName } from "./views/counters.ts";
+export { explainText } from "./views/explain-text.ts";
 export { createEngine } from "./create-engine.ts";
 export { DEFAULT_LIMITS, type EngineOptions, LIMIT_DOCS, type Limits } from "./options.ts";
 export { pinoLogger } from "./pino-logger.ts";

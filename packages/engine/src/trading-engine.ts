@@ -6,6 +6,7 @@ import {
   type CloidMark,
   type Ending,
   type EngineSnapshot,
+  type Explanation,
   type Grouping,
   invalidSpec,
   type ModifySpec,
@@ -101,6 +102,10 @@ export class TradingEngine implements Engine {
     return this.#core.publisher.doubts.observable$;
   }
 
+  get timings$(): Engine["timings$"] {
+    return this.#core.publisher.timings.observable$;
+  }
+
   get status$(): Engine["status$"] {
     return this.#core.publisher.statuses.observable$;
   }
@@ -140,6 +145,10 @@ export class TradingEngine implements Engine {
   snapshot(): EngineSnapshot {
     const { orders, positions, exposure, status } = this;
     return { sequence: this.#core.sequence, orders, positions, exposure, status };
+  }
+
+  explain(cloid: string): Explanation {
+    return this.#core.explain(cloid);
   }
 
   market(coin: string): ReturnType<Engine["market"]> {

@@ -2,6 +2,7 @@ import type { Cloid } from "./cloid.ts";
 import type { CancelScope } from "./commands.ts";
 import type { Coin } from "./ids.ts";
 import type { OrderState } from "./order-words.ts";
+import type { RequestTiming } from "./request-timing.ts";
 import type { Tick } from "./tick.ts";
 
 /** One order as anybody may see it. Decimals as strings; JSON-safe. */
@@ -33,6 +34,8 @@ export type OrderView = {
     readonly kind: string;
     readonly state: string;
   }[];
+  /** How long its latest requests took, at most 16, oldest first. */
+  readonly timings: readonly RequestTiming[];
   readonly placedAtMs: number;
 };
 

@@ -8,11 +8,14 @@ import type {
   Input,
 } from "@cloister/model";
 import type { FillView } from "../api.ts";
+import type { RequestTrace } from "../requests/request-trace.ts";
 import { safely } from "./safely.ts";
 
 /** What one input brings about: its tick in the making, and the work that is still to be done in it. */
 export class Turn {
   readonly input: Input;
+  /** The number of its tick. */
+  readonly sequence: number;
   readonly changes: Change[] = [];
   readonly alarms: Alarm[] = [];
   /** Fills that were booked and are news to strategies. */
@@ -21,12 +24,15 @@ export class Turn {
   readonly doubts: DoubtEnded[] = [];
   /** Looks at the venue that ended. */
   readonly certificates: Certificate[] = [];
+  /** Requests of which nothing is awaited any more. */
+  readonly timings: RequestTrace[] = [];
   readonly #work: (() => void)[] = [];
   readonly #last: (() => void)[] = [];
   #next = 0;
 
-  constructor(input: Input) {
+  constructor(input: Input, sequence = 0) {
     this.input = input;
+    this.sequence = sequence;
   }
 
   /** Work caused by work waits its turn, so that each step finishes before the next begins. */

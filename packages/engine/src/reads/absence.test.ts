@@ -1,4 +1,5 @@
 import { type Cloid, type OrderEvent, parseCloid, parseCoin, parseDecimal } from "@cloister/model";
+import { openRequest } from "@cloister/machines";
 import { describe, expect, it } from "vitest";
 import { Turn } from "../inbox/turn.ts";
 import { Registry } from "../registry/registry.ts";
@@ -83,7 +84,8 @@ describe("the rule of absence", () => {
       () => absence.known(CLOID),
       () => absence.forget(),
       () => {
-        order.requests.set(1, { id: 1, kind: "modify", describe: () => "inFlight" });
+        const facts = openRequest({ id: 1, kind: "modify", children: [], commandMs: 0 });
+        order.requests.set(1, { id: 1, kind: "modify", now: { state: "inFlight", facts } });
         missed([CLOID], after(20_500));
         order.requests.clear();
       },

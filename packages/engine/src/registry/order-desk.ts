@@ -86,7 +86,7 @@ export class OrderDesk {
   }
 
   #enter(order: TrackedOrder, evidence: Change["evidence"]): void {
-    const { registry, turn, news } = this.#ports;
+    const { registry, news } = this.#ports;
     registry.add(order);
     const change: Change = {
       cloid: order.cloid,
@@ -97,8 +97,14 @@ export class OrderDesk {
       leaves: leavesOf(order.facts),
       alarms: [],
     };
-    turn().changes.push(change);
+    this.#note(order, change);
     news.changed(order, change);
+  }
+
+  #note(order: TrackedOrder, change: Change): void {
+    const turn = this.#ports.turn();
+    turn.changes.push(change);
+    order.history.note(change, turn.sequence);
   }
 
   /** Enters a prepared order that nobody here has placed: the venue has this leg of it. */
@@ -168,7 +174,7 @@ export class OrderDesk {
         text: `on ${event.type}`,
       })),
     };
-    turn().changes.push(change);
+    this.#note(order, change);
     this.#log(change, after);
     this.#bind(order, event);
     if (isAwake(after, event)) this.tell(order, { type: "venue.waiting", waitsFor: "trigger" });
@@ -219,8 +225,9 @@ export class OrderDesk {
   /** The grace is over: the order leaves, its tombstone stays. */
   reap(order: TrackedOrder): void {
     if (!mayLeave(order)) return;
-    const { registry, news } = this.#ports;
+    const { clock, registry, news, turn } = this.#ports;
     const state = order.state;
+    const { cause } = judge(order.facts);
     const absence = absenceOf(order);
     this.#apply(order, { type: "order.reap" });
     if (order.state !== "reaped") return;
@@ -232,6 +239,9 @@ export class OrderDesk {
       state,
       filled: filledOf(order.facts),
       oids: [...order.oids],
+      reapedAtMs: clock.wallMs(),
+      sequence: turn().sequence,
+      ...(cause === undefined ? {} : { cause }),
       ...absence,
     });
     order.stop();

@@ -25,6 +25,8 @@ function bury(registry: Registry, order: TrackedOrder, ...oids: number[]): void 
     state: "filled",
     filled: ZERO,
     oids: oids.map((oid) => parseOid(oid)),
+    reapedAtMs: 0,
+    sequence: 0,
   });
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Cause,
   type Cloid,
   type Coin,
   type Decimal,
@@ -26,8 +27,12 @@ export type Tombstone = {
   readonly tag: string | undefined;
   readonly coin: Coin;
   readonly state: OrderState;
+  readonly cause?: Cause;
   readonly filled: Decimal;
   readonly oids: Oid[];
+  /** Wall time at which it left, Unix ms, and the tick that says so. */
+  readonly reapedAtMs: number;
+  readonly sequence: number;
   /** Its end was only inferred, by reads that began then (venue ms). */
   readonly absentAt?: number;
 };
@@ -103,6 +108,12 @@ export class Registry {
   tombstone(oid: Oid | undefined, cloid?: Cloid): Tombstone | undefined {
     const named = cloid ?? (oid === undefined ? undefined : this.#graves.get(oid));
     return named === undefined ? undefined : this.#tombstones.get(named);
+  }
+
+  /** An order of others that carries this cloid. */
+  stranger(cloid: Cloid): Stranger | undefined {
+    const oid = this.#strangerCloids.get(cloid);
+    return oid === undefined ? undefined : this.#strangers.get(oid);
   }
 
   /** How a reaped order ended. */

@@ -1,20 +1,36 @@
 import {
+  type CancelFacts,
+  type CancelState,
   isNoNews,
   judge,
   type OrderActor,
   type OrderFacts,
   orderMachine,
+  type RequestFacts,
+  type RequestState,
 } from "@cloister/machines";
 import type { Cloid, Oid, OrderEvent, OrderState, OrderTerms } from "@cloister/model";
 import { createActor, type SnapshotFrom } from "xstate";
+import type { RequestTrace } from "../requests/request-trace.ts";
+import { OrderHistory } from "./order-history.ts";
 import { type Inspect, SturdyActor } from "./sturdy-actor.ts";
 
 /** A request that is about this order and not over. */
-export type OpenRequest = {
-  readonly id: number;
-  readonly kind: "place" | "modify" | "cancel";
-  readonly describe: () => string;
-};
+export type OpenRequest =
+  | {
+      readonly id: number;
+      readonly kind: "place" | "modify";
+      /** As it stands now. */
+      readonly now: { readonly state: RequestState; readonly facts: RequestFacts };
+    }
+  | {
+      readonly id: number;
+      readonly kind: "cancel";
+      readonly now: { readonly state: CancelState; readonly facts: CancelFacts };
+    };
+
+/** Requests of an order whose timings are kept. */
+const TRACES_MAX = 16;
 
 type OrderSnapshot = SnapshotFrom<typeof orderMachine>;
 
@@ -38,6 +54,9 @@ export class TrackedOrder {
   /** How it came into the book, when it was not placed here: ours (by mark, or revived) or a stranger. */
   found: "ours" | "stranger" | undefined;
   readonly requests = new Map<number, OpenRequest>();
+  readonly history = new OrderHistory();
+  /** How long its latest requests took. */
+  readonly traces: RequestTrace[] = [];
   /** Every oid under which the registry finds it, in the order they came: more than its legs may tell. */
   readonly oids: Oid[] = [];
   /** Called after each change of it, and after each request of it ended; those that say true are done. */
@@ -97,6 +116,13 @@ export class TrackedOrder {
   get isBeingCanceled(): boolean {
     for (const { kind } of this.requests.values()) if (kind === "cancel") return true;
     return false;
+  }
+
+  /** A request of it has begun. */
+  begun(request: OpenRequest, trace: RequestTrace): void {
+    this.requests.set(request.id, request);
+    this.traces.push(trace);
+    if (this.traces.length > TRACES_MAX) this.traces.shift();
   }
 
   /** Who watches or listens. */

@@ -19,6 +19,7 @@ import {
   type Input,
   isLive,
   type Mouth,
+  type Source,
   type Venue,
 } from "@cloister/model";
 import type { Budgets } from "../budgets/budgets.ts";
@@ -33,6 +34,8 @@ import type { Route } from "./route.ts";
 import type { SignJobs, SignOutcome } from "../inbox/sign-jobs.ts";
 import type { Slots } from "./slots.ts";
 import type { Inspect } from "../registry/sturdy-actor.ts";
+import { sourceOf } from "../views/evidence-line.ts";
+import { traceCancel } from "./trace-steps.ts";
 import { TrackedCancel } from "./tracked-cancel.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
 import type { Turn } from "../inbox/turn.ts";
@@ -85,12 +88,11 @@ export class CancelDesk {
   }
 
   begin(id: number, orders: readonly TrackedOrder[]): void {
-    const { inspect, limits, slots } = this.#ports;
-    const cancel = new TrackedCancel(id, orders, { timings: cancelTimings(limits), inspect });
+    const { clock, inspect, limits, slots } = this.#ports;
+    const timings = cancelTimings(limits);
+    const cancel = new TrackedCancel(id, orders, { timings, inspect, clock });
     this.#open.set(id, cancel);
-    for (const order of orders) {
-      order.requests.set(id, { id, kind: "cancel", describe: () => cancel.state });
-    }
+    for (const order of orders) order.begun({ id, kind: "cancel", now: cancel }, cancel.trace);
     const grant = (): void => this.tell(id, { type: "slot.granted", legs: this.#legs(cancel) });
     slots.wait({ id, kind: "cancel", grant });
     for (const order of orders) this.ended(order);
@@ -175,6 +177,11 @@ export class CancelDesk {
       this.#wakeLater(cancel);
       return;
     }
+    traceCancel(cancel.trace, event, {
+      mouth: after.context.legs?.mouth ?? "socket",
+      venueMs: this.#ports.hour.seen,
+      endedBy: endedBy(cancel, event),
+    });
     const wishes = cancelWants(before.context, event, after.context);
     for (const wish of wishes) this.#perform(cancel, wish);
     if (isCancelOver(cancel.state)) this.#drop(cancel);
@@ -203,6 +210,7 @@ export class CancelDesk {
       order.stuck = undefined;
     }
     cancel.stop();
+    turn().timings.push(cancel.trace);
     turn().later(() => settled(orders));
   }
 
@@ -318,6 +326,13 @@ function cancelTimings(limits: Limits): NonNullable<CancelSpec["timings"]> {
     paceMs: limits.lookFirstMs,
     paceMaxMs: limits.lookMaxMs,
   };
+}
+
+/** Who told last of the order that has ended. */
+function endedBy({ orders }: TrackedCancel, event: CancelEvent): Source {
+  if (event.type !== "target.ended") return "request";
+  const latest = orders.find(({ cloid }) => cloid === event.cloid)?.history.latest;
+  return latest === undefined ? "request" : sourceOf(latest.evidence);
 }
 
 function outcomeOf(kind: string): CancelOutcome {

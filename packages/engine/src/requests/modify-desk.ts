@@ -115,6 +115,16 @@ export class ModifyDesk {
     });
   }
 
+  /** Of an order: its modify that is not sent yet, and the sizes of those on their way. */
+  openOf(order: TrackedOrder): {
+    readonly waiting: number | undefined;
+    readonly underWay: readonly Decimal[];
+  } {
+    const ids = [...order.requests.keys()];
+    const underWay = ids.flatMap((id) => this.#underWay.get(id)?.size ?? []);
+    return { waiting: this.#byOrder.get(order.cloid)?.command.id, underWay };
+  }
+
   get underWay(): Iterable<{ readonly terms: OrderTerms; readonly size: Decimal }> {
     return this.#underWay.values();
   }

@@ -19,6 +19,7 @@ import type { Restraint } from "./restraint.ts";
 import { textOf } from "../inbox/safely.ts";
 import type { Inspect } from "../registry/sturdy-actor.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
+import { traceRequest } from "./trace-steps.ts";
 import { type NewRequest, TrackedRequest, type UntimedRequestEvent } from "./tracked-request.ts";
 
 type Ports = RequestWorkPorts & {
@@ -115,10 +116,10 @@ export class RequestDesk {
 
   begin(request: NewRequest): void {
     const { id, kind } = request.spec;
-    const tracked = new TrackedRequest(request, this.#ports.inspect);
+    const tracked = new TrackedRequest(request, this.#ports);
     this.#open.set(id, tracked);
     for (const order of request.orders) {
-      order.requests.set(id, { id, kind, describe: () => tracked.state });
+      order.begun({ id, kind, now: tracked }, tracked.trace);
     }
     for (const wish of requestOpeningWants(tracked.facts)) this.#work.perform(tracked, wish);
   }
@@ -227,6 +228,7 @@ export class RequestDesk {
       this.#wakeLater(request);
       return;
     }
+    traceRequest(request.trace, event, after.context);
     const wishes = requestWants(before.context, event, after.context);
     for (const wish of wishes) this.#work.perform(request, wish);
     this.#track(request, event);
@@ -293,6 +295,8 @@ export class RequestDesk {
     const { id, facts, state, orders } = request;
     request.isOver = true;
     this.#tellCertainty(request, event);
+    // What was doubted may never be answered; the others are timed until they are.
+    if (request.doubtedAtMs !== undefined) this.#tellTiming(request);
     request.giveUpSigning();
     for (const order of orders) order.requests.delete(id);
     this.#ports.slots.release(id);
@@ -304,6 +308,13 @@ export class RequestDesk {
     });
   }
 
+  /** Once per request. */
+  #tellTiming(request: TrackedRequest): void {
+    if (request.isTimed) return;
+    request.isTimed = true;
+    this.#ports.turn().timings.push(request.trace);
+  }
+
   #drop(request: TrackedRequest): void {
     const { id, facts } = request;
     const { copies, deadlines } = this.#ports;
@@ -313,6 +324,7 @@ export class RequestDesk {
     for (const { copy } of [...facts.copies, ...facts.noops]) copies.forget(copy);
     this.#open.delete(id);
     this.#lingering.delete(id);
+    this.#tellTiming(request);
     request.stop();
   }
 }

@@ -7,9 +7,10 @@ import {
   type CancelWriteKind,
   openCancel,
 } from "@cloister/machines";
-import type { CopyId, SignedAction } from "@cloister/model";
+import type { Clock, CopyId, SignedAction } from "@cloister/model";
 import { type ActorRefFrom, createActor, type SnapshotFrom } from "xstate";
 import { type Inspect, SturdyActor } from "../registry/sturdy-actor.ts";
+import { RequestTrace } from "./request-trace.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
 
 type CancelSnapshot = SnapshotFrom<typeof cancelMachine>;
@@ -22,6 +23,7 @@ const COPIES_MAX = 64;
 export class TrackedCancel {
   readonly id: number;
   readonly orders: readonly TrackedOrder[];
+  readonly trace: RequestTrace;
   /** Bytes that are ready, by write; an older attempt's are not sent any more. */
   readonly signed = new Map<
     CancelWriteKind,
@@ -34,11 +36,15 @@ export class TrackedCancel {
   constructor(
     id: number,
     orders: readonly TrackedOrder[],
-    how: { readonly timings: CancelSpec["timings"]; readonly inspect: Inspect | undefined },
+    how: {
+      readonly timings: CancelSpec["timings"];
+      readonly inspect: Inspect | undefined;
+      readonly clock: Clock;
+    },
   ) {
     this.id = id;
     this.orders = orders;
-    const { timings, inspect } = how;
+    const { timings, inspect, clock } = how;
     const cloids = orders.map(({ cloid }) => cloid);
     this.#sturdy = new SturdyActor((snapshot) =>
       createActor(cancelMachine, {
@@ -48,6 +54,9 @@ export class TrackedCancel {
         ...(inspect === undefined ? {} : { inspect }),
       }),
     );
+    const { targets: named } = this.facts;
+    const commandMs = clock.monotonicMs();
+    this.trace = new RequestTrace({ request: id, kind: "cancel", named, commandMs }, clock);
   }
 
   get state(): CancelState {

@@ -6,10 +6,11 @@ import {
   type RequestSpec,
   type RequestState,
 } from "@cloister/machines";
-import type { RefuseCause, SignedAction, VenueAction } from "@cloister/model";
+import type { Clock, RefuseCause, SignedAction, VenueAction } from "@cloister/model";
 import { type ActorRefFrom, createActor, type SnapshotFrom } from "xstate";
 import { type Inspect, SturdyActor } from "../registry/sturdy-actor.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
+import { RequestTrace } from "./request-trace.ts";
 import type { Untimed } from "./untimed.ts";
 
 /** What a request will send, made when it is signed; or why it must not be sent any more. */
@@ -48,14 +49,20 @@ export class TrackedRequest {
   readonly ended: NewRequest["ended"];
   readonly exhausted: NewRequest["exhausted"];
   readonly #sturdy: SturdyActor<RequestEvent, RequestSnapshot, RequestActor>;
+  readonly trace: RequestTrace;
   signed: SignedAction | undefined;
+  /** Its timing was told. */
+  isTimed = false;
   /** Its end was told. */
   isOver = false;
   /** Since when nobody knows, monotonic ms; however often it was connected anew. */
   doubtedAtMs: number | undefined;
   readonly #signing = new Map<"action" | "noop", () => void>();
 
-  constructor(request: NewRequest, inspect: Inspect | undefined) {
+  constructor(request: NewRequest, ports: { inspect: Inspect | undefined; clock: Clock }) {
+    const { inspect, clock } = ports;
+    const { id, kind, children: named, commandMs } = request.spec;
+    this.trace = new RequestTrace({ request: id, kind, named, commandMs }, clock);
     this.id = request.spec.id;
     this.spec = request.spec;
     this.#orders = [...request.orders];

@@ -43,6 +43,9 @@ export function orderHandle(order: TrackedOrder, ports: HandlePorts): OrderHandl
       return ports.changes(order);
     },
     actor: actorView(order),
+    get timings() {
+      return order.traces.map((trace) => trace.timing());
+    },
     view: () => orderView(order),
     modify: (spec) => ports.modify(order, spec),
     cancel: () => ports.cancel(order),

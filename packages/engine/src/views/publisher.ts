@@ -6,6 +6,7 @@ import type {
   EngineStatus,
   Logger,
   OrderState,
+  RequestTiming,
   Tick,
 } from "@cloister/model";
 import type { Observable } from "rxjs";
@@ -40,6 +41,7 @@ export class Publisher {
   readonly fills: Stream<FillView>;
   readonly alarms: Stream<Alarm>;
   readonly doubts: Stream<DoubtEnded>;
+  readonly timings: Stream<RequestTiming>;
   readonly statuses: Stream<EngineStatus>;
   readonly budgets: Stream<readonly BudgetView[]>;
   readonly #logger: Logger;
@@ -62,6 +64,7 @@ export class Publisher {
     this.fills = new Stream(failed);
     this.alarms = new Stream(failed);
     this.doubts = new Stream(failed);
+    this.timings = new Stream(failed);
     this.statuses = new Stream(failed, {
       value: ports.status,
       keyOf: (status) => JSON.stringify(status),
@@ -82,6 +85,7 @@ export class Publisher {
     for (const change of tick.changes) this.#tell(change);
     for (const fill of turn.fills) this.fills.emit(fill);
     for (const doubt of turn.doubts) this.doubts.emit(doubt);
+    this.#tellTimings(turn);
     for (const change of tick.changes) for (const alarm of change.alarms) this.alarms.emit(alarm);
     for (const alarm of tick.alarms) {
       this.#logger.warn(
@@ -117,10 +121,9 @@ export class Publisher {
 
   /** Who listens to orders, and to everything. */
   get heard(): number {
-    const { hub, fills, alarms, doubts, statuses, budgets } = this;
-    const views = statuses.heard + budgets.heard;
-    const streams = hub.heard + fills.heard + alarms.heard + doubts.heard + views;
-    return this.#byOrder.size + streams;
+    const { hub, fills, alarms, doubts, timings, statuses, budgets } = this;
+    const streams = [hub, fills, alarms, doubts, timings, statuses, budgets];
+    return streams.reduce((sum, { heard }) => sum + heard, this.#byOrder.size);
   }
 
   /** The last status is told, then all is over. */
@@ -134,6 +137,7 @@ export class Publisher {
     this.fills.complete();
     this.alarms.complete();
     this.doubts.complete();
+    this.timings.complete();
     this.statuses.complete();
     this.budgets.complete();
   }
@@ -167,6 +171,12 @@ export class Publisher {
     if (nowMs - this.#budgetsToldMs < BUDGETS_EVERY_MS) return;
     this.#budgetsToldMs = nowMs;
     this.budgets.emit(this.#ports.budgets());
+  }
+
+  /** They are made into views only while somebody listens. */
+  #tellTimings({ timings }: Turn): void {
+    if (this.timings.heard === 0) return;
+    for (const trace of timings) this.timings.emit(trace.timing());
   }
 
   /** The status is made only while somebody listens. */

@@ -38,11 +38,12 @@ export function orderView(order: TrackedOrder): OrderView {
     ...(average === undefined ? {} : { averagePrice: formatDecimal(average) }),
     fees: feeTexts(order),
     ledger: ledgerOf(facts),
-    requests: [...order.requests.values()].map(({ id, kind, describe }) => ({
+    requests: [...order.requests.values()].map(({ id, kind, now }) => ({
       id,
       kind,
-      state: describe(),
+      state: now.state,
     })),
+    timings: order.traces.map((trace) => trace.timing()),
     placedAtMs,
   };
 }
