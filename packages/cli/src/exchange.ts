@@ -104,8 +104,9 @@ async function openDoors(exchange: Exchange, terms: ExchangeTerms): Promise<Door
     ...(misbehaves ? { faults: faults.faults } : {}),
   });
   const { http, ws } = served;
-  if (control === undefined)
+  if (control === undefined) {
     return { addresses: { http, ws }, faults, close: () => served.close() };
+  }
   try {
     const hand = await serveControl(exchange, { switch: faults, port: control });
     return {

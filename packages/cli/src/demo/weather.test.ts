@@ -16,8 +16,7 @@ it("counts what went wrong, and ends it", () => {
   const plan = readFaultPlan({ seed: 1, faults: [{ what: "loseAction" }] });
   const faults = faultSwitch(plan, { clock: new ManualClock() });
   const weather = weatherOf({ name: "deaf", plan }, faults);
-  const act = () =>
-    faults.faults.action?.({ type: "noop", nonce: 1, count: 1, text: "", block: 1 });
+  const act = () => faults.faults.action?.({ type: "noop", nonce: 1, count: 1, block: 1 });
   expect([act(), act(), weather.name, weather.faults]).toEqual(["lose", "lose", "deaf", 2]);
   weather.calm();
   expect([act(), weather.name, weather.faults]).toEqual(["execute", "calm", 2]);

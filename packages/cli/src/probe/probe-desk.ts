@@ -78,6 +78,10 @@ export class ProbeDesk {
     return this.#terms.account;
   }
 
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** From now on nothing is begun any more: what is under way fails. */
   stop(): void {
     this.#isStopped = true;

@@ -7,13 +7,14 @@ import {
   readFaultPlan,
   type Exchange,
   type ExchangeOptions,
-  type MemoryWire,
   recoverByLookup,
   type WireOptions,
 } from "@cloister/simulator";
 import { type ProbeReport, type ProbeTerms, runProbes } from "./run-probes.ts";
 
 export const PROBER = `0x${"a1".repeat(20)}`;
+/** May trade for PROBER. */
+export const AGENT = `0x${"c3".repeat(20)}`;
 export const OTHER = `0x${"b2".repeat(20)}`;
 
 /** A market whose best offer is worth less than the probe may spend, so that it can be taken whole. */
@@ -27,21 +28,23 @@ export function faulty(...planned: readonly object[]): {
   return { wire: (clock) => ({ faults: faultsOf(plan, { clock }) }) };
 }
 
+const NEVER = new Promise<void>(() => {});
+
 /** Lets promises run on, in between steps of virtual time. */
 export async function settle<T>(clock: ManualClock, promise: Promise<T>): Promise<T> {
-  let isOver = false;
+  const state = { isOver: false };
   const marked = promise.finally(() => {
-    isOver = true;
+    state.isOver = true;
   });
-  for (let passed = 0; !isOver && passed < 1_200_000; passed += 20) {
+  for (let passed = 0; !state.isOver && passed < 1_200_000; passed += 20) {
     clock.advanceBy(20);
     for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
   }
   return marked;
 }
 
-/** An engine for the probed account. */
-export function engineOver(wire: MemoryWire, clock: ManualClock): Promise<Engine> {
+/** An engine for the probed account, on a wire of its own. */
+export function engineOver(exchange: Exchange, clock: ManualClock): Promise<Engine> {
   const network = {
     http: "http://127.0.0.1:1",
     ws: "ws://127.0.0.1:1/ws",
@@ -49,7 +52,7 @@ export function engineOver(wire: MemoryWire, clock: ManualClock): Promise<Engine
   } as const;
   const signer = testSigner(PROBER);
   return createEngine({
-    venue: hyperliquid({ network, account: PROBER, signer, wire }),
+    venue: hyperliquid({ network, account: PROBER, signer, wire: exchange.wire() }),
     clock,
     random: seededRandom(3),
   });
@@ -58,7 +61,6 @@ export function engineOver(wire: MemoryWire, clock: ManualClock): Promise<Engine
 export type ProbeWorld = {
   readonly clock: ManualClock;
   readonly exchange: Exchange;
-  readonly wire: MemoryWire;
   readonly probe: (more?: Partial<ProbeTerms>) => Promise<ProbeReport>;
 };
 
@@ -76,7 +78,7 @@ export function probeWorld(
     network: "testnet",
     recover: recoverByLookup,
     accounts: [
-      { address: PROBER, deposit: "10000" },
+      { address: PROBER, deposit: "10000", agents: [{ address: AGENT }] },
       { address: OTHER, deposit: "1000000" },
     ],
     ...options.exchange,
@@ -89,11 +91,11 @@ export function probeWorld(
         ...{ wire, clock, random: seededRandom(2), signer: testSigner(PROBER) },
         ...{ network: "testnet", account: PROBER, coin: "BTC", trade: false },
         progress: () => undefined,
-        stopAsked: new Promise(() => undefined),
+        stopAsked: NEVER,
         ...more,
       }),
     );
-  return { clock, exchange, wire, probe };
+  return { clock, exchange, probe };
 }
 
 /** Verdicts that are not as one would like, with what was seen. */

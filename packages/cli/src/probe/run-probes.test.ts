@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PROBES } from "./all-probes.ts";
 import { printReport } from "./print-report.ts";
 import {
+  AGENT,
   engineOver,
   faulty,
   openAt,
@@ -111,20 +112,34 @@ describe("the probe in trouble", () => {
     expect(openAt(exchange)).toBe(0);
   });
 
-  it("takes no order of somebody else away, and does not trade beside a position", async () => {
-    const { clock, exchange, wire, probe } = probeWorld({ exchange: { crowd: THIN } });
-    const engine = await settle(clock, engineOver(wire, clock));
-    const bid = { coin: "BTC", side: "buy", price: "70000", size: "0.0003", tif: "Ioc" } as const;
-    await settle(clock, engine.place(bid).closed);
-    await settle(
-      clock,
-      engine.place({ ...bid, price: "30000", size: "0.001", tif: "Gtc" }).acknowledged,
-    );
+  it("takes nothing of somebody else away, and does not trade beside it", async () => {
+    const { clock, exchange, probe } = probeWorld({ exchange: { crowd: THIN } });
+    const engine = await settle(clock, engineOver(exchange, clock));
+    const bid = { coin: "BTC", side: "buy", price: "30000", size: "0.001", tif: "Gtc" } as const;
+    await settle(clock, engine.place(bid).acknowledged);
+    const beside = await probe({ trade: true, signer: testSigner(AGENT) });
+    expect(told(beside, "assumed").join()).toContain("silent-resize: the account has open orders");
+    await settle(clock, engine.place({ ...bid, price: "70000", tif: "Ioc" }).closed);
     const held = positionAt(exchange);
-    const report = await probe({ trade: true });
+    const report = await probe({ trade: true, signer: testSigner(AGENT) });
     expect(held).toBeDefined();
     expect(told(report, "assumed").join()).toContain("silent-resize: the account holds a position");
     expect([openAt(exchange), positionAt(exchange), report.left]).toEqual([1, held, []]);
+    await settle(clock, engine.close());
+  });
+
+  it("does not trade back what others traded meanwhile, but says so", async () => {
+    const { clock, exchange, probe } = probeWorld({ exchange: { crowd: THIN } });
+    const engine = await settle(clock, engineOver(exchange, clock));
+    const bid = { coin: "BTC", side: "buy", price: "70000", size: "0.0003", tif: "Ioc" } as const;
+    const report = await probe({
+      signer: testSigner(AGENT),
+      progress: (text) => {
+        if (text.includes("growing-oids")) engine.place(bid);
+      },
+    });
+    expect(positionAt(exchange)).toBe("0.0003");
+    expect(report.left).toEqual(["the position changed by 0.0003 BTC"]);
     await settle(clock, engine.close());
   });
 });

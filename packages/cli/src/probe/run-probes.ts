@@ -73,54 +73,74 @@ async function atDesk(line: VenueLine, terms: ProbeTerms): Promise<ProbeReport> 
   const desk = new ProbeDesk(deskTerms);
   await subscribe(desk);
   const position = await positionNow(desk);
-  const isFlat = signOf(position) === 0;
-  let isStopped = false;
-  void terms.stopAsked.then(() => {
-    isStopped = true;
-    desk.stop();
-  });
-  const rows: ProbeRow[] = [];
-  const troubles: string[] = [];
-  const all = Object.values(ASSUMPTIONS).flat();
-  let inARow = 0;
-  for (const assumption of all) {
-    const isDead = inARow >= TROUBLES_MAX;
-    const why = whyNot(assumption, { isFlat, isStopped, isDead, trade: terms.trade });
-    if (why !== undefined) {
-      rows.push({ ...notMeasured(why), assumption, raw: [] });
-      continue;
-    }
-    terms.progress(`${rows.length + 1} of ${all.length}: ${assumption.id}\n`);
-    const before = troubles.length;
-    rows.push(await measured(assumption, { desk, position, troubles }));
-    inARow = troubles.length === before ? 0 : inARow + 1;
-  }
+  const whyNoTrade = await noTradeFor(desk, { trade: terms.trade, position });
+  void terms.stopAsked.then(() => desk.stop());
+  const bench = { desk, position, whyNoTrade, troubles: [] };
+  const rows = await measureAll(bench, terms.progress);
+  // Another desk: this one may be stopped.
   const sweeper = new ProbeDesk(deskTerms);
   sweeper.unanswered.push(...desk.unanswered);
-  const left = await sweep(sweeper, { mark, position }).catch((error: unknown) => [
+  const may = { mark, position, trade: whyNoTrade === undefined };
+  const left = await sweep(sweeper, may).catch((error: unknown) => [
     `the sweep failed (${reasonOf(error)}): orders whose cloid begins with 0x${mark} may be open`,
   ]);
-  return { rows, troubles: isStopped ? [] : troubles, left, isStopped };
+  const { isStopped } = desk;
+  return { rows, troubles: isStopped ? [] : bench.troubles, left, isStopped };
 }
 
-function whyNot(
-  { probe }: Assumption,
-  now: { readonly [state in "isFlat" | "isStopped" | "isDead" | "trade"]: boolean },
-): string | undefined {
-  if (probe === "no") return "";
-  if (now.isStopped) return "stopped before";
-  if (now.isDead) return "the venue did not answer before";
-  if (probe === "alone") return undefined;
-  if (!now.trade) return "needs --trade";
-  return now.isFlat ? undefined : "the account holds a position in this coin";
+/** Why nothing may be traded: what others do there could not be told from what the probe did. */
+async function noTradeFor(
+  desk: ProbeDesk,
+  { trade, position }: { readonly trade: boolean; readonly position: Decimal },
+): Promise<string | undefined> {
+  if (!trade) return "needs --trade";
+  if (signOf(position) !== 0) return "the account holds a position in this coin";
+  const { coin } = desk.place.market;
+  const isBusy = (await desk.openOrders()).some((row) => fieldOf(row, "coin") === coin);
+  return isBusy ? "the account has open orders in this coin" : undefined;
 }
 
 type Bench = {
   readonly desk: ProbeDesk;
   /** What the account held before. */
   readonly position: Decimal;
+  readonly whyNoTrade: string | undefined;
   readonly troubles: string[];
 };
+
+async function measureAll(
+  bench: Bench,
+  progress: (text: string) => void,
+): Promise<readonly ProbeRow[]> {
+  const { troubles } = bench;
+  const all: readonly Assumption[] = Object.values(ASSUMPTIONS).flat();
+  const rows: ProbeRow[] = [];
+  let inARow = 0;
+  for (const assumption of all) {
+    const why = whyNot(assumption, bench, inARow >= TROUBLES_MAX);
+    if (why !== undefined) {
+      rows.push({ ...notMeasured(why), assumption, raw: [] });
+      continue;
+    }
+    progress(`${rows.length + 1} of ${all.length}: ${assumption.id}\n`);
+    const before = troubles.length;
+    rows.push(await measured(assumption, bench));
+    inARow = troubles.length === before ? 0 : inARow + 1;
+  }
+  return rows;
+}
+
+/** Why it is not measured; undefined when it is. */
+function whyNot(
+  { probe }: Assumption,
+  { desk, whyNoTrade }: Bench,
+  isDead: boolean,
+): string | undefined {
+  if (probe === "no") return "";
+  if (desk.isStopped) return "stopped before";
+  if (isDead) return "the venue did not answer before";
+  return probe === "trade" ? whyNoTrade : undefined;
+}
 
 async function measured(assumption: Assumption, bench: Bench): Promise<ProbeRow> {
   const { desk, position, troubles } = bench;

@@ -20,18 +20,20 @@ export type Leftovers = readonly string[];
 
 /**
  * Takes away whatever the probes placed: first the doors of actions whose answer never came are closed, then every
- * order with the mark is canceled until two lists in a row show none, and a position is brought back to what it was.
+ * order with the mark is canceled until two lists in a row show none, and where it traded the position is brought back
+ * to what it was.
  */
 export async function sweep(
   desk: ProbeDesk,
-  terms: { readonly mark: string; readonly position: Decimal },
+  terms: { readonly mark: string; readonly position: Decimal; readonly trade: boolean },
 ): Promise<Leftovers> {
   const doors: string[] = [];
   for (const nonce of desk.unanswered.splice(0)) {
     if (!(await isClosed(desk, nonce))) doors.push(`the action with nonce ${nonce} may yet run`);
   }
   const orders = await sweepOrders(desk, terms.mark);
-  return [...doors, ...orders, ...(await flatten(desk, terms.position))];
+  if (terms.trade) await flatten(desk, terms.position);
+  return [...doors, ...orders, ...(await changed(desk, terms.position))];
 }
 
 /** Any answer of the exchange's own to a noop with that nonce will do: it is spent then. */
@@ -73,7 +75,7 @@ export async function positionNow(desk: ProbeDesk): Promise<Decimal> {
 }
 
 /** Brings the position back to what it was. */
-export async function flatten(desk: ProbeDesk, wanted: Decimal): Promise<Leftovers> {
+export async function flatten(desk: ProbeDesk, wanted: Decimal): Promise<void> {
   let excess = subtract(await positionNow(desk), wanted);
   for (let attempt = 0; attempt < ATTEMPTS && signOf(excess) !== 0; attempt += 1) {
     const isLong = compare(excess, ZERO) > 0;
@@ -89,6 +91,10 @@ export async function flatten(desk: ProbeDesk, wanted: Decimal): Promise<Leftove
     await desk.line.rest(REST_MS);
     excess = subtract(await positionNow(desk), wanted);
   }
+}
+
+async function changed(desk: ProbeDesk, before: Decimal): Promise<Leftovers> {
+  const excess = subtract(await positionNow(desk), before);
   if (signOf(excess) === 0) return [];
-  return [`a position of ${formatDecimal(excess)} ${desk.place.market.coin} is left`];
+  return [`the position changed by ${formatDecimal(excess)} ${desk.place.market.coin}`];
 }

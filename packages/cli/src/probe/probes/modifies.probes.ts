@@ -6,7 +6,7 @@ import { judged, notMeasured, type Probe } from "../probe.ts";
 import type { ProbeDesk, Resting } from "../probe-desk.ts";
 import { ProbeTrouble } from "../trouble.ts";
 
-const INVALID = /^Attempted to modify to invalid new order/;
+const INVALID = "Attempted to modify to invalid new order";
 
 /** An order that rested and was replaced by one with another price. */
 type Replaced = { readonly old: Resting; readonly oid: number; readonly from: number };
@@ -85,7 +85,7 @@ const crossingReplacement: Probe = async (desk) => {
   }
   const fate = await fateOf(desk, old);
   const said = `${toldOf(answer)}; the old order is ${fate}`;
-  return judged(INVALID.test(toldOf(answer)) && fate === "open", said);
+  return judged(toldOf(answer).startsWith(INVALID) && fate === "open", said);
 };
 
 const endedTarget: Probe = async (desk) => {
@@ -94,7 +94,7 @@ const endedTarget: Probe = async (desk) => {
   const answer = await desk.modify(old.oid, { cloid: old.cloid });
   const record = await desk.settledRecord(old.cloid);
   const said = `${toldOf(answer)}; the cloid leads to an order that is ${record?.status ?? "unknownOid"}`;
-  const isRefused = /^Cannot modify canceled or filled order/.test(toldOf(answer));
+  const isRefused = toldOf(answer).startsWith("Cannot modify canceled or filled order");
   return judged(isRefused && record?.status === "canceled", said);
 };
 

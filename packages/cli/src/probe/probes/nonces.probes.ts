@@ -65,7 +65,7 @@ const expiredText: Probe = async (desk) => {
   const late = await desk.placed([desk.order()], { nonce, expiresAfter });
   const spent = await isSpent(desk, nonce);
   const said = `${toldOf(late)}; its nonce is ${spent ? "spent" : "not spent"}`;
-  return judged(/^Action already expired/.test(late.refusal) && spent, said);
+  return judged(late.refusal.startsWith("Action already expired") && spent, said);
 };
 
 const refusalSpendsNonce: Probe = async (desk) => {

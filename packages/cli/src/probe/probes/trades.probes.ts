@@ -84,8 +84,9 @@ const silentResize: Probe = async (desk) => {
       }),
     ]);
   const bought = await take("buy", two);
-  if (bought.elements[0]?.kind !== "filled")
+  if (bought.elements[0]?.kind !== "filled") {
     return notMeasured(`bought nothing: ${toldOf(bought)}`);
+  }
   const guard = await desk.rest({ side: "sell", size: two, reduceOnly: true });
   const from = desk.line.frames.length;
   const sold = await take("sell", unit);

@@ -69,7 +69,7 @@ const alreadySubscribed: Probe = async (desk) => {
         .find(({ channel }) => channel === "error" || channel === "subscriptionResponse"),
     SOON_MS,
   );
-  const text = told?.channel === "error" ? textOf(told.data) : `${told?.channel ?? "nothing"}`;
+  const text = told?.channel === "error" ? textOf(told.data) : (told?.channel ?? "nothing");
   return judged(text.startsWith("Already subscribed"), text);
 };
 
