@@ -1,4 +1,4 @@
-import { invalidOption, parseDecimal, signOf } from "@cloister/model";
+import { invalidOption, parseDecimal } from "@cloister/model";
 import { LiveCore } from "./core.ts";
 import type { Faults } from "./faults/faults.ts";
 import { markOf, moveMark } from "./ledger/ledger.ts";
@@ -7,6 +7,7 @@ import { type MemoryWire, memoryWire, type WireOptions } from "./doors/memory-wi
 import { type ExchangeOptions, readOptions } from "./options.ts";
 import { readMarketScript } from "./market/market-script.ts";
 import type { MarketScript } from "./market/market-step.ts";
+import { isPrice, PRICE_RULE } from "./market/price-bounds.ts";
 import { printDecimal } from "./print.ts";
 import { type SocketEdge, socketEdge } from "./doors/socket-edge.ts";
 import { type Truth, tellTruth, truthToPrint } from "./ledger/truth.ts";
@@ -22,7 +23,7 @@ export type Exchange = {
   mark(coin: string): string;
   /**
    * Sets a mark price; the crowd, when there is one, sets its own with every block.
-   * @throws for a coin that is not listed and for what is no positive price.
+   * @throws for a coin that is not listed and for what is no price: above 0, at most 10,000,000.
    */
   setMark(coin: string, price: string): void;
   /** Number of the last block: nothing changes between two of them. */
@@ -59,7 +60,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     mark: (coin) => printDecimal(markOf(core.ledger, assetOf(coin))),
     setMark: (coin, price) => {
       const mark = parseDecimal(price);
-      if (signOf(mark) <= 0) throw invalidOption("price", price, "must be positive");
+      if (!isPrice(mark)) throw invalidOption("price", price, PRICE_RULE);
       moveMark(core.ledger, assetOf(coin), mark);
     },
     block: () => core.ledger.news.number,

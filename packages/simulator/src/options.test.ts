@@ -33,6 +33,8 @@ it.each<[string, Partial<ExchangeOptions>]>([
   ["limits.trickleMs", { limits: { trickleMs: 0.5 } }],
   ["rules.scheduleCancelVolume", { rules: { scheduleCancelVolume: "NaN" } }],
   ["crowd.takersPerBlock", { crowd: { takersPerBlock: Number.NaN } }],
+  ["crowd.levelValue", { crowd: { levelValue: 0.5 } }],
+  ["crowd.levels", { crowd: { levels: 10_000_000_000 } }],
   [
     "universe",
     { universe: { ...DEFAULT_UNIVERSE, pairs: [{ index: 1, token: "NOPE", price: "1" }] } },

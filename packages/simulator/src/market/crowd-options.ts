@@ -33,16 +33,21 @@ const DEFAULTS: CrowdOptions = {
   takerLean: 400,
 };
 
+/** More of anything is a slip of the pen. */
+const MOST = 1_000_000_000;
+
 /** @throws invalidOption */
 export function readCrowd(options: Partial<CrowdOptions>): CrowdOptions {
   const crowd = { ...DEFAULTS, ...options };
   for (const [name, value] of Object.entries(crowd)) {
-    if (!Number.isFinite(value) || value < 0) {
-      throw invalidOption(`crowd.${name}`, value, "must be a number, not negative");
+    if (!(value >= 0 && value <= MOST)) {
+      throw invalidOption(`crowd.${name}`, value, `must be a number from 0 to ${MOST}`);
     }
   }
-  if (!Number.isSafeInteger(crowd.levels)) {
-    throw invalidOption("crowd.levels", crowd.levels, "must be a whole number");
+  for (const name of ["levels", "levelValue"] as const) {
+    if (!Number.isSafeInteger(crowd[name])) {
+      throw invalidOption(`crowd.${name}`, crowd[name], "must be a whole number");
+    }
   }
   if (crowd.takerValueMax < crowd.takerValueMin) {
     throw invalidOption(

@@ -95,12 +95,9 @@ export class Crowd {
     const swing = (this.#random.next() * 2 - 1) * (this.#options.stepBps / 10_000) * walk.fairUnits;
     const pull = (walk.firstUnits - walk.fairUnits) * PULL;
     const held = this.#ledger.market.conditions.get(walk.asset.id)?.heldMark;
-    walk.fairUnits =
-      held === undefined
-        ? Math.max(1, Math.round(walk.fairUnits + swing + pull))
-        : Math.max(1, unitsOf(held));
+    walk.fairUnits = held === undefined ? wholeUnits(walk.fairUnits + swing + pull) : unitsOf(held);
     const fair = roundPrice(walk.asset.market, priceOf(walk.fairUnits), "down");
-    moveMark(this.#ledger, walk.asset, held ?? fair);
+    moveMark(this.#ledger, walk.asset, held ?? atLeastTick(walk.asset, fair));
   }
 
   /** Cancels and quotes anew when the fair price left the middle, or orders were eaten. */
@@ -162,7 +159,7 @@ export class Crowd {
     terms: { isBuy: boolean; awayBps: number; value: number; tif: "Alo" | "Ioc" },
   ): OrderAsk {
     const { asset } = walk;
-    const far = priceOf(Math.max(1, Math.round(walk.fairUnits * (1 + terms.awayBps / 10_000))));
+    const far = priceOf(wholeUnits(walk.fairUnits * (1 + terms.awayBps / 10_000)));
     const price = atLeastTick(
       asset,
       roundPrice(asset.market, far, terms.isBuy === (terms.tif === "Alo") ? "down" : "up"),
@@ -180,7 +177,12 @@ export class Crowd {
 }
 
 function unitsOf(price: Decimal): number {
-  return Math.round(Number(formatDecimal(multiply(price, decimalOf(UNIT)))));
+  return wholeUnits(Number(formatDecimal(multiply(price, decimalOf(UNIT)))));
+}
+
+/** At least one, and no more than can be counted. */
+function wholeUnits(units: number): number {
+  return Math.min(Math.max(1, Math.round(units)), Number.MAX_SAFE_INTEGER);
 }
 
 function priceOf(units: number): Decimal {

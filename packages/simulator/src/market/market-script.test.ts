@@ -286,6 +286,18 @@ describe("a script that is refused names the key, and does nothing", () => {
         marginTiers: [{ lowerBound: "5", maxLeverage: 3 }],
       }),
     ],
+    ...["0", "-1", "10000000.1", `1${"0".repeat(60)}`].flatMap((price) => [
+      ["steps[0].price", step({ do: "mark", coin: "BTC", price })] as const,
+      ["steps[0].price", step({ do: "oracle", coin: "BTC", price })] as const,
+      [
+        "steps[0].points[0].price",
+        step({ do: "path", coin: "BTC", points: [{ afterMs: 5, price }] }),
+      ] as const,
+      [
+        "steps[0].price",
+        step({ do: "list", name: "NEW", sizeDecimals: 1, maxLeverage: 3, price }),
+      ] as const,
+    ]),
     ["steps[0].on", step({ do: "postOnly", on: "yes" })],
     [
       "steps[0].size",

@@ -10,6 +10,7 @@ import { WrittenObject } from "../written-object.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { CANCELED_BY_SYSTEM } from "../ledger/order.ts";
 import { CONDITIONS, type MarketStep } from "./market-step.ts";
+import { isPrice, PRICE_RULE } from "./price-bounds.ts";
 import { type Asset, type MarginTierListing, perpAsset, type PerpListing } from "./universe.ts";
 
 const STEPS = [
@@ -74,7 +75,7 @@ function readStep(ledger: Ledger, step: WrittenObject): MarketStep {
 function readPath(ledger: Ledger, step: WrittenObject): MarketStep {
   const of = step.has("of") ? step.word("of", ["mark", "oracle", "both"]) : "both";
   const points = step.objects("points").map((point) => {
-    const read = { afterMs: point.whole("afterMs", TIME), price: readPositive(point, "price") };
+    const read = { afterMs: point.whole("afterMs", TIME), price: readPrice(point, "price") };
     point.end();
     return read;
   });
@@ -99,7 +100,7 @@ function readListing(ledger: Ledger, step: WrittenObject): MarketStep {
     name,
     sizeDecimals: step.whole("sizeDecimals", { min: 0, max: 6 }),
     maxLeverage: step.whole("maxLeverage", { min: 1, max: 100 }),
-    price: textOf(step, "price", readPositive),
+    price: textOf(step, "price", readPrice),
     ...(step.has("marginTiers") ? { marginTiers: readTierListings(step) } : {}),
   };
   checkListing(step, perp, dex);
@@ -175,7 +176,7 @@ function perpOf(ledger: Ledger, step: WrittenObject): Asset {
 type Reader = (step: WrittenObject, key: string) => Decimal;
 
 function withPrice(step: WrittenObject): { readonly price?: Decimal } {
-  return step.has("price") ? { price: readPositive(step, "price") } : {};
+  return step.has("price") ? { price: readPrice(step, "price") } : {};
 }
 
 function withValue(step: WrittenObject, read: Reader): { readonly value?: Decimal } {
@@ -189,6 +190,12 @@ function readNumber(step: WrittenObject, key: string): Decimal {
 function readAmount(step: WrittenObject, key: string): Decimal {
   const value = readNumber(step, key);
   if (compare(value, ZERO) < 0) throw step.refuse(key, "must not be negative");
+  return value;
+}
+
+function readPrice(step: WrittenObject, key: string): Decimal {
+  const value = readNumber(step, key);
+  if (!isPrice(value)) throw step.refuse(key, PRICE_RULE);
   return value;
 }
 

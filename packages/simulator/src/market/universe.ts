@@ -9,6 +9,7 @@ import {
   readDecimal,
   ZERO,
 } from "@cloister/model";
+import { isPrice, PRICE_RULE } from "./price-bounds.ts";
 
 /** One perpetual of a dex, as an option. */
 export type PerpListing = {
@@ -234,7 +235,7 @@ function pairAsset(pair: PairListing, tokens: readonly TokenListing[]): Asset {
 /** Their bounds rise from zero, their leverage falls from the highest. */
 function readTiers(perp: PerpListing): Asset["marginTiers"] {
   const { maxLeverage, marginTiers = [{ lowerBound: "0", maxLeverage }] } = perp;
-  const tiers = marginTiers.map((tier) => ({ ...tier, lowerBound: parsePrice(tier.lowerBound) }));
+  const tiers = marginTiers.map((tier) => ({ ...tier, lowerBound: parseNumber(tier.lowerBound) }));
   const ordered = tiers.every((tier, index) => {
     const before = tiers[index - 1];
     if (before === undefined) return tier.lowerBound === ZERO && tier.maxLeverage === maxLeverage;
@@ -250,7 +251,13 @@ function readTiers(perp: PerpListing): Asset["marginTiers"] {
 }
 
 function parsePrice(text: string): Decimal {
-  const price = readDecimal(text);
-  if (price === undefined) throw invalidOption("universe", text, "must be a plain decimal price");
+  const price = parseNumber(text);
+  if (!isPrice(price)) throw invalidOption("universe", text, PRICE_RULE);
   return price;
+}
+
+function parseNumber(text: string): Decimal {
+  const number = readDecimal(text);
+  if (number === undefined) throw invalidOption("universe", text, "must be a plain decimal");
+  return number;
 }
