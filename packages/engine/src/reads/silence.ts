@@ -56,7 +56,8 @@ export class Silence {
   }
 
   readonly streamedOrder = ({ oid, placedAt, word }: OrderReport): void => {
-    const ended = isEnd(word) || this.#heard.get(oid)?.ended === true;
+    // A word that nobody understands may have been the end: the stream did tell.
+    const ended = mayEnd(word) || this.#heard.get(oid)?.ended === true;
     this.#heard.set(oid, { placedAt, ended });
     if (this.#claims.size === 0) return;
     this.#claims.delete(`open ${oid}`);
@@ -115,6 +116,10 @@ export class Silence {
     const deadline = { kind: "silence" } as const;
     if (!deadlines.isArmed(deadline)) deadlines.arm(limits.silenceMs, deadline);
   }
+}
+
+function mayEnd(word: OrderReport["word"]): boolean {
+  return isEnd(word) || word.kind === "unknown";
 }
 
 function isEnd({ kind }: OrderReport["word"]): boolean {

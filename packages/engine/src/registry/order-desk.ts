@@ -149,6 +149,7 @@ export class OrderDesk {
       this.#tooLate(order, event);
       return;
     }
+    if (isToldAgain(order, event)) return;
     const before = order.facts;
     const { error } = order.send(event);
     if (error !== undefined) {
@@ -262,6 +263,15 @@ export class OrderDesk {
     logger.debug(fields, "order changed");
     for (const alarm of alarms) logger.warn({ cloid, alarm: alarm.name }, alarm.text);
   }
+}
+
+/** The same word that nobody understands: asking about it may bring nothing else. Lists tell whether the leg lives. */
+function isToldAgain(order: TrackedOrder, event: OrderEvent): boolean {
+  if (event.type !== "venue.unknownWord") return false;
+  const word = `${event.oid ?? ""} ${event.raw} ${event.at}`;
+  if (order.unknownWord === word) return true;
+  order.unknownWord = word;
+  return false;
 }
 
 /** Ended, its ledger decided, and nothing of it open. */

@@ -63,6 +63,8 @@ export class TrackedOrder {
   readonly watchers = new Set<() => boolean>();
   /** The leg that was placed last, as far as reports tell. */
   newest: { readonly oid: Oid; readonly placedAt: number } | undefined;
+  /** The latest word about it that nobody understood, and of what hour. */
+  unknownWord: string | undefined;
   /** Why its place stays doubtful, once every effort was made. */
   exhausted: string | undefined;
   /** Why its cancel is not believed in any more, though it is repeated. */
