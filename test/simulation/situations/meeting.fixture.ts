@@ -13,7 +13,11 @@ export const BID = { coin: "BTC", side: "buy", price: "50000", size: "0.002", ti
 export async function meeting(terms: Parameters<typeof story>[0] = {}): Promise<Meeting> {
   const at = await story(terms);
   const calm = at.exchange.wire({ latencyMs: 5 });
-  const other = await at.engineFor(OTHER, { random: seededRandom(3) }, calm);
+  const other = await at.engineFor(
+    OTHER,
+    { random: seededRandom(3), clock: at.clock, limits: {} },
+    calm,
+  );
   at.clock.advanceTo(4_000);
   return { ...at, other };
 }
