@@ -28,6 +28,8 @@ export type LegLine = {
   readonly filled: string;
   /** How it ended, by the venue's word or by proof. */
   readonly ended?: string;
+  /** Venue time, ms. */
+  readonly endedAtMs?: number;
 };
 
 /** Whether something of a request can still land. `by`: what closed it, or what would. */

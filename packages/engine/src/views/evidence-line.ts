@@ -102,7 +102,7 @@ export function evidenceText(evidence: Evidence): string {
     case "venue.adopted":
       return `the venue lists leg ${evidence.oid}, which nobody here had placed`;
     case "request.sent":
-      return "its bytes left";
+      return "it was sent";
     case "modify.opened":
       return `modify ${evidence.id} is on its way`;
     case "modify.closed":

@@ -145,7 +145,10 @@ function cancelWaits(
   state: CancelState,
 ): readonly string[] {
   const left = targets.filter(({ ended }) => !ended).length;
-  const ended = `the end of ${left === 1 ? "its order" : `${left} orders`} and of their other requests`;
+  const ended =
+    left === 1
+      ? "the end of its order and of what else is open on it"
+      : `the end of ${left} orders and of what else is open on them`;
   switch (state) {
     case "queued":
       return ["a slot"];

@@ -9,7 +9,7 @@ import type {
 /** Evidence that is printed: the first piece, and the latest ones. */
 const SHOWN_MAX = 12;
 
-/** An explanation to be read: a dozen lines or two. Times of the venue are Unix ms, as it says them. */
+/** An explanation to be read: a dozen lines or two. Hours are UTC. */
 export function explainText(explanation: Explanation): string {
   switch (explanation.kind) {
     case "tracked":
@@ -55,16 +55,17 @@ function trackedText(told: TrackedExplanation): string {
 
 function foundText(found: TrackedExplanation["found"]): string {
   if (found === undefined) return "";
-  return found === "ours" ? ", found by our mark" : ", adopted: nobody here placed it";
+  return found === "ours" ? ", taken in as ours" : ", taken in as somebody else's";
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line) => `    ${line}`)];
 }
 
-function legText({ oid, state, price, size, filled, ended }: LegLine): string {
+function legText({ oid, state, price, size, filled, ended, endedAtMs }: LegLine): string {
   const terms = size === undefined ? "" : ` ${size}${price === undefined ? "" : ` at ${price}`}`;
-  return `${oid} ${ended ?? state}${terms}, filled ${filled}`;
+  const how = ended === undefined ? state : `${ended} at ${hourText(endedAtMs ?? 0)}`;
+  return `${oid}${terms}, filled ${filled}: ${how}`;
 }
 
 function requestText({ id, kind, state, copies, door }: RequestLine): readonly string[] {
@@ -87,9 +88,17 @@ function evidenceTexts({ evidence, evidenceForgotten }: TrackedExplanation): rea
 }
 
 function evidenceLineText({ sequence, source, venueAtMs, from, to, text }: EvidenceLine): string {
-  const at = venueAtMs === undefined ? "" : ` at ${venueAtMs}`;
+  const at = venueAtMs === undefined ? "" : ` at ${hourText(venueAtMs)}`;
   const move = from === to ? to : `${from} → ${to}`;
   return `#${sequence} ${move}: ${text} (${source}${at})`;
+}
+
+/** The hour of a day in UTC: what a person compares with a log. */
+function hourText(atMs: number): string {
+  const part = (unitMs: number, count: number, width: number): string =>
+    `${Math.floor(atMs / unitMs) % count}`.padStart(width, "0");
+  const hour = [part(3_600_000, 24, 2), part(60_000, 60, 2), part(1_000, 60, 2)].join(":");
+  return `${hour}.${part(1, 1_000, 3)}Z`;
 }
 
 function listOf(oids: readonly number[]): string {

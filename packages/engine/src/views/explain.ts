@@ -129,13 +129,13 @@ function legLine({ oid, real, triggered, price, size, filled, ending }: Leg): Le
     ...(price === undefined ? {} : { price: formatDecimal(price) }),
     ...(size === undefined ? {} : { size: formatDecimal(size) }),
     filled: formatDecimal(filled),
-    ...(ending === undefined ? {} : { ended: endText(ending) }),
+    ...(ending === undefined ? {} : { ended: endText(ending), endedAtMs: ending.at }),
   };
 }
 
-function endText({ word, cause, at, conflicting }: NonNullable<Leg["ending"]>): string {
+function endText({ word, cause, conflicting }: NonNullable<Leg["ending"]>): string {
   const why = cause === undefined ? "" : ` (${cause})`;
-  return `${word}${why} at ${at}${conflicting ? ", and told otherwise too" : ""}`;
+  return `${word}${why}${conflicting ? ", and told otherwise too" : ""}`;
 }
 
 function explainTombstone(tombstone: Tombstone): Explanation {
