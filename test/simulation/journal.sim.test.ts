@@ -12,6 +12,7 @@ describe("the journal of a run", () => {
       expect(journal.records().at(-1)).toEqual({
         sequence,
         atMs: expect.any(Number),
+        monotonicMs: expect.any(Number),
         input: JSON.parse(JSON.stringify(input)),
       });
     });

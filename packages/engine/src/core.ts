@@ -223,7 +223,8 @@ export class Core {
     turn.alarms.push(...this.publisher.takeFailures());
     this.#turn = turn;
     try {
-      this.#record({ sequence, atMs, input }, turn);
+      const monotonicMs = this.#ports.clock.monotonicMs();
+      this.#record({ sequence, atMs, monotonicMs, input }, turn);
       turn.later(() => this.#dispatch(input));
       do {
         turn.complete((error) => this.#failed(input.kind, error));

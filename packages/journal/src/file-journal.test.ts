@@ -1,10 +1,16 @@
-import { type CloisterError, type Input, type JournalRecord, seededRandom } from "@cloister/model";
+import {
+  type CloisterError,
+  type Input,
+  type JournalDamage,
+  type JournalRecord,
+  seededRandom,
+} from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { type FakeDisk, fakeDisk, systemError } from "./disk/fake-disk.fixture.ts";
 import { sumOf } from "./format/line.ts";
 import { fileJournal, type FileJournal, type FileJournalOptions } from "./file-journal.ts";
 import type { Host } from "./lock/host.ts";
-import { readJournal } from "./read-journal.ts";
+import { readRecords } from "./read-journal.ts";
 
 const FOLDER = "/journal";
 const FIRST = `${FOLDER}/records-000000000000001.ndjson`;
@@ -20,11 +26,12 @@ function command(sequence: number): JournalRecord {
     kind: "command",
     command: { kind: "halt", id: sequence, reason: `reason ${sequence}: “ü\n\u2028”` },
   };
-  return { sequence, atMs: 1_700_000_000_000 + sequence, input };
+  return { sequence, atMs: 1_700_000_000_000 + sequence, monotonicMs: sequence, input };
 }
 
 function frame(sequence: number): JournalRecord {
-  return { sequence, atMs: 1_700_000_000_000, input: { kind: "venue", facts: [], raw: "{}" } };
+  const input: Input = { kind: "venue", facts: [], raw: "{}" };
+  return { sequence, atMs: 1_700_000_000_000, monotonicMs: sequence, input };
 }
 
 function sequences(journal: FileJournal, after?: number): readonly number[] {
@@ -45,7 +52,8 @@ describe("a journal in files", () => {
     const disk = written(3);
     const later = open(disk, { mark: "ffffffff" });
     expect(later.mark).toBe("c1015700");
-    expect(later.opened).toEqual({ lastSequence: 3, damage: [] });
+    expect(later.recall()).toMatchObject({ lastSequence: 3, damage: [], checkpoint: undefined });
+    expect([...later.recall().records]).toEqual([1, 2, 3].map(command));
     later.append(command(4));
     expect([...later.records()]).toEqual([1, 2, 3, 4].map(command));
     expect(sequences(later, 2)).toEqual([3, 4]);
@@ -58,7 +66,7 @@ describe("a journal in files", () => {
     expect(lines.map((line) => /^[0-9a-f]{8} \{/.test(line))).toEqual([true, true, true]);
     expect(JSON.parse(lines[0]?.slice(9) ?? "")).toEqual({
       cloister: "journal",
-      version: 1,
+      version: 2,
       mark: "c1015700",
       first: 1,
     });
@@ -138,8 +146,8 @@ describe("a journal whose end was torn", () => {
       const journal = open(disk);
       const kept = sequences(journal);
       expect(kept).toEqual([1, 2, 3, 4].slice(0, kept.length));
-      const torn = journal.opened.damage.at(0);
-      const good = torn?.goodBytes ?? length;
+      const torn = journal.recall().damage.at(0);
+      const good = torn?.at ?? length;
       expect(good === 0 || whole[good - 1] === 0x0a).toBe(true);
       if (torn !== undefined) {
         expect(disk.files.get(`${FIRST}.torn-1`)?.bytes).toEqual(whole.slice(good, length));
@@ -162,20 +170,30 @@ describe("a journal whose end was torn", () => {
       }
       const disk = fakeDisk();
       disk.put(FIRST, bytes);
-      const records = [...open(disk).records()];
-      expect(records).toEqual([1, 2, 3, 4].slice(0, records.length).map(command));
+      const records = [...open(disk).recall().records];
+      const kept = [1, 2, 3, 4].filter((sequence) =>
+        records.some((one) => one.sequence === sequence),
+      );
+      expect(records).toEqual(kept.map(command));
+      expect(kept.length).toBeGreaterThanOrEqual(COUNT - flips * 2);
     }
   });
 
-  it("says how much good was behind the damage", () => {
+  it("situation 108: passes over what rots within, keeps what is good behind it, and says where", () => {
     const disk = written(COUNT);
+    const [head = "", first = "", second = ""] = disk.text(FIRST).split("\n");
+    const at = Buffer.byteLength(`${head}\n${first}\n`);
     const file = disk.files.get(FIRST);
-    const second = disk.text(FIRST).split("\n").slice(0, 2).join("\n").length + 12;
-    if (file !== undefined) file.bytes[second] = 0x21;
-    const [found] = [...readJournal(FOLDER, { disk })];
-    expect(found?.records.map(({ sequence }) => sequence)).toEqual([1]);
-    expect(found?.damage).toMatchObject({ goodAfter: 2 });
-    expect(open(disk).opened.damage).toMatchObject([{ goodAfter: 2 }]);
+    if (file !== undefined) file.bytes[at + 12] = 0x21;
+    const damage: JournalDamage[] = [];
+    const read = [...readRecords(FOLDER, { disk, hurt: (hurt) => damage.push(hurt) })];
+    expect(read).toEqual([1, 3, 4].map(command));
+    const bytes = Buffer.byteLength(`${second}\n`);
+    expect(damage).toEqual([{ file: FIRST.slice(FOLDER.length + 1), kind: "rotten", at, bytes }]);
+    const journal = open(disk);
+    expect(journal.recall()).toMatchObject({ damage, lastSequence: 4 });
+    journal.append(command(5));
+    expect(sequences(journal)).toEqual([1, 3, 4, 5]);
   });
 
   it("does not overwrite what an earlier repair put beside it", () => {
@@ -194,7 +212,7 @@ describe("a journal whose end was torn", () => {
     const disk = fakeDisk();
     const other = written(1);
     const line = other.text(FIRST).split("\n")[0] ?? "";
-    const json = line.slice(9).replace('"version":1', '"version":2');
+    const json = line.slice(9).replace('"version":2', '"version":3');
     disk.put(FIRST, Buffer.from(`${sumOf(json)} ${json}\n`));
     const before = disk.text(FIRST);
     expect(() => open(disk)).toThrow(code("journalVersion"));
@@ -243,9 +261,10 @@ describe("a journal on a disk that fails", () => {
     disk.fate = () => "well";
     journal.append(command(3));
     expect(sequences(journal)).toEqual([1, 3]);
-    expect([...readJournal(FOLDER, { disk })].map(({ damage }) => damage?.goodAfter)).toEqual([
-      0,
-      undefined,
+    const damage: JournalDamage[] = [];
+    expect([...readRecords(FOLDER, { disk, hurt: (hurt) => damage.push(hurt) })]).toHaveLength(2);
+    expect(damage).toMatchObject([
+      { file: FIRST.slice(FOLDER.length + 1), kind: "torn", bytes: 9 },
     ]);
   });
 

@@ -1,18 +1,24 @@
 import {
-  CloisterError,
+  type Checkpoint,
+  type CloisterError,
   invalidOption,
   type Journal,
+  type JournalDamage,
   type JournalRecord,
   parseCloidMark,
+  type Recalled,
 } from "@cloister/model";
+import { Checkpoints, goodCheckpoints } from "./checkpoint/checkpoints.ts";
 import type { Disk } from "./disk/disk.ts";
 import { nodeDisk } from "./disk/node-disk.ts";
+import { failed, guard, outcomeOf } from "./failure.ts";
 import { freshMark } from "./fresh-mark.ts";
+import { type Done, GroupSync } from "./group-sync.ts";
 import type { Host } from "./lock/host.ts";
 import { takeLock } from "./lock/lock.ts";
 import { nodeHost } from "./lock/node-host.ts";
 import { openSegments } from "./open-segments.ts";
-import { type Damage, readJournal } from "./read-journal.ts";
+import { readNewestCheckpoint, readRecords } from "./read-journal.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
 /** What a record survives before its request is sent: the end of the process, or a loss of power. */
@@ -28,23 +34,13 @@ export type FileJournalOptions = {
   readonly host?: Host;
 };
 
-/** What opening a journal found. */
-export type Opened = {
-  readonly lastSequence: number;
-  /** What was torn off its end by the way it ended before; kept beside it. */
-  readonly damage: readonly Damage[];
-};
-
 export type FileJournal = Journal & {
   readonly folder: string;
   readonly durability: Durability;
-  readonly opened: Opened;
   /** Everything on the disk after a sequence, oldest first. @throws what the disk throws */
   records(after?: number): Generator<JournalRecord>;
   /** Writes what was taken: then it survives the end of the process. @throws journalFailed */
   flush(): void;
-  /** Calls back once what was taken until now is as durable as asked. Many callers share one sync. */
-  whenDurable(done: (error: CloisterError | undefined) => void): void;
 };
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -65,18 +61,41 @@ export function fileJournal(folder: string, options: FileJournalOptions = {}): F
     return takeLock(disk, folder, options.host ?? nodeHost());
   });
   try {
-    const found = guard("could not be opened", () => openSegments(disk, folder));
-    const mark = found.mark ?? parseCloidMark(options.mark ?? freshMark());
+    const left = guard("could not be opened", () => whatIsLeft(disk, folder));
+    const mark = left.mark ?? parseCloidMark(options.mark ?? freshMark());
     const writer = new SegmentWriter({ disk, folder, mark, segmentBytes });
-    const { last, lastSequence, damage } = found;
-    if (last !== undefined) {
+    const { last } = left;
+    if (last !== undefined)
       guard("could not be opened", () => writer.resume(last.name, last.bytes));
-    }
-    return new Files({ disk, folder, durability, mark, writer, unlock }, { lastSequence, damage });
+    return new Files({ disk, folder, durability, mark, writer, unlock }, left);
   } catch (error) {
     unlock();
     throw error;
   }
+}
+
+/** What opening a journal found. */
+type Left = {
+  readonly mark: string | undefined;
+  readonly lastSequence: number;
+  readonly last: { readonly name: string; readonly bytes: number } | undefined;
+  /** Sequences of the good ones, newest first. */
+  readonly checkpoints: readonly number[];
+  readonly damage: readonly JournalDamage[];
+};
+
+function whatIsLeft(disk: Disk, folder: string): Left {
+  const damage: JournalDamage[] = [];
+  const read = [...goodCheckpoints(disk, folder, (hurt) => damage.push(hurt))];
+  const segments = openSegments(disk, folder);
+  const checkpoints = read.map(({ checkpoint }) => checkpoint.sequence);
+  return {
+    mark: segments.mark ?? read.at(0)?.mark,
+    lastSequence: Math.max(segments.lastSequence, checkpoints.at(0) ?? 0),
+    last: segments.last,
+    checkpoints,
+    damage: [...damage, ...segments.damage],
+  };
 }
 
 type Parts = {
@@ -88,28 +107,53 @@ type Parts = {
   readonly unlock: () => void;
 };
 
-type Done = (error: CloisterError | undefined) => void;
-
 class Files implements FileJournal {
   readonly folder: string;
   readonly durability: Durability;
   readonly mark: string;
-  readonly opened: Opened;
   readonly #parts: Parts;
+  readonly #checkpoints: Checkpoints;
+  readonly #sync: GroupSync;
+  readonly #damage: readonly JournalDamage[];
+  #lastSequence: number;
   #isClosed = false;
   #willFlush = false;
   /** What a flush that nobody called for threw: told with the next record. */
   #failure: CloisterError | undefined;
-  /** Who waits for the next sync, and who for the one that runs. */
-  #waiting: Done[] = [];
-  #syncing: readonly Done[] | undefined;
 
-  constructor(parts: Parts, opened: Opened) {
+  constructor(parts: Parts, left: Left) {
     this.#parts = parts;
-    this.opened = opened;
+    this.#checkpoints = new Checkpoints(parts.disk, parts.folder, left.checkpoints);
+    this.#sync = new GroupSync((done) => {
+      this.#throwFailure();
+      parts.writer.syncLater(done);
+    });
+    this.#damage = left.damage;
+    this.#lastSequence = left.lastSequence;
     this.folder = parts.folder;
     this.durability = parts.durability;
     this.mark = parts.mark;
+  }
+
+  recall(): Recalled {
+    this.flush();
+    const damage = [...this.#damage];
+    const lastSequence = this.#lastSequence;
+    const { disk, folder } = this.#parts;
+    const hurt = (found: JournalDamage): void => {
+      const isKnown = damage.some(({ file, at }) => file === found.file && at === found.at);
+      if (!isKnown) damage.push(found);
+    };
+    const checkpoint = guard("could not be read", () =>
+      readNewestCheckpoint(folder, { disk, hurt }),
+    )?.checkpoint;
+    function* records(): Generator<JournalRecord> {
+      for (const record of readRecords(folder, { disk, after: checkpoint?.sequence ?? 0, hurt })) {
+        if (record.sequence > lastSequence) return;
+        yield record;
+      }
+    }
+    return { checkpoint, records: { [Symbol.iterator]: records }, damage, lastSequence };
   }
 
   append(record: JournalRecord): void {
@@ -120,6 +164,7 @@ class Files implements FileJournal {
       this.#parts.writer.add(record.sequence, JSON.stringify(record));
       if (kind !== "venue" && kind !== "deadline") this.#parts.writer.flush();
     });
+    this.#lastSequence = record.sequence;
     if (kind === "venue" || kind === "deadline") this.#flushSoon();
   }
 
@@ -129,17 +174,23 @@ class Files implements FileJournal {
   }
 
   whenDurable(done: Done): void {
-    if (this.durability === "process") {
-      done(outcomeOf(() => this.flush()));
-      return;
-    }
-    this.#waiting.push(done);
-    if (this.#syncing === undefined) this.#sync();
+    if (this.durability === "process") done(outcomeOf(() => this.flush()));
+    else this.#sync.wait(done);
+  }
+
+  checkpoint(checkpoint: Checkpoint): void {
+    if (this.#isClosed) throw failed("is closed");
+    this.flush();
+    guard(`did not take checkpoint ${checkpoint.sequence}`, () => {
+      this.#checkpoints.write(this.mark, checkpoint);
+      this.#checkpoints.prune();
+    });
+    this.#lastSequence = Math.max(this.#lastSequence, checkpoint.sequence);
   }
 
   *records(after = 0): Generator<JournalRecord> {
     const { disk, folder } = this.#parts;
-    for (const { records } of readJournal(folder, { disk, after })) yield* records;
+    yield* readRecords(folder, { disk, after });
   }
 
   close(): void {
@@ -167,55 +218,4 @@ class Files implements FileJournal {
       if (!this.#isClosed) this.#failure ??= outcomeOf(() => this.flush());
     });
   }
-
-  #isSyncing(): boolean {
-    return this.#syncing !== undefined;
-  }
-
-  /** One sync covers all that was taken before it began. */
-  #sync(): void {
-    const { writer } = this.#parts;
-    const covered = this.#waiting;
-    this.#waiting = [];
-    this.#syncing = covered;
-    const end = (error: CloisterError | undefined): void => {
-      this.#syncing = undefined;
-      for (const done of covered) done(error);
-      // A callback may have begun the next one.
-      if (this.#waiting.length > 0 && !this.#isSyncing()) this.#sync();
-    };
-    const refused = outcomeOf(() => {
-      this.#throwFailure();
-      writer.syncLater((error) =>
-        end(error === undefined ? undefined : failed("could not be synced", error)),
-      );
-    });
-    if (refused !== undefined) end(refused);
-  }
-}
-
-function guard<Value>(what: string, act: () => Value): Value {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof CloisterError) throw error;
-    throw failed(what, error);
-  }
-}
-
-function outcomeOf(act: () => void): CloisterError | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return error instanceof CloisterError ? error : failed("failed", error);
-  }
-}
-
-function failed(what: string, cause?: unknown): CloisterError {
-  return new CloisterError(
-    "journalFailed",
-    `the journal ${what}`,
-    cause === undefined ? {} : { cause },
-  );
 }

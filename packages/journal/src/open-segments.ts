@@ -1,68 +1,45 @@
+import type { JournalDamage } from "@cloister/model";
 import type { Disk } from "./disk/disk.ts";
-import { readSegment } from "./format/read-segment.ts";
-import { type Damage, damageOf, segmentsOf } from "./read-journal.ts";
+import { putAside } from "./disk/put-aside.ts";
+import { VERSION } from "./format/header.ts";
+import { outlineOf } from "./format/read-segment.ts";
+import { segmentsOf } from "./format/segment-name.ts";
 
 /** What an earlier life left in the folder, with its end mended. */
 export type OpenedSegments = {
   readonly mark: string | undefined;
   readonly lastSequence: number;
-  /** The segment to go on with, and its length. */
+  /** The segment to go on with, and its length; undefined when a new one must begin. */
   readonly last: { readonly name: string; readonly bytes: number } | undefined;
-  /** What was cut off the end, and put beside it. */
-  readonly damage: readonly Damage[];
+  readonly damage: readonly JournalDamage[];
 };
 
 /**
- * Opens the newest segment for writing. What follows its good prefix is kept in a file of its own, never thrown away.
- * A segment without a good header was torn at its birth: it is put aside whole, and the one before it is the newest.
+ * Opens the newest segment for writing. What was torn off its end is kept in a file of its own, never thrown away.
+ * A segment with no good line was torn at its birth: it is put aside whole, and the one before it is the newest.
+ * One without a header, or of an older version, is left as it is: a new one follows.
  * @throws journalVersion, and what the disk throws.
  */
 export function openSegments(disk: Disk, folder: string): OpenedSegments {
-  const damage: Damage[] = [];
-  for (const name of segmentsOf(disk, folder).toReversed()) {
+  const damage: JournalDamage[] = [];
+  let lastSequence: number | undefined;
+  let last: OpenedSegments["last"];
+  for (const name of segmentsOf(disk.list(folder)).toReversed()) {
     const path = `${folder}/${name}`;
     const bytes = disk.read(path);
-    const found = readSegment(bytes);
-    const hurt = damageOf(name, found);
-    if (hurt !== undefined) {
-      quarantine(disk, path, bytes.subarray(found.goodBytes));
-      damage.unshift(hurt);
+    const found = outlineOf(bytes, name, (hurt) => damage.push(hurt));
+    const { header, goodBytes } = found;
+    if (lastSequence === undefined) {
+      if (goodBytes < bytes.length) putAside(disk, path, bytes.subarray(goodBytes));
+      if (goodBytes === 0) {
+        disk.remove(path);
+        continue;
+      }
+      if (goodBytes < bytes.length) disk.truncate(path, goodBytes);
+      lastSequence = found.lastSequence ?? (header?.first ?? 1) - 1;
+      if (header?.version === VERSION) last = { name, bytes: goodBytes };
     }
-    if (found.header === undefined) {
-      disk.remove(path);
-      continue;
-    }
-    if (hurt !== undefined) disk.truncate(path, found.goodBytes);
-    const { mark, first } = found.header;
-    const lastSequence = found.records.at(-1)?.sequence ?? first - 1;
-    return { mark, lastSequence, last: { name, bytes: found.goodBytes }, damage };
+    if (header !== undefined) return { mark: header.mark, lastSequence, last, damage };
   }
-  return { mark: undefined, lastSequence: 0, last: undefined, damage };
-}
-
-/** The copy is whole and safe before anything is cut. */
-function quarantine(disk: Disk, path: string, bytes: Uint8Array): void {
-  const file = freshFile(disk, path);
-  try {
-    for (let written = 0; written < bytes.length; ) {
-      written += disk.write(file, bytes.subarray(written));
-    }
-    disk.sync(file);
-  } finally {
-    disk.close(file);
-  }
-}
-
-function freshFile(disk: Disk, path: string): number {
-  for (let count = 1; ; count += 1) {
-    try {
-      return disk.create(`${path}.torn-${count}`);
-    } catch (error) {
-      if (!isThere(error)) throw error;
-    }
-  }
-}
-
-function isThere(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "code" in error && error.code === "EEXIST";
+  return { mark: undefined, lastSequence: lastSequence ?? 0, last, damage };
 }

@@ -1,4 +1,5 @@
 import type { Disk } from "./disk/disk.ts";
+import { writeWhole } from "./disk/write-whole.ts";
 import { headerOf } from "./format/header.ts";
 import { lineOf } from "./format/line.ts";
 import { segmentName } from "./format/segment-name.ts";
@@ -123,13 +124,5 @@ export class SegmentWriter {
     const syncing = this.#syncing.get(file);
     if (syncing === undefined) this.#terms.disk.close(file);
     else syncing.isLeft = true;
-  }
-}
-
-function writeWhole(disk: Disk, file: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) {
-    const taken = disk.write(file, bytes.subarray(written));
-    if (taken <= 0) throw new Error("the disk took nothing");
-    written += taken;
   }
 }

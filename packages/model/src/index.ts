@@ -95,7 +95,13 @@ export {
   readTid,
   type Tid,
 } from "./ids.ts";
-export type { Journal, JournalRecord } from "./journal.ts";
+export type {
+  Checkpoint,
+  Journal,
+  JournalDamage,
+  JournalRecord,
+  Recalled,
+} from "./journal.ts";
 export { ManualClock } from "./manual-clock.ts";
 export {
   brokenNotionalRule,

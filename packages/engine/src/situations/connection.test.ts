@@ -314,6 +314,13 @@ describe("halt, resume and close", () => {
   });
 });
 
+const NOTHING_KEPT: Omit<Journal, "mark" | "append"> = {
+  recall: () => ({ checkpoint: undefined, records: [], damage: [], lastSequence: 0 }),
+  whenDurable: (done) => done(undefined),
+  checkpoint: () => undefined,
+  close: () => undefined,
+};
+
 describe("a journal that fails", () => {
   function brokenJournal(): {
     journal: Journal;
@@ -328,7 +335,7 @@ describe("a journal that fails", () => {
         if (isBroken) throw new CloisterError("journalFailed", "disk full");
         records.push(record);
       },
-      close: () => undefined,
+      ...NOTHING_KEPT,
     };
     return { journal, records, breaks: (yes) => (isBroken = yes) };
   }

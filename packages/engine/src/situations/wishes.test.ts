@@ -1,4 +1,4 @@
-import { type Logger, parseCoin, parseDecimal } from "@cloister/model";
+import { type Journal, type Logger, parseCoin, parseDecimal } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { admitted, AT, fillOf, resting, rig, settled, SPEC, traded } from "./rig.fixture.ts";
 import { calm } from "./scripted-venue.fixture.ts";
@@ -88,11 +88,14 @@ describe("what callers are told", () => {
 
   it("while the journal cannot be written the status shows a closed gate", async () => {
     let broken = false;
-    const journal = {
+    const journal: Journal = {
       mark: "0badcafe",
+      recall: () => ({ checkpoint: undefined, records: [], damage: [], lastSequence: 0 }),
       append: () => {
         if (broken) throw new Error("no space left");
       },
+      whenDurable: (done) => done(undefined),
+      checkpoint: () => undefined,
       close: () => undefined,
     };
     const { engine } = await rig({ journal });

@@ -19,7 +19,7 @@ describe("a journal on the machine's own disk", () => {
 
   it("is for its owner alone", () => {
     const journal = fileJournal(folder);
-    journal.append({ sequence: 1, atMs: 1, input: INPUT });
+    journal.append({ sequence: 1, atMs: 1, monotonicMs: 1, input: INPUT });
     const modes = fs.readdirSync(folder).map((name) => fs.statSync(path.join(folder, name)).mode);
     expect(modes.map((mode) => (mode & 0o777).toString(8))).toEqual(["600", "600"]);
     expect((fs.statSync(folder).mode & 0o777).toString(8)).toBe("700");
@@ -29,7 +29,7 @@ describe("a journal on the machine's own disk", () => {
   it("survives, and is open to one process at a time", () => {
     const journal = fileJournal(folder, { segmentBytes: 1_024 });
     for (let sequence = 1; sequence <= 30; sequence += 1) {
-      journal.append({ sequence, atMs: sequence, input: INPUT });
+      journal.append({ sequence, atMs: sequence, monotonicMs: sequence, input: INPUT });
     }
     expect(() => fileJournal(folder)).toThrow(expect.objectContaining({ code: "journalLocked" }));
     journal.close();
@@ -41,7 +41,7 @@ describe("a journal on the machine's own disk", () => {
 
   it("tells when a record is durable", async () => {
     const journal = fileJournal(folder, { durability: "power" });
-    journal.append({ sequence: 1, atMs: 1, input: INPUT });
+    journal.append({ sequence: 1, atMs: 1, monotonicMs: 1, input: INPUT });
     const error = await new Promise((resolve) => {
       journal.whenDurable(resolve);
     });

@@ -1,7 +1,8 @@
 import { CloisterError, parseCloidMark } from "@cloister/model";
+import { parsedJson } from "./json.ts";
 
-/** The version this code writes, and the newest that it reads. */
-export const VERSION = 1;
+/** The version this code writes, and the newest that it reads. Version 1 had no monotonic hand. */
+export const VERSION = 2;
 
 /** The first line of a segment. */
 export type Header = {
@@ -22,17 +23,21 @@ export function headerOf(mark: string, first: number): Header {
  * @throws journalVersion for one that a newer version wrote.
  */
 export function readHeader(json: string): Header | undefined {
-  const value: unknown = JSON.parse(json);
+  const value: unknown = parsedJson(json);
   if (typeof value !== "object" || value === null) return undefined;
   const { cloister, version, mark, first } = value as Partial<Record<keyof Header, unknown>>;
   if (cloister !== "journal" || typeof version !== "number") return undefined;
-  if (version > VERSION) {
-    throw new CloisterError(
-      "journalVersion",
-      `the journal is of version ${version}; this one reads up to ${VERSION}`,
-      { details: { field: "version", value: version, rule: `at most ${VERSION}` } },
-    );
-  }
+  checkVersion(version);
   if (!Number.isSafeInteger(first)) return undefined;
-  return headerOf(parseCloidMark(mark), Number(first));
+  return { cloister, version, mark: parseCloidMark(mark), first: Number(first) };
+}
+
+/** @throws journalVersion */
+export function checkVersion(version: number): void {
+  if (version <= VERSION) return;
+  throw new CloisterError(
+    "journalVersion",
+    `the journal is of version ${version}; this one reads up to ${VERSION}`,
+    { details: { field: "version", value: version, rule: `at most ${VERSION}` } },
+  );
 }

@@ -1,60 +1,71 @@
-import type { JournalRecord } from "@cloister/model";
+import type { JournalDamage, JournalRecord } from "@cloister/model";
 import { type Header, readHeader } from "./header.ts";
-import { jsonOfLine } from "./line.ts";
+import { bufferOf, jsonOf, type Line, linesOf } from "./line.ts";
+import { readRecord } from "./record.ts";
 
-const LINE_END = 0x0a;
+/** Who is told what is not as it was written. */
+export type Hurt = (damage: JournalDamage) => void;
 
-/** What a segment holds: the records of its good prefix, and how long that is. */
-export type Segment = {
+/** A segment of which no record was read. */
+export type SegmentOutline = {
   readonly header: Header | undefined;
-  readonly records: readonly JournalRecord[];
-  /** Bytes up to which every line is good. */
+  readonly lastSequence: number | undefined;
+  /** Bytes up to the end of the last good line: what is behind was torn off. */
   readonly goodBytes: number;
-  readonly bytes: number;
-  /** Good lines behind the first bad one. */
-  readonly goodAfter: number;
 };
 
-/** Reads a segment up to its first bad line. Never throws for what is torn or rotten. @throws journalVersion */
-export function readSegment(bytes: Uint8Array): Segment {
-  const records: JournalRecord[] = [];
-  let header: Header | undefined;
-  let goodBytes = 0;
-  let goodAfter = 0;
-  let isGood = true;
-  for (const { line, end } of linesOf(bytes)) {
-    const json = jsonOfLine(line);
-    if (!isGood) {
-      if (json !== undefined) goodAfter += 1;
-      continue;
+/**
+ * The records of a segment, one after the other. What is torn or rotten is told and passed over: each good line stands for
+ * itself. @throws journalVersion
+ */
+export function* recordsOf(bytes: Uint8Array, file: string, hurt: Hurt): Generator<JournalRecord> {
+  const buffer = bufferOf(bytes);
+  let isFirst = true;
+  let previous = 0;
+  for (const line of goodLines(buffer, file, hurt)) {
+    const json = jsonOf(buffer, line);
+    const isHeader = isFirst && readHeader(json) !== undefined;
+    isFirst = false;
+    if (isHeader) continue;
+    const record = readRecord(json);
+    if (record !== undefined && record.sequence > previous) {
+      previous = record.sequence;
+      yield record;
+    } else {
+      hurt({ file, kind: "rotten", at: line.start, bytes: line.end - line.start });
     }
-    if (json === undefined) {
-      isGood = false;
-      continue;
-    }
-    if (header === undefined) {
-      header = readHeader(json);
-      if (header === undefined) isGood = false;
-      else goodBytes = end;
-      continue;
-    }
-    const record = JSON.parse(json) as JournalRecord;
-    if (record.sequence <= (records.at(-1)?.sequence ?? header.first - 1)) {
-      isGood = false;
-      continue;
-    }
-    records.push(record);
-    goodBytes = end;
   }
-  return { header, records, goodBytes, bytes: bytes.length, goodAfter };
 }
 
-/** Whole lines only: what has no end was torn off. */
-function* linesOf(bytes: Uint8Array): Generator<{ line: Uint8Array; end: number }> {
-  for (let from = 0; ; ) {
-    const at = bytes.indexOf(LINE_END, from);
-    if (at < 0) return;
-    yield { line: bytes.subarray(from, at), end: at + 1 };
-    from = at + 1;
+/** What a segment is and how far it is good. @throws journalVersion */
+export function outlineOf(bytes: Uint8Array, file: string, hurt: Hurt): SegmentOutline {
+  const buffer = bufferOf(bytes);
+  let header: Header | undefined;
+  let last: Line | undefined;
+  let isFirst = true;
+  for (const line of goodLines(buffer, file, hurt)) {
+    if (isFirst) header = readHeader(jsonOf(buffer, line));
+    isFirst = false;
+    last = line;
   }
+  const record = last === undefined ? undefined : readRecord(jsonOf(buffer, last));
+  return { header, lastSequence: record?.sequence, goodBytes: last?.end ?? 0 };
+}
+
+/** The good lines; bad ones that follow each other are told as one. */
+function* goodLines(buffer: Buffer, file: string, hurt: Hurt): Generator<Line> {
+  let badFrom: number | undefined;
+  for (const line of linesOf(buffer)) {
+    if (!line.isGood) {
+      badFrom ??= line.start;
+      continue;
+    }
+    if (badFrom !== undefined) {
+      hurt({ file, kind: "rotten", at: badFrom, bytes: line.start - badFrom });
+      badFrom = undefined;
+    }
+    yield line;
+  }
+  if (badFrom === undefined) return;
+  hurt({ file, kind: "torn", at: badFrom, bytes: buffer.length - badFrom });
 }

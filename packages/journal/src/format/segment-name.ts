@@ -11,3 +11,15 @@ export function firstOfSegment(name: string): number | undefined {
   const digits = PATTERN.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
+
+/** Names of the segments among those of a folder, oldest first. */
+export function segmentsOf(names: readonly string[]): readonly string[] {
+  return names.filter((name) => firstOfSegment(name) !== undefined);
+}
+
+/** Those that may hold what comes after a sequence. */
+export function segmentsAfter(names: readonly string[], after: number): readonly string[] {
+  const segments = segmentsOf(names);
+  const begin = segments.findLastIndex((name) => (firstOfSegment(name) ?? 0) <= after + 1);
+  return segments.slice(Math.max(0, begin));
+}

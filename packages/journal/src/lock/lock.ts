@@ -1,5 +1,6 @@
 import { CloisterError } from "@cloister/model";
 import type { Disk } from "../disk/disk.ts";
+import { isCode } from "../disk/system-error.ts";
 import type { Holder, Host } from "./host.ts";
 
 const LOCK = "lock";
@@ -86,8 +87,4 @@ function locked(folder: string, holder: Holder | undefined): CloisterError {
   return new CloisterError("journalLocked", `${by} writes the journal in ${folder}`, {
     details: { field: "folder", value: folder, rule: "one writer at a time" },
   });
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }
