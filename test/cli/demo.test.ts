@@ -12,6 +12,13 @@ type Audit = {
   readonly fills: Tally;
 };
 
+type Told = {
+  readonly breaches: readonly unknown[];
+  readonly steps: number;
+  readonly faults: number;
+  readonly doubts: { readonly arose: number; readonly by: readonly { readonly count: number }[] };
+};
+
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cloister-demo-"));
@@ -32,6 +39,26 @@ describe.concurrent("cloister demo", { timeout: 20_000 }, () => {
     expect(audit.orders.compared).toBe(audit.orders.engine);
     expect(audit.fills.engine).toBeGreaterThan(0);
     expect(demo.err()).toContain("RESULT: the engine and the exchange agree");
+  });
+
+  it("survives a storm: no difference, no rule broken, no doubt left, and it tells how each was decided", async () => {
+    const demo = spawnCloister(["demo", "--faults", "storm", "--seconds", "4", "--json"]);
+    expect([await demo.ended, demo.err().includes("BROKEN")]).toEqual([0, false]);
+    const told: Audit & Told = JSON.parse(demo.out());
+    expect(told).toMatchObject({ agrees: true, traded: true, breaches: [], doubts: { open: 0 } });
+    expect(told.steps).toBeGreaterThan(100);
+    expect(told.faults).toBeGreaterThan(10);
+    const decided = told.doubts.by.reduce((sum, { count }) => sum + count, 0);
+    expect(decided).toBe(told.doubts.arose);
+    expect(demo.err()).toMatch(/weather storm, \d+ faults/);
+    expect(demo.err()).toMatch(/weather calm, \d+ faults/);
+    expect(demo.err()).toMatch(/^DOUBTS \d+ arose, \d+ were decided, 0 are open/m);
+  });
+
+  it("refuses a plan that is none in one line", async () => {
+    const demo = spawnCloister(["demo", "--faults", join(folder, "nothing.yaml")]);
+    expect(await demo.ended).toBe(2);
+    expect(demo.err()).toMatch(/^cloister demo: --faults .*nothing\.yaml: .*\n$/);
   });
 
   it("cancels every order at Ctrl-C, and then compares the books", async () => {

@@ -1,4 +1,4 @@
-import { pinoLogger, systemClock } from "@cloister/engine";
+import { pinoLogger, systemClock, systemRandom } from "@cloister/engine";
 import type { Clock, Logger } from "@cloister/model";
 import { hasTraded, printAudit, printDoubts } from "@cloister/testkit";
 import { type Command, EXIT } from "../command.ts";
@@ -57,7 +57,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       say(`exchange at ${place.name}, account ${place.account}\n`);
       const screen = createScreen(say, options.json ? () => undefined : terminal.columns);
       const runMs = options.seconds * 1_000;
-      const result = await runDemo(place, { clock, logger, screen, stop, runMs });
+      const random = systemRandom();
+      const result = await runDemo(place, { clock, random, logger, screen, stop, runMs });
       if (result === undefined) {
         say("stopped before the engine was open: nothing was placed\n");
         // An exchange that does not answer is asked for a while, and nobody waits for that.

@@ -1,10 +1,11 @@
-import type { Clock, Logger } from "@cloister/model";
+import type { Clock, Logger, Random } from "@cloister/model";
 import type { Screen } from "./screen.ts";
 import type { Stop } from "./stop.ts";
 
 /** What the demo needs of the process it runs in. */
 export type DemoHost = {
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   readonly screen: Screen;
   readonly stop: Stop;

@@ -1,9 +1,9 @@
 import { privateKeySigner } from "@cloister/hyperliquid";
-import { type Clock, parseDecimal } from "@cloister/model";
-import type { TruthAccount } from "@cloister/simulator";
-import { bookFillOf, type Books, ordersOfLegs } from "@cloister/testkit";
+import type { Clock } from "@cloister/model";
+import type { Books } from "@cloister/testkit";
 import { type RunningExchange, startExchange } from "../exchange.ts";
 import type { TradingPlace } from "./trading-place.ts";
+import { truthBooks } from "./truth-books.ts";
 import { type Forecast, weatherOf } from "./weather.ts";
 
 /** A simulated exchange on loopback sockets, whose own books are open to the audit. */
@@ -47,20 +47,4 @@ function booksOf(exchange: RunningExchange, address: string): Books {
   const [truth] = exchange.truth(address).accounts;
   if (truth === undefined) throw new Error(`the exchange has no account ${address}`);
   return truthBooks(truth);
-}
-
-/** The books as the exchange itself keeps them: nothing went over a wire. */
-function truthBooks(truth: TruthAccount): Books {
-  const legs = truth.orders.map(({ cloid, oid, statuses, filled }) => ({
-    cloid: cloid ?? `oid ${oid}`,
-    oid,
-    status: statuses.at(-1)?.status ?? "open",
-    filled: parseDecimal(filled),
-  }));
-  const positions = Object.entries(truth.positions);
-  return {
-    orders: ordersOfLegs(legs),
-    fills: truth.fills.map(bookFillOf),
-    positions: new Map(positions.map(([coin, size]) => [coin, parseDecimal(size)])),
-  };
 }

@@ -1,6 +1,6 @@
 import { createEngine, type Engine } from "@cloister/engine";
 import { hyperliquid, marketData } from "@cloister/hyperliquid";
-import { type Clock, isLive } from "@cloister/model";
+import { type Clock, isLive, type Wire } from "@cloister/model";
 import {
   type Audit,
   auditRules,
@@ -38,9 +38,11 @@ export async function runDemo(
   place: TradingPlace,
   host: DemoHost,
 ): Promise<DemoResult | undefined> {
-  const { network, account, signer } = place;
-  const { logger } = host;
-  const opening = createEngine({ venue: hyperliquid({ network, account, signer }), logger });
+  const { network, account, signer, wire } = place;
+  const { clock, logger, random } = host;
+  const way = (): { readonly wire?: Wire } => (wire === undefined ? {} : { wire: wire() });
+  const venue = hyperliquid({ network, account, signer, ...way() });
+  const opening = createEngine({ venue, clock, random, logger });
   const engine = await Promise.race([opening, host.stop.asked]);
   if (engine === undefined) {
     void opening.then((late) => late.close()).catch(() => undefined);
@@ -49,11 +51,11 @@ export async function runDemo(
   const record = recordEngine(engine);
   const doubts = recordDoubts(engine);
   const rules = auditRules(engine, place.venue === undefined ? {} : { venue: place.venue });
-  const feed = marketData({ network, coins: DEMO_COINS, logger });
+  const feed = marketData({ network, coins: DEMO_COINS, clock, random, logger, ...way() });
   try {
     const auditor = await place.audit(engine.mark);
     await quote({ engine, feed, record, doubts, auditor }, place, host);
-    await settled(engine, host.clock);
+    await settled(engine, clock);
     for (const [cause, count] of record.rejections()) {
       host.screen.note(`orders refused (${cause}): ${count}`);
     }

@@ -1,4 +1,4 @@
-import type { Signer } from "@cloister/model";
+import type { Signer, Wire } from "@cloister/model";
 import type { Books, RuleTerms } from "@cloister/testkit";
 import type { Weather } from "./weather.ts";
 
@@ -18,6 +18,8 @@ export type TradingPlace = {
     readonly ws: string;
     readonly signatures: "mainnet" | "testnet";
   };
+  /** Makes a way to it that is no socket: for an exchange in memory. */
+  readonly wire?: () => Wire;
   readonly account: string;
   readonly signer: Signer;
   /** Begins to audit the orders that carry the mark. */
