@@ -42,6 +42,7 @@ function handle(
     fees: {},
     ledger: "complete",
     requests: [],
+    timings: [],
     placedAtMs: 0,
   };
   return {
@@ -51,6 +52,7 @@ function handle(
     closed: Promise.race<never>([]),
     changes$: EMPTY,
     actor: { id: cloid, getSnapshot: unused, subscribe: unused },
+    timings: [],
     view: () => view,
     modify: unused,
     cancel: unused,
