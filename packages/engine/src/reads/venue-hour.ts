@@ -29,6 +29,11 @@ export class VenueHour {
     if (offset > this.#offset) this.#offset = offset;
   }
 
+  /** A fresh reading shows that the venue's clock was set back: what was extrapolated from its earlier word is void. */
+  rebase(at: number): void {
+    this.#offset = at - this.#clock.monotonicMs();
+  }
+
   /** Not later than the venue's present hour; the wall's before anything was seen. */
   now(): number {
     return this.#seen === 0

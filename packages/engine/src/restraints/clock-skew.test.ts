@@ -87,4 +87,15 @@ describe("the local clock and the venue's", () => {
     wall.offMs = 0;
     expect(skew.isSkewed).toBe(false);
   });
+
+  it("situation 100: a venue whose clock was wrong and is right again is believed, once its last word is not from the future", () => {
+    const { skew, hour, inner, read } = begin();
+    hour.observe(inner.wallMs() + 5_000);
+    expect(skew.judge()).toMatch(/5000 ms behind/);
+    read(100);
+    expect(skew.isSkewed, "its last word is still to come").toBe(true);
+    inner.advanceBy(3_000);
+    expect(skew.isSkewed).toBe(false);
+    expect(skew.judge()).toBeUndefined();
+  });
 });

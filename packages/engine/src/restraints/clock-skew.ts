@@ -44,9 +44,12 @@ export class ClockSkew {
 
   /** A read of the venue's hour was answered. `begunAt`: monotonic ms. */
   read(at: number, begunAt: number): void {
-    const { clock, limits } = this.#ports;
-    const begunWallMs = clock.wallMs() - (clock.monotonicMs() - begunAt);
+    const { clock, hour, limits } = this.#ports;
+    const wallMs = clock.wallMs();
+    const begunWallMs = wallMs - (clock.monotonicMs() - begunAt);
     this.#isProvedAhead = begunWallMs - at > limits.skewMaxMs;
+    const isRight = !this.#isProvedAhead && at - wallMs <= limits.skewMaxMs;
+    if (isRight && hour.now() - wallMs > limits.skewMaxMs) hour.rebase(at);
   }
 
   /** After each input: the text of an alarm, once for each time that the clocks come apart. */
