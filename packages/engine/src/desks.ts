@@ -104,7 +104,10 @@ export class Desks {
     const { sweeps } = this;
     const isSwept = sweeps.covers.bind(sweeps);
     this.places = new PlaceDesk({ ...base, orders, requests, gate, isSwept, restraint, risk });
-    const opened = (): void => turn().later(() => gatekeeper.tell({ type: "barrier.opened" }));
+    const opened = (): void => {
+      turn().later(() => gatekeeper.tell({ type: "barrier.opened" }));
+      this.watch.begin();
+    };
     const release = (fact: VenueFact): void => this.facts.release(fact);
     this.lookout = new Lookout({
       ...{ ...base, reads, orders, belief, silence, release, opened },

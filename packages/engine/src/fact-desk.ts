@@ -124,7 +124,6 @@ export class FactDesk {
   #live(): void {
     this.#isLive = true;
     this.#ports.lookout.barrier.connected();
-    this.#ports.watch.begin();
     this.#ports.precautions.watch.connected();
   }
 

@@ -18,6 +18,9 @@ const DAY_MS = 24 * 3_600_000;
 /** It is said so many days before the end, each once. */
 const WARN_DAYS = [14, 3, 1] as const;
 
+/** The first reading comes so long after the gate has opened: by then somebody listens. */
+const FIRST_MS = 1_000;
+
 /** A reading at an hour that turns out too early is repeated not before, ms. */
 const LEAST_MS = 1_000;
 
@@ -32,11 +35,10 @@ export class KeyWatch {
     this.#ports = ports;
   }
 
-  /** The first reading follows at once. */
   begin(): void {
     const { deadlines, limits } = this.#ports;
     const deadline = { kind: "watch", what: "key" } as const;
-    if (limits.keyCheckMs > 0 && !deadlines.isArmed(deadline)) deadlines.arm(0, deadline);
+    if (limits.keyCheckMs > 0 && !deadlines.isArmed(deadline)) deadlines.arm(FIRST_MS, deadline);
   }
 
   due(): void {

@@ -19,7 +19,7 @@ export class Watch {
     this.#pulse = new Pulse(base);
   }
 
-  /** The streams are live: from the first time on it watches. */
+  /** The gate has opened: from the first time on it watches. */
   begin(): void {
     this.#key.begin();
     this.#markets.begin();
