@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, settle } from "../world.ts";
 import { BID, comesBack, hit, isOpen, meeting, rested } from "./meeting.fixture.ts";
-import { until } from "./told.fixture.ts";
+import { until, weightOf } from "./told.fixture.ts";
 
 describe("while the socket is away", () => {
   it("situation 91: fills, cancels and an accept of those 30 s are found once; places wait until then", async () => {
@@ -221,7 +221,7 @@ describe("a connection that flaps", () => {
       at.cable.disconnect();
     }
     const reads = at.reads.slice(before);
-    expect(weightOf(reads.map(({ body }) => body))).toBeLessThan(1_200);
+    expect(weightOf(reads)).toBeLessThan(1_200);
     expect(at.certificates.length).toBeLessThanOrEqual(12);
     expect(connects.count).toBeGreaterThan(3);
     expect(connects.count).toBeLessThanOrEqual(20);
@@ -236,16 +236,3 @@ describe("a connection that flaps", () => {
     expect(at.alarmed()).toEqual([]);
   });
 });
-
-/** By protocol §12.1, without what is paid by rows. */
-function weightOf(bodies: readonly string[]): number {
-  const light = [
-    "orderStatus",
-    "clearinghouseState",
-    "spotClearinghouseState",
-    "allMids",
-    "l2Book",
-  ];
-  const weights = bodies.map((body) => (light.some((type) => body.includes(`"${type}"`)) ? 2 : 20));
-  return weights.reduce((sum, weight) => sum + weight, 0);
-}

@@ -206,3 +206,13 @@ export function until(clock: ManualClock, holds: () => boolean, withinMs = 60_00
   for (let passed = 0; !holds() && passed < withinMs; passed += 10) clock.advanceBy(10);
   expect(holds()).toBe(true);
 }
+
+/** By protocol §12.1, without what is paid by rows. */
+export function weightOf(reads: readonly Read[]): number {
+  return reads.reduce((sum, { body }) => {
+    const isLight = LIGHT.some((type) => body.includes(`"${type}"`));
+    return sum + (isLight ? 2 : body.includes('"userRole"') ? 60 : 20);
+  }, 0);
+}
+
+const LIGHT = ["orderStatus", "clearinghouseState", "spotClearinghouseState", "exchangeStatus"];
