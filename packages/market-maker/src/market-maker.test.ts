@@ -129,6 +129,7 @@ class ScriptedEngine implements QuotingEngine {
       fees: {},
       ledger: "open",
       requests: [],
+      timings: [],
       placedAtMs: 0,
     };
     this.#orders.set(cloid, { view, acknowledge });
@@ -139,6 +140,7 @@ class ScriptedEngine implements QuotingEngine {
     return {
       cloid,
       tag: spec.tag,
+      timings: [],
       acknowledged,
       closed: never,
       changes$: EMPTY,

@@ -329,7 +329,15 @@ describe("pace and silence", () => {
     const { clock, engine, venue, order, answering } = await venueSince(() => undefined, {
       limits: { ...ON, barrierEveryMs: 5_000 },
     });
-    const counts = { openOrders: 0, fills: 0, positions: 0, orderStatus: 0, budget: 0 };
+    const counts = {
+      openOrders: 0,
+      fills: 0,
+      positions: 0,
+      orderStatus: 0,
+      budget: 0,
+      key: 0,
+      markets: 0,
+    };
     answering((query) => {
       counts[query.kind] += 1;
       return query.kind === "openOrders" ? listing(report(order.cloid, 7, OPEN)) : undefined;

@@ -32,7 +32,7 @@ function signed(desk: Desk, action: object, field: "time" | "nonce" = "nonce"): 
 }
 
 /** Everything that accounts hold, by purse. */
-function totals(truth: Truth): Record<string, string> {
+function totals(truth: Truth): Readonly<Record<string, unknown>> {
   const sums = new Map<string, ReturnType<typeof parseDecimal>>();
   for (const { cash, balances } of truth.accounts) {
     for (const [purse, amount] of [

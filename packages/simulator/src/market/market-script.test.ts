@@ -256,13 +256,10 @@ describe("a script that is refused names the key, and does nothing", () => {
       "steps[0].name",
       step({ do: "list", name: "BTC", sizeDecimals: 1, maxLeverage: 3, price: "1" }),
     ],
-    ...["__proto__", "NEW COIN", "a/b", "é", "X".repeat(17)].map(
-      (name) =>
-        [
-          "steps[0].name",
-          step({ do: "list", name, sizeDecimals: 1, maxLeverage: 3, price: "1" }),
-        ] as const,
-    ),
+    ...["__proto__", "NEW COIN", "a/b", "é", "X".repeat(17)].map((name): [string, unknown] => [
+      "steps[0].name",
+      step({ do: "list", name, sizeDecimals: 1, maxLeverage: 3, price: "1" }),
+    ]),
     [
       "steps[0].name",
       step({ do: "list", dex: "xyz", name: "xyz:", sizeDecimals: 1, maxLeverage: 3, price: "1" }),
@@ -286,17 +283,14 @@ describe("a script that is refused names the key, and does nothing", () => {
         marginTiers: [{ lowerBound: "5", maxLeverage: 3 }],
       }),
     ],
-    ...["0", "-1", "10000000.1", `1${"0".repeat(60)}`].flatMap((price) => [
-      ["steps[0].price", step({ do: "mark", coin: "BTC", price })] as const,
-      ["steps[0].price", step({ do: "oracle", coin: "BTC", price })] as const,
+    ...["0", "-1", "10000000.1", `1${"0".repeat(60)}`].flatMap((price): [string, unknown][] => [
+      ["steps[0].price", step({ do: "mark", coin: "BTC", price })],
+      ["steps[0].price", step({ do: "oracle", coin: "BTC", price })],
       [
         "steps[0].points[0].price",
         step({ do: "path", coin: "BTC", points: [{ afterMs: 5, price }] }),
-      ] as const,
-      [
-        "steps[0].price",
-        step({ do: "list", name: "NEW", sizeDecimals: 1, maxLeverage: 3, price }),
-      ] as const,
+      ],
+      ["steps[0].price", step({ do: "list", name: "NEW", sizeDecimals: 1, maxLeverage: 3, price })],
     ]),
     ["steps[0].on", step({ do: "postOnly", on: "yes" })],
     [
