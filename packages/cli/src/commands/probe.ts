@@ -19,6 +19,7 @@ it placed is canceled at the end, at Ctrl-C and after a failure, and the venue's
   --key-file F         holds the private key to sign with: one that trades nowhere else meanwhile
   --account A          the account that trades (default: the key's own address)
   --coin C             a perpetual of the first dex (default BTC)
+  --only ID,ID         measures these assumptions only, by their ids in ASSUMPTIONS.md
   --signatures N       for a URL: mainnet or testnet (default testnet)
   --trade              measures as well what only trading shows: buys and sells for some 20 USDC at a time,
                        150 at most, and closes what it opened
@@ -36,7 +37,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const options = readProbeOptions(args);
   const { signer, warning } = await readSigner(options.keyFile);
   if (warning !== undefined) terminal.err(`warning: ${warning}\n`);
-  const { http, ws, signatures, coin, trade, json } = options;
+  const { http, ws, signatures, coin, trade, only, json } = options;
   const account = (options.account ?? signer.address).toLowerCase();
   const clock = systemClock();
   const stop = listenForStop(terminal, clock);
@@ -51,6 +52,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
         account,
         coin,
         trade,
+        only,
       },
       network: signatures,
       progress: terminal.err,

@@ -14,6 +14,7 @@ describe("readProbeOptions", () => {
       account: undefined,
       coin: "BTC",
       trade: false,
+      only: undefined,
       json: false,
     });
   });
@@ -25,6 +26,11 @@ describe("readProbeOptions", () => {
       ws: "ws://127.0.0.1:3001/ws",
       signatures: "testnet",
     });
+  });
+
+  it("measures only what is named", () => {
+    const only = ["--network", "testnet", ...KEY, "--only", "noop-proof,growing-oids"];
+    expect(readProbeOptions(only).only).toEqual(new Set(["noop-proof", "growing-oids"]));
   });
 
   const REAL = "--mainnet-with-real-money";
@@ -48,6 +54,11 @@ describe("readProbeOptions", () => {
       "signatures for a network that has its own",
       ["--network", "testnet", ...KEY, "--signatures", "testnet"],
       "--signatures",
+    ],
+    [
+      "an id that nothing measures",
+      ["--network", "testnet", ...KEY, "--only", "spot-base"],
+      "spot-base",
     ],
     ["words that are no flags", ["--network", "testnet", ...KEY, "BTC"], "BTC"],
   ])("refuses %s", (_name, args, word) => {

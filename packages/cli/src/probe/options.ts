@@ -2,6 +2,7 @@ import { endpointsOf } from "@cloister/hyperliquid";
 import { readAddress } from "@cloister/model";
 import { oneOf, readFlags, UsageError } from "../arguments.ts";
 import { endpointsOfUrl } from "../endpoints.ts";
+import { probeOf } from "./all-probes.ts";
 
 export type ProbeOptions = {
   readonly http: string;
@@ -12,6 +13,8 @@ export type ProbeOptions = {
   readonly account: string | undefined;
   readonly coin: string;
   readonly trade: boolean;
+  /** Ids of the assumptions to measure; undefined: all that can be. */
+  readonly only: ReadonlySet<string> | undefined;
   readonly json: boolean;
 };
 
@@ -20,6 +23,7 @@ const FLAGS = {
   "key-file": { type: "string" },
   account: { type: "string" },
   coin: { type: "string", default: "BTC" },
+  only: { type: "string" },
   signatures: { type: "string" },
   trade: { type: "boolean", default: false },
   "mainnet-with-real-money": { type: "boolean", default: false },
@@ -44,7 +48,15 @@ export function readProbeOptions(args: readonly string[]): ProbeOptions {
     throw new UsageError("orders signed for mainnet cost real money: --mainnet-with-real-money");
   }
   const { coin, trade, json } = values;
-  return { ...endpoints, keyFile, account, coin, trade, json };
+  return { ...endpoints, keyFile, account, coin, trade, only: idsOf(values.only), json };
+}
+
+function idsOf(text: string | undefined): ReadonlySet<string> | undefined {
+  if (text === undefined) return undefined;
+  const ids = text.split(",");
+  const unknown = ids.find((id) => probeOf(id) === undefined);
+  if (unknown === undefined) return new Set(ids);
+  throw new UsageError(`--only: nothing measures ${JSON.stringify(unknown)}`);
 }
 
 function endpointsOfNetwork(

@@ -26,7 +26,9 @@ function rowLines({ verdict, said, assumption, raw }: ProbeRow): readonly string
   const lines = [`  ${verdict.padEnd(9)} §${section.padEnd(5)} ${id.padEnd(22)} ${says}`];
   if (said !== "") lines.push(`${" ".repeat(13)}${cut(said)}`);
   if (verdict === "differs") lines.push(`${" ".repeat(13)}leant upon by ${code}; then: ${ifWrong}`);
-  const shown = raw.slice(-RAW_MAX).map((text) => `${" ".repeat(15)}| ${cut(text)}`);
+  // Asking again until something is known says the same again.
+  const texts = [...new Set(raw)].slice(-RAW_MAX);
+  const shown = texts.map((text) => `${" ".repeat(15)}| ${cut(text)}`);
   return [...lines, ...shown];
 }
 

@@ -27,6 +27,8 @@ export type ProbeTerms = {
   readonly coin: string;
   /** Whether those may run that trade. */
   readonly trade: boolean;
+  /** Ids of those to measure; undefined: all that can be. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** Told before each probe: its number from 1, of how many, and its id. */
   readonly progress: (text: string) => void;
   /** Resolves when somebody wants it to end. */
@@ -75,7 +77,7 @@ async function atDesk(line: VenueLine, terms: ProbeTerms): Promise<ProbeReport> 
   const position = await positionNow(desk);
   const whyNoTrade = await noTradeFor(desk, { trade: terms.trade, position });
   void terms.stopAsked.then(() => desk.stop());
-  const bench = { desk, position, whyNoTrade, troubles: [] };
+  const bench = { desk, position, whyNoTrade, only: terms.only, troubles: [] };
   const rows = await measureAll(bench, terms.progress);
   // Another desk: this one may be stopped.
   const sweeper = new ProbeDesk(deskTerms);
@@ -105,6 +107,7 @@ type Bench = {
   /** What the account held before. */
   readonly position: Decimal;
   readonly whyNoTrade: string | undefined;
+  readonly only: ReadonlySet<string> | undefined;
   readonly troubles: string[];
 };
 
@@ -132,11 +135,12 @@ async function measureAll(
 
 /** Why it is not measured; undefined when it is. */
 function whyNot(
-  { probe }: Assumption,
-  { desk, whyNoTrade }: Bench,
+  { id, probe }: Assumption,
+  { desk, only, whyNoTrade }: Bench,
   isDead: boolean,
 ): string | undefined {
   if (probe === "no") return "";
+  if (only?.has(id) === false) return "not asked for";
   if (desk.isStopped) return "stopped before";
   if (isDead) return "the venue did not answer before";
   return probe === "trade" ? whyNoTrade : undefined;

@@ -28,7 +28,7 @@ export class VenueLine {
   readonly heard: string[] = [];
   readonly #waiting = new Set<() => void>();
   #socket: WireSocket | undefined;
-  #isOpen = false;
+  #state: "new" | "open" | "gone" = "new";
 
   constructor(wire: Wire, clock: Clock) {
     this.#wire = wire;
@@ -82,23 +82,26 @@ export class VenueLine {
   async open(): Promise<void> {
     this.#socket = this.#wire.connect("private", {
       opened: () => {
-        this.#isOpen = true;
+        this.#state = "open";
         this.#wake();
         this.#ping();
       },
       received: (text) => this.#receive(text),
       closed: () => {
-        this.#isOpen = false;
+        this.#state = "gone";
         this.#wake();
       },
     });
-    const opened = await this.until(() => (this.#isOpen ? true : undefined), TIMEOUT_MS);
-    if (opened === undefined) throw new ProbeTrouble("the socket did not open");
+    const state = await this.until(
+      () => (this.#state === "new" ? undefined : this.#state),
+      TIMEOUT_MS,
+    );
+    if (state !== "open") throw new ProbeTrouble("the socket did not open");
   }
 
   /** @throws ProbeTrouble when the socket is gone. */
   send(message: object): void {
-    if (this.#isOpen && this.#socket?.send(JSON.stringify(message)) === "written") return;
+    if (this.#state === "open" && this.#socket?.send(JSON.stringify(message)) === "written") return;
     throw new ProbeTrouble("the socket is gone");
   }
 
@@ -121,13 +124,13 @@ export class VenueLine {
   }
 
   close(): void {
-    this.#isOpen = false;
+    this.#state = "gone";
     this.#wire.close();
   }
 
   #ping(): void {
     this.#clock.after(PING_MS, () => {
-      if (!this.#isOpen) return;
+      if (this.#state !== "open") return;
       this.#socket?.send('{"method":"ping"}');
       this.#ping();
     });
