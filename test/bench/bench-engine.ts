@@ -46,7 +46,18 @@ export async function benchEngine(): Promise<BenchEngine> {
     }),
     clock,
     random: seededRandom(1),
-    limits: { reapGraceMs: 0, tombstones: 1_000, fillKeysMax: 2_000_000, inFlightMax: 1_000_000 },
+    limits: {
+      reapGraceMs: 0,
+      tombstones: 1_000,
+      fillKeysMax: 2_000_000,
+      inFlightMax: 1_000_000,
+      // A year's orders in a second: no budget of the venue allows that.
+      budgetEveryMs: 0,
+      socketMessages: 1_000_000_000,
+      postsMax: 1_000_000_000,
+      openOrdersBase: 1_000_000,
+      openOrdersMax: 1_000_000,
+    },
   });
   const engine = await driven(clock, starting);
   let ticks = 0;

@@ -145,6 +145,7 @@ class ScriptedEngine implements QuotingEngine {
       closed: never,
       changes$: EMPTY,
       actor: { id: cloid, getSnapshot: unused, subscribe: unused },
+      timings: [],
       view: () => this.#orders.get(cloid)?.view ?? view,
       modify: unused,
       cancel: unused,

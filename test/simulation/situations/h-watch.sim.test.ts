@@ -1,4 +1,4 @@
-import { createEngine, type EngineOptions } from "@cloister/engine";
+import { createEngine } from "@cloister/engine";
 import { hyperliquid, testSigner } from "@cloister/hyperliquid";
 import { type Clock, ManualClock, seededRandom } from "@cloister/model";
 import { type AgentOption, faultsOf, readFaultPlan } from "@cloister/simulator";
@@ -108,10 +108,10 @@ describe("the key", () => {
   );
 });
 
-async function listing(limits: EngineOptions["limits"] = { marketsEveryMs: 20_000 }) {
+async function listing(marketsEveryMs = 20_000) {
   const all = await world({
     exchange: { crowd: false },
-    engine: { limits: { ...ALARMS_ONLY, ...limits } },
+    engine: { limits: { ...ALARMS_ONLY, marketsEveryMs } },
   });
   const texts: string[] = [];
   all.engine.alarms$.subscribe(({ name, text }) => texts.push(`${name}: ${text}`));
@@ -135,7 +135,7 @@ describe("the markets", () => {
   });
 
   it("a refusal is the first sign: the markets are read soon after it, and once", async () => {
-    const { clock, engine, exchange, texts } = await listing({ marketsEveryMs: 3_600_000 });
+    const { clock, engine, exchange, texts } = await listing(3_600_000);
     exchange.market({ steps: [{ do: "delist", coin: "BTC" }] });
     clock.advanceBy(1_000);
     const order = engine.place(BID);

@@ -22,14 +22,14 @@ const LOST = { type: "connection.lost", epoch: 1, reason: "closed" } as const;
 
 /** What a person reads. The data behind it is JSON, and of the engine's own kind of order. */
 function read(engine: Engine, cloid: string): string {
-  const told = engine.explain(cloid);
-  expect(JSON.parse(JSON.stringify(told))).toEqual(told);
-  return `\n${explainText(told).replaceAll(cloid, "CLOID")}\n`;
+  const why = engine.explain(cloid);
+  expect(JSON.parse(JSON.stringify(why))).toEqual(why);
+  return `\n${explainText(why).replaceAll(cloid, "CLOID")}\n`;
 }
 
-function tracked(told: Explanation): Extract<Explanation, { kind: "tracked" }> {
-  if (told.kind !== "tracked") throw new Error(`is ${told.kind}`);
-  return told;
+function tracked(why: Explanation): Extract<Explanation, { kind: "tracked" }> {
+  if (why.kind !== "tracked") throw new Error(`is ${why.kind}`);
+  return why;
 }
 
 describe("why an order is as it is", () => {
