@@ -46,9 +46,11 @@ export function answerOverHttp(
   const whole = parseWhole(seen.body);
   if (whole === undefined) return undefined;
   const change = seen.path === "/info" ? rewrites.read : rewrites.action;
-  const value = (change ?? keep)(whole.value);
-  if (value === undefined) return undefined;
-  return { instead: { status: seen.status, body: JSON.stringify(value) } };
+  return unlessTooDeep(() => {
+    const value = (change ?? keep)(whole.value);
+    if (value === undefined) return undefined;
+    return { instead: { status: seen.status, body: JSON.stringify(value) } };
+  });
 }
 
 /** A frame with other data, one frame for each; undefined leaves it. */
@@ -58,9 +60,21 @@ export function dataInFrame(
 ): Delivery | undefined {
   const frame = parseWhole(text)?.value;
   if (!isObject(frame)) return undefined;
-  const parts = change(frame["data"]);
-  if (parts === undefined) return undefined;
-  return { texts: parts.map((data) => JSON.stringify({ ...frame, data })) };
+  return unlessTooDeep(() => {
+    const parts = change(frame["data"]);
+    if (parts === undefined) return undefined;
+    return { texts: parts.map((data) => JSON.stringify({ ...frame, data })) };
+  });
+}
+
+/** What is nested so deep that it cannot be made anew passes as it is. */
+function unlessTooDeep<Made>(make: () => Made | undefined): Made | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** A frame with its list made anew, one frame for each list. */
