@@ -9,6 +9,8 @@ import {
 } from "@cloister/model";
 import { ACCOUNT, AT, type Life } from "./frames.ts";
 
+const MANY = 1_000_000_000;
+
 /** An engine with the real codec and transport, on a wire that the bench feeds by hand. */
 export type BenchEngine = {
   readonly engine: Engine;
@@ -47,16 +49,10 @@ export async function benchEngine(): Promise<BenchEngine> {
     clock,
     random: seededRandom(1),
     limits: {
-      reapGraceMs: 0,
-      tombstones: 1_000,
-      fillKeysMax: 2_000_000,
-      inFlightMax: 1_000_000,
-      // A year's orders in a second: no budget of the venue allows that.
-      budgetEveryMs: 0,
-      socketMessages: 1_000_000_000,
-      postsMax: 1_000_000_000,
-      openOrdersBase: 1_000_000,
-      openOrdersMax: 1_000_000,
+      ...{ reapGraceMs: 0, tombstones: 1_000, fillKeysMax: 2_000_000, inFlightMax: 1_000_000 },
+      // More than the venue takes: what is measured is the engine.
+      ...{ socketMessages: MANY, postsMax: MANY, openOrdersBase: MANY, openOrdersMax: MANY },
+      ...{ budgetEveryMs: 0, skewMaxMs: MANY },
     },
   });
   const engine = await driven(clock, starting);
