@@ -100,7 +100,12 @@ export class Past {
   #orderCopy(order: Order): Order {
     const known = this.#orders.get(order);
     if (known !== undefined && isSameOrder(known, order)) return known;
-    const copy = { ...order, statuses: [...order.statuses] };
+    const copy: Order = { ...order, statuses: [...order.statuses] };
+    // A parent shows its children, each as it was.
+    if (order.group?.parent === order) {
+      const children = order.group.children.map((child) => this.#orderCopy(child));
+      copy.group = { ...order.group, parent: copy, children };
+    }
     this.#orders.set(order, copy);
     return copy;
   }

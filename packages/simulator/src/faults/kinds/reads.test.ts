@@ -34,6 +34,29 @@ describe("lagReads", () => {
     expect(resting(desk)).toBe(0);
   });
 
+  it("a parent shows the children it had", () => {
+    const desk = deskWith({ ...lag, to: { type: "frontendOpenOrders" } });
+    const child = (kind: string, px: string): object => ({
+      ...order(px),
+      b: false,
+      r: true,
+      t: { trigger: { isMarket: true, triggerPx: px, tpsl: kind } },
+    });
+    const orders = [order("63000"), child("tp", "65000"), child("sl", "62000")];
+    desk.act({ type: "order", orders, grouping: "normalTpsl" });
+    const family = (): number[] =>
+      (desk.info({ type: "frontendOpenOrders", user: ALICE }) as { children: object[] }[]).map(
+        ({ children }) => children.length,
+      );
+    desk.clock.advanceBy(1_000);
+    expect(family()).toEqual([0, 0, 2]);
+    const [newest] = desk.info({ type: "openOrders", user: ALICE }) as { oid: number }[];
+    desk.act({ type: "cancel", cancels: [{ a: 0, o: newest?.oid }] });
+    expect(family()).toEqual([0, 0, 2]);
+    desk.clock.advanceBy(1_000);
+    expect(family()).toEqual([0, 1]);
+  });
+
   it("counts blocks as well, over HTTP and over the socket", () => {
     const desk = deskWith({ what: "lagReads", blocks: 10 });
     const request = { type: "openOrders", user: ALICE };
