@@ -1,42 +1,20 @@
-import {
-  type CloisterError,
-  type Input,
-  type JournalDamage,
-  type JournalRecord,
-  seededRandom,
-} from "@cloister/model";
+import { type JournalDamage, seededRandom } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { type FakeDisk, fakeDisk, systemError } from "./disk/fake-disk.fixture.ts";
+import { fileJournal, type FileJournalOptions } from "./file-journal.ts";
 import { sumOf } from "./format/line.ts";
-import { fileJournal, type FileJournal, type FileJournalOptions } from "./file-journal.ts";
-import type { Host } from "./lock/host.ts";
+import {
+  code,
+  command,
+  FIRST,
+  FOLDER,
+  frame,
+  HOST,
+  open,
+  outcome,
+  sequences,
+} from "./journal-world.fixture.ts";
 import { readRecords } from "./read-journal.ts";
-
-const FOLDER = "/journal";
-const FIRST = `${FOLDER}/records-000000000000001.ndjson`;
-
-const HOST: Host = { self: { host: "here", pid: 7 }, isAlive: () => false };
-
-function open(disk: FakeDisk, options: Partial<FileJournalOptions> = {}): FileJournal {
-  return fileJournal(FOLDER, { disk, host: HOST, mark: "c1015700", ...options });
-}
-
-function command(sequence: number): JournalRecord {
-  const input: Input = {
-    kind: "command",
-    command: { kind: "halt", id: sequence, reason: `reason ${sequence}: “ü\n\u2028”` },
-  };
-  return { sequence, atMs: 1_700_000_000_000 + sequence, monotonicMs: sequence, input };
-}
-
-function frame(sequence: number): JournalRecord {
-  const input: Input = { kind: "venue", facts: [], raw: "{}" };
-  return { sequence, atMs: 1_700_000_000_000, monotonicMs: sequence, input };
-}
-
-function sequences(journal: FileJournal, after?: number): readonly number[] {
-  return [...journal.records(after)].map(({ sequence }) => sequence);
-}
 
 /** A journal of so many commands, closed again. */
 function written(count: number, options: Partial<FileJournalOptions> = {}): FakeDisk {
@@ -81,7 +59,7 @@ describe("a journal in files", () => {
 
   it("goes on in a new segment when one is full, and finds its place again", () => {
     const disk = written(50, { segmentBytes: 1_024 });
-    const names = [...disk.files.keys()].filter((name) => name.includes("records-"));
+    const names = disk.paths().filter((name) => name.includes("records-"));
     expect(names.length).toBeGreaterThan(4);
     const later = open(disk, { segmentBytes: 1_024 });
     expect(sequences(later)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
@@ -139,10 +117,10 @@ describe("a journal whose end was torn", () => {
   const COUNT = 4;
 
   it("situation 108: cut at every byte, keeps the good prefix and puts the rest beside it", () => {
-    const whole = written(COUNT).files.get(FIRST)?.bytes ?? [];
+    const whole = written(COUNT).bytes(FIRST);
     for (let length = 0; length < whole.length; length += 1) {
       const disk = fakeDisk();
-      disk.put(FIRST, Uint8Array.from(whole.slice(0, length)));
+      disk.put(FIRST, whole.subarray(0, length));
       const journal = open(disk);
       const kept = sequences(journal);
       expect(kept).toEqual([1, 2, 3, 4].slice(0, kept.length));
@@ -150,7 +128,7 @@ describe("a journal whose end was torn", () => {
       const good = torn?.at ?? length;
       expect(good === 0 || whole[good - 1] === 0x0a).toBe(true);
       if (torn !== undefined) {
-        expect(disk.files.get(`${FIRST}.torn-1`)?.bytes).toEqual(whole.slice(good, length));
+        expect(disk.bytes(`${FIRST}.torn-1`)).toEqual(whole.slice(good, length));
       }
       journal.append(command(9));
       journal.close();
@@ -160,7 +138,7 @@ describe("a journal whose end was torn", () => {
 
   it("situation 108: with bytes flipped at random, never misreads and never throws", () => {
     const random = seededRandom(108);
-    const whole = written(COUNT).files.get(FIRST)?.bytes ?? [];
+    const whole = written(COUNT).bytes(FIRST);
     for (let round = 0; round < 400; round += 1) {
       const bytes = Uint8Array.from(whole);
       const flips = 1 + Math.floor(random.next() * 3);
@@ -183,8 +161,7 @@ describe("a journal whose end was torn", () => {
     const disk = written(COUNT);
     const [head = "", first = "", second = ""] = disk.text(FIRST).split("\n");
     const at = Buffer.byteLength(`${head}\n${first}\n`);
-    const file = disk.files.get(FIRST);
-    if (file !== undefined) file.bytes[at + 12] = 0x21;
+    disk.spoil(FIRST, at + 12);
     const damage: JournalDamage[] = [];
     const read = [...readRecords(FOLDER, { disk, hurt: (hurt) => damage.push(hurt) })];
     expect(read).toEqual([1, 3, 4].map(command));
@@ -199,10 +176,10 @@ describe("a journal whose end was torn", () => {
   it("does not overwrite what an earlier repair put beside it", () => {
     const disk = written(1);
     for (let time = 1; time <= 2; time += 1) {
-      disk.files.get(FIRST)?.bytes.push(0x21, 0x0a);
+      disk.put(FIRST, Buffer.concat([disk.bytes(FIRST), Buffer.from("!\n")]));
       open(disk).close();
     }
-    expect([...disk.files.keys()].filter((name) => name.includes("torn"))).toEqual([
+    expect(disk.paths().filter((name) => name.includes("torn"))).toEqual([
       `${FIRST}.torn-1`,
       `${FIRST}.torn-2`,
     ]);
@@ -285,7 +262,7 @@ describe("a journal on a disk that fails", () => {
     "cannot be opened where %s fails, and leaves no lock",
     (call) => {
       const disk = written(2);
-      disk.files.get(FIRST)?.bytes.push(0x21);
+      disk.put(FIRST, Buffer.concat([disk.bytes(FIRST), Buffer.from("!")]));
       disk.fate = (seen) => {
         const fails = seen.call === call && !seen.path.includes("lock");
         return fails ? systemError("EIO", seen.path) : "well";
@@ -326,7 +303,7 @@ describe("durability against a loss of power", () => {
       });
       if (sequence % 3 === 0) disk.finishSyncs();
     }
-    disk.losePower();
+    disk.losePower("synced");
     const kept = sequences(open(disk));
     expect(durable).toBeGreaterThan(30);
     expect(kept.length).toBeGreaterThanOrEqual(durable);
@@ -356,16 +333,3 @@ describe("durability against a loss of power", () => {
     expect(disk.calls.some(({ call }) => call === "syncLater")).toBe(false);
   });
 });
-
-function outcome(act: () => void): unknown {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
-
-function code(expected: CloisterError["code"]): unknown {
-  return expect.objectContaining({ code: expected });
-}

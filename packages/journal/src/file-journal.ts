@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  type Cloid,
   type CloisterError,
   invalidOption,
   type Journal,
@@ -12,6 +13,7 @@ import { Checkpoints, goodCheckpoints } from "./checkpoint/checkpoints.ts";
 import type { Disk } from "./disk/disk.ts";
 import { nodeDisk } from "./disk/node-disk.ts";
 import { failed, guard, outcomeOf } from "./failure.ts";
+import { findOrder, type FindOptions, type FoundOrder } from "./find-order.ts";
 import { freshMark } from "./fresh-mark.ts";
 import { type Done, GroupSync } from "./group-sync.ts";
 import type { Host } from "./lock/host.ts";
@@ -19,6 +21,7 @@ import { takeLock } from "./lock/lock.ts";
 import { nodeHost } from "./lock/node-host.ts";
 import { openSegments } from "./open-segments.ts";
 import { readNewestCheckpoint, readRecords } from "./read-journal.ts";
+import { compact, type Retain, type Retention, retentionOf } from "./retention.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
 /** What a record survives before its request is sent: the end of the process, or a loss of power. */
@@ -30,6 +33,8 @@ export type FileJournalOptions = {
   readonly segmentBytes?: number;
   /** The mark of a new journal, 8 hex digits; a random one by default. An old journal keeps its own. */
   readonly mark?: string;
+  /** How much is kept behind the checkpoints. */
+  readonly retain?: Retain;
   readonly disk?: Disk;
   readonly host?: Host;
 };
@@ -41,6 +46,8 @@ export type FileJournal = Journal & {
   records(after?: number): Generator<JournalRecord>;
   /** Writes what was taken: then it survives the end of the process. @throws journalFailed */
   flush(): void;
+  /** What the segments still have of an order that ended long ago; see `findOrder`. */
+  find(cloid: Cloid, options?: Pick<FindOptions, "recordsMax">): Promise<FoundOrder>;
 };
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -56,6 +63,7 @@ export function fileJournal(folder: string, options: FileJournalOptions = {}): F
   if (!(segmentBytes >= 1_024)) {
     throw invalidOption("segmentBytes", segmentBytes, "must be at least 1024");
   }
+  const retention = retentionOf(options.retain);
   const unlock = guard("could not be locked", () => {
     disk.makeFolder(folder);
     return takeLock(disk, folder, options.host ?? nodeHost());
@@ -65,9 +73,10 @@ export function fileJournal(folder: string, options: FileJournalOptions = {}): F
     const mark = left.mark ?? parseCloidMark(options.mark ?? freshMark());
     const writer = new SegmentWriter({ disk, folder, mark, segmentBytes });
     const { last } = left;
-    if (last !== undefined)
+    if (last !== undefined) {
       guard("could not be opened", () => writer.resume(last.name, last.bytes));
-    return new Files({ disk, folder, durability, mark, writer, unlock }, left);
+    }
+    return new Files({ disk, folder, durability, mark, retention, writer, unlock }, left);
   } catch (error) {
     unlock();
     throw error;
@@ -103,6 +112,7 @@ type Parts = {
   readonly folder: string;
   readonly durability: Durability;
   readonly mark: string;
+  readonly retention: Retention;
   readonly writer: SegmentWriter;
   readonly unlock: () => void;
 };
@@ -181,16 +191,27 @@ class Files implements FileJournal {
   checkpoint(checkpoint: Checkpoint): void {
     if (this.#isClosed) throw failed("is closed");
     this.flush();
-    guard(`did not take checkpoint ${checkpoint.sequence}`, () => {
-      this.#checkpoints.write(this.mark, checkpoint);
-      this.#checkpoints.prune();
-    });
+    guard(`did not take checkpoint ${checkpoint.sequence}`, () =>
+      this.#checkpoints.write(this.mark, checkpoint),
+    );
     this.#lastSequence = Math.max(this.#lastSequence, checkpoint.sequence);
+    // The checkpoint stands. What cannot be removed now is tried again with the next one.
+    outcomeOf(() => {
+      this.#checkpoints.prune();
+      const { coveredTo } = this.#checkpoints;
+      compact(this.#parts, { coveredTo, nowMs: checkpoint.atMs });
+    });
   }
 
   *records(after = 0): Generator<JournalRecord> {
     const { disk, folder } = this.#parts;
     yield* readRecords(folder, { disk, after });
+  }
+
+  async find(cloid: Cloid, options: Pick<FindOptions, "recordsMax"> = {}): Promise<FoundOrder> {
+    this.flush();
+    const { disk, folder } = this.#parts;
+    return findOrder(folder, cloid, { ...options, disk });
   }
 
   close(): void {

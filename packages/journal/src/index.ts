@@ -5,6 +5,8 @@ export {
   type FileJournal,
   type FileJournalOptions,
 } from "./file-journal.ts";
+export { findOrder, type FindOptions, type FoundOrder } from "./find-order.ts";
 export type { Holder, Host } from "./lock/host.ts";
 export { type MemoryJournal, type MemoryJournalOptions, memoryJournal } from "./memory-journal.ts";
+export type { Retain } from "./retention.ts";
 export { readNewestCheckpoint, type ReadOptions, readRecords } from "./read-journal.ts";

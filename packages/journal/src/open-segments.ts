@@ -2,7 +2,7 @@ import type { JournalDamage } from "@cloister/model";
 import type { Disk } from "./disk/disk.ts";
 import { putAside } from "./disk/put-aside.ts";
 import { VERSION } from "./format/header.ts";
-import { outlineOf } from "./format/read-segment.ts";
+import { outlineOf, type SegmentOutline } from "./format/read-segment.ts";
 import { segmentsOf } from "./format/segment-name.ts";
 
 /** What an earlier life left in the folder, with its end mended. */
@@ -12,6 +12,12 @@ export type OpenedSegments = {
   /** The segment to go on with, and its length; undefined when a new one must begin. */
   readonly last: { readonly name: string; readonly bytes: number } | undefined;
   readonly damage: readonly JournalDamage[];
+};
+
+type Found = {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly outline: SegmentOutline;
 };
 
 /**
@@ -25,21 +31,28 @@ export function openSegments(disk: Disk, folder: string): OpenedSegments {
   let lastSequence: number | undefined;
   let last: OpenedSegments["last"];
   for (const name of segmentsOf(disk.list(folder)).toReversed()) {
-    const path = `${folder}/${name}`;
-    const bytes = disk.read(path);
-    const found = outlineOf(bytes, name, (hurt) => damage.push(hurt));
-    const { header, goodBytes } = found;
+    const bytes = disk.read(`${folder}/${name}`);
+    const outline = outlineOf(bytes, name, (hurt) => damage.push(hurt));
+    const { header, goodBytes } = outline;
     if (lastSequence === undefined) {
-      if (goodBytes < bytes.length) putAside(disk, path, bytes.subarray(goodBytes));
-      if (goodBytes === 0) {
-        disk.remove(path);
-        continue;
-      }
-      if (goodBytes < bytes.length) disk.truncate(path, goodBytes);
-      lastSequence = found.lastSequence ?? (header?.first ?? 1) - 1;
+      mendEnd(disk, folder, { name, bytes, outline });
+      if (goodBytes === 0) continue;
+      lastSequence = outline.lastSequence ?? (header?.first ?? 1) - 1;
       if (header?.version === VERSION) last = { name, bytes: goodBytes };
     }
     if (header !== undefined) return { mark: header.mark, lastSequence, last, damage };
   }
   return { mark: undefined, lastSequence: lastSequence ?? 0, last, damage };
+}
+
+/** Cuts off what was torn, after it was put beside. */
+function mendEnd(disk: Disk, folder: string, { name, bytes, outline }: Found): void {
+  const { goodBytes } = outline;
+  const path = `${folder}/${name}`;
+  if (goodBytes < bytes.length) {
+    putAside(disk, path, bytes.subarray(goodBytes));
+    disk.syncFolder(folder);
+  }
+  if (goodBytes === 0) disk.remove(path);
+  else if (goodBytes < bytes.length) disk.truncate(path, goodBytes);
 }

@@ -3,6 +3,7 @@ import { goodCheckpoints } from "./checkpoint/checkpoints.ts";
 import type { CheckpointRead } from "./checkpoint/checkpoint-file.ts";
 import type { Disk } from "./disk/disk.ts";
 import { nodeDisk } from "./disk/node-disk.ts";
+import { isCode } from "./disk/system-error.ts";
 import { type Hurt, recordsOf } from "./format/read-segment.ts";
 import { segmentsAfter } from "./format/segment-name.ts";
 
@@ -22,11 +23,25 @@ export function* readRecords(folder: string, options: ReadOptions = {}): Generat
   const { disk = nodeDisk, after = 0, hurt = () => undefined } = options;
   let previous = after;
   for (const name of segmentsAfter(disk.list(folder), after)) {
-    for (const record of recordsOf(disk.read(`${folder}/${name}`), name, hurt)) {
-      if (record.sequence <= previous) continue;
-      previous = record.sequence;
-      yield record;
+    const bytes = readIfThere(disk, `${folder}/${name}`);
+    if (bytes === undefined) hurt({ file: name, kind: "unreadable", at: 0, bytes: 0 });
+    else {
+      for (const record of recordsOf(bytes, name, hurt)) {
+        if (record.sequence <= previous) continue;
+        previous = record.sequence;
+        yield record;
+      }
     }
+  }
+}
+
+/** Undefined for what went since the folder was listed. */
+function readIfThere(disk: Disk, path: string): Uint8Array | undefined {
+  try {
+    return disk.read(path);
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Disk } from "./disk/disk.ts";
 import { writeWhole } from "./disk/write-whole.ts";
 import { headerOf } from "./format/header.ts";
 import { lineOf } from "./format/line.ts";
+import { LineBuffer } from "./format/line-buffer.ts";
 import { segmentName } from "./format/segment-name.ts";
 
 /** A bound of what one turn of the event loop may leave unwritten. */
@@ -21,8 +22,7 @@ export class SegmentWriter {
   /** Files whose sync runs: one that was left is closed when its sync has ended. */
   readonly #syncing = new Map<number, { isLeft: boolean }>();
   #bytes = 0;
-  #lines: string[] = [];
-  #length = 0;
+  readonly #lines = new LineBuffer();
 
   constructor(terms: Terms) {
     this.#terms = terms;
@@ -36,22 +36,18 @@ export class SegmentWriter {
 
   /** Takes a record; it is written with the next `flush`. */
   add(sequence: number, json: string): void {
-    if (this.#file === undefined || this.#bytes + this.#length > this.#terms.segmentBytes) {
+    if (this.#file === undefined || this.#bytes + this.#lines.length > this.#terms.segmentBytes) {
       this.flush();
       this.#begin(sequence);
     }
-    const line = lineOf(json);
-    this.#lines.push(line);
-    this.#length += line.length;
-    if (this.#length >= BUFFER_MAX) this.flush();
+    this.#lines.add(json);
+    if (this.#lines.length >= BUFFER_MAX) this.flush();
   }
 
   /** Writes what was taken. After this it survives the end of the process. */
   flush(): void {
     if (this.#lines.length === 0) return;
-    const bytes = Buffer.from(this.#lines.join(""));
-    this.#lines = [];
-    this.#length = 0;
+    const bytes = this.#lines.take();
     if (this.#file === undefined) return;
     try {
       writeWhole(this.#terms.disk, this.#file, bytes);
@@ -75,7 +71,7 @@ export class SegmentWriter {
     this.#terms.disk.syncLater(file, (error) => {
       this.#syncing.delete(file);
       if (state.isLeft) this.#terms.disk.close(file);
-      done(error ?? undefined);
+      done(error);
     });
     this.#syncing.set(file, state);
   }
@@ -118,8 +114,7 @@ export class SegmentWriter {
   #leave(): void {
     const file = this.#file;
     this.#file = undefined;
-    this.#lines = [];
-    this.#length = 0;
+    this.#lines.take();
     if (file === undefined) return;
     const syncing = this.#syncing.get(file);
     if (syncing === undefined) this.#terms.disk.close(file);

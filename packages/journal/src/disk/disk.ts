@@ -1,3 +1,8 @@
+export type FilePart = { readonly path: string; readonly at: number; readonly length: number };
+
+/** Size in bytes, and when it was last written: wall time, Unix ms. */
+export type FileStat = { readonly bytes: number; readonly changedAtMs: number };
+
 /**
  * What a journal asks of a disk: about one system call each, so that a disk of a test can fail, tear or die at every
  * one of them. All throw the system's own error. Files are for their owner alone.
@@ -8,6 +13,9 @@ export interface Disk {
   /** Names in the folder, sorted. */
   list(folder: string): readonly string[];
   read(path: string): Uint8Array;
+  /** A part of a file, which may be shorter than asked at its end; holds nobody up. */
+  readLater(part: FilePart, done: (error: unknown, bytes: Uint8Array | undefined) => void): void;
+  stat(path: string): FileStat;
   /** Makes a new file for appending. Throws when there is one. */
   create(path: string): number;
   /** Opens what is there, for appending. */

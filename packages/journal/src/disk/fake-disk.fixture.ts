@@ -1,8 +1,8 @@
 import type { Disk } from "./disk.ts";
 
-type FakeFile = { bytes: number[]; synced: number };
+type FakeFile = { bytes: Buffer; synced: number; changedAtMs: number };
 
-/** One call of the journal on the disk, as a test may judge it. */
+/** One call of the journal on the disk, as a test may judge it. `count` begins at 1. */
 export type DiskCall = { readonly call: keyof Disk; readonly path: string; readonly count: number };
 
 /** Answers a call with a failure, with fewer bytes than given, or not at all. */
@@ -11,12 +11,24 @@ export type DiskFate = "well" | Error | { readonly takes: number };
 export type FakeDisk = Disk & {
   /** Judges each call. Replace it to do harm. */
   fate: (call: DiskCall) => DiskFate;
-  readonly files: ReadonlyMap<string, FakeFile>;
+  /** What files are stamped with that are written from now on. */
+  wallMs: number;
   readonly calls: readonly DiskCall[];
+  /** Paths, sorted. */
+  paths(): readonly string[];
   text(path: string): string;
+  /** What stands in a file now: a copy. */
+  bytes(path: string): Uint8Array;
   put(path: string, bytes: Uint8Array): void;
-  /** The power fails: what was not synced is gone. */
-  losePower(): void;
+  /** Flips bits of one byte. */
+  spoil(path: string, at: number, bits?: number): void;
+  /** The process dies: what it holds open is closed, and syncs that ran tell nobody. */
+  die(): void;
+  /**
+   * The power fails: bytes that were not synced are gone. Names that were made, changed or removed since their folder was
+   * synced are as they were at that sync, or as they are now.
+   */
+  losePower(names: "synced" | "kept"): void;
   /** Ends the syncs underway. */
   finishSyncs(error?: Error): void;
 };
@@ -24,9 +36,16 @@ export type FakeDisk = Disk & {
 /** A disk in memory that remembers what would survive. */
 export function fakeDisk(): FakeDisk {
   const files = new Map<string, FakeFile>();
-  const handles = new Map<number, string>();
+  /** Names as they were when their folder was last synced. */
+  const safeNames = new Map<string, FakeFile>();
+  const open = new Map<number, { readonly path: string; readonly file: FakeFile }>();
   const calls: DiskCall[] = [];
-  let waiting: { readonly file: FakeFile; readonly done: (error: unknown) => void }[] = [];
+  let waiting: {
+    readonly file: FakeFile;
+    /** Bytes that were there when it began. */
+    readonly covers: number;
+    readonly done: (error: unknown) => void;
+  }[] = [];
   let last = 0;
 
   const fileOf = (path: string): FakeFile => {
@@ -34,10 +53,10 @@ export function fakeDisk(): FakeDisk {
     if (file === undefined) throw systemError("ENOENT", path);
     return file;
   };
-  const pathOf = (handle: number): string => {
-    const path = handles.get(handle);
-    if (path === undefined) throw systemError("EBADF", String(handle));
-    return path;
+  const held = (handle: number): { readonly path: string; readonly file: FakeFile } => {
+    const found = open.get(handle);
+    if (found === undefined) throw systemError("EBADF", String(handle));
+    return found;
   };
   const judge = (call: keyof Disk, path: string): number => {
     const seen = { call, path, count: calls.length + 1 };
@@ -46,15 +65,19 @@ export function fakeDisk(): FakeDisk {
     if (fate instanceof Error) throw fate;
     return fate === "well" ? Number.POSITIVE_INFINITY : fate.takes;
   };
-  const open = (path: string): number => {
+  const hold = (path: string): number => {
     last += 1;
-    handles.set(last, path);
+    open.set(last, { path, file: fileOf(path) });
     return last;
+  };
+  const forget = (): void => {
+    open.clear();
+    waiting = [];
   };
 
   const disk: FakeDisk = {
     fate: () => "well",
-    files,
+    wallMs: 1_700_000_000_000,
     calls,
     makeFolder: (folder) => void judge("makeFolder", folder),
     list(folder) {
@@ -69,42 +92,57 @@ export function fakeDisk(): FakeDisk {
       judge("read", path);
       return Uint8Array.from(fileOf(path).bytes);
     },
+    readLater({ path, at, length }, done) {
+      let bytes: Uint8Array;
+      try {
+        judge("readLater", path);
+        bytes = Uint8Array.from(fileOf(path).bytes.subarray(at, at + length));
+      } catch (error) {
+        queueMicrotask(() => done(error, undefined));
+        return;
+      }
+      queueMicrotask(() => done(undefined, bytes));
+    },
+    stat(path) {
+      judge("stat", path);
+      const { bytes, changedAtMs } = fileOf(path);
+      return { bytes: bytes.length, changedAtMs };
+    },
     create(path) {
       judge("create", path);
       if (files.has(path)) throw systemError("EEXIST", path);
-      files.set(path, { bytes: [], synced: 0 });
-      return open(path);
+      files.set(path, { bytes: Buffer.alloc(0), synced: 0, changedAtMs: disk.wallMs });
+      return hold(path);
     },
     reopen(path) {
       judge("reopen", path);
-      fileOf(path);
-      return open(path);
+      return hold(path);
     },
     write(handle, bytes) {
-      const path = pathOf(handle);
+      const { path, file } = held(handle);
       const taken = Math.min(bytes.length, judge("write", path));
-      fileOf(path).bytes.push(...bytes.subarray(0, taken));
+      file.bytes = Buffer.concat([file.bytes, bytes.subarray(0, taken)]);
+      file.changedAtMs = disk.wallMs;
       return taken;
     },
     sync(handle) {
-      const path = pathOf(handle);
+      const { path, file } = held(handle);
       judge("sync", path);
-      const file = fileOf(path);
       file.synced = file.bytes.length;
     },
     syncLater(handle, done) {
-      const path = pathOf(handle);
+      const { path, file } = held(handle);
       judge("syncLater", path);
-      waiting.push({ file: fileOf(path), done });
+      waiting.push({ file, covers: file.bytes.length, done });
     },
     close(handle) {
-      judge("close", pathOf(handle));
-      handles.delete(handle);
+      judge("close", held(handle).path);
+      open.delete(handle);
     },
     truncate(path, length) {
       judge("truncate", path);
       const file = fileOf(path);
-      file.bytes.length = length;
+      file.bytes = file.bytes.subarray(0, length);
       file.synced = Math.min(file.synced, length);
     },
     link(from, to) {
@@ -121,18 +159,41 @@ export function fakeDisk(): FakeDisk {
       judge("remove", path);
       files.delete(path);
     },
-    syncFolder: (folder) => void judge("syncFolder", folder),
-    text: (path) => Buffer.from(fileOf(path).bytes).toString(),
-    put: (path, bytes) => void files.set(path, { bytes: [...bytes], synced: bytes.length }),
-    losePower() {
-      for (const file of files.values()) file.bytes.length = file.synced;
-      handles.clear();
-      waiting = [];
+    syncFolder(folder) {
+      judge("syncFolder", folder);
+      const isInside = (path: string): boolean => path.startsWith(`${folder}/`);
+      for (const path of [...safeNames.keys()].filter(isInside)) safeNames.delete(path);
+      for (const [path, file] of files) if (isInside(path)) safeNames.set(path, file);
+    },
+    paths: () => [...files.keys()].toSorted(),
+    text: (path) => fileOf(path).bytes.toString(),
+    bytes: (path) => Uint8Array.from(fileOf(path).bytes),
+    put(path, bytes) {
+      const file = {
+        bytes: Buffer.from(bytes),
+        synced: bytes.length,
+        changedAtMs: disk.wallMs,
+      };
+      files.set(path, file);
+      safeNames.set(path, file);
+    },
+    spoil(path, at, bits = 0x01) {
+      const { bytes } = fileOf(path);
+      bytes[at] = (bytes[at] ?? 0) ^ bits;
+    },
+    die: forget,
+    losePower(names) {
+      if (names === "synced") {
+        files.clear();
+        for (const [path, file] of safeNames) files.set(path, file);
+      }
+      for (const file of files.values()) file.bytes = file.bytes.subarray(0, file.synced);
+      forget();
     },
     finishSyncs(error) {
-      for (const { file, done } of waiting.splice(0)) {
-        if (error === undefined) file.synced = file.bytes.length;
-        done(error ?? null);
+      for (const { file, covers, done } of waiting.splice(0)) {
+        if (error === undefined) file.synced = Math.max(file.synced, covers);
+        done(error);
       }
     },
   };

@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Input } from "@cloister/model";
+import { type Input, parseCloid } from "@cloister/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileJournal } from "../file-journal.ts";
 import { nodeHost } from "../lock/node-host.ts";
@@ -37,6 +39,35 @@ describe("a journal on the machine's own disk", () => {
     expect([...later.records()]).toHaveLength(30);
     expect(later.mark).toBe(journal.mark);
     later.close();
+  });
+
+  it("situation 117: is refused while another process lives that writes it, and taken over when it was killed", async () => {
+    fileJournal(folder).close();
+    const other = spawn(process.execPath, ["-e", "process.stdin.resume()"]);
+    const host = os.hostname();
+    fs.writeFileSync(path.join(folder, "lock"), `${JSON.stringify({ host, pid: other.pid })}\n`);
+    expect(() => fileJournal(folder)).toThrow(`process ${other.pid} of ${host} writes`);
+    other.kill("SIGKILL");
+    await once(other, "exit");
+    fileJournal(folder).close();
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+
+  it("finds what it took, and what it knew at a checkpoint", async () => {
+    const journal = fileJournal(folder);
+    const cloid = parseCloid(`0x${"a1".repeat(16)}`);
+    journal.append({
+      sequence: 1,
+      atMs: 1,
+      monotonicMs: 1,
+      input: { kind: "command", command: { kind: "cancel", id: 1, cloids: [cloid] } },
+    });
+    journal.checkpoint({ sequence: 1, atMs: 1, monotonicMs: 1, state: { version: 1 } });
+    expect((await journal.find(cloid)).records).toHaveLength(1);
+    expect(journal.recall().checkpoint?.state).toEqual({ version: 1 });
+    const modes = fs.readdirSync(folder).map((name) => fs.statSync(path.join(folder, name)).mode);
+    expect(modes.map((mode) => (mode & 0o777).toString(8))).toEqual(["600", "600", "600"]);
+    journal.close();
   });
 
   it("tells when a record is durable", async () => {

@@ -25,7 +25,7 @@ describe("the lock of a journal", () => {
     takeLock(disk, FOLDER, hostOf({ host: "here", pid: 1 }));
     takeLock(disk, FOLDER, hostOf({ host: "here", pid: 2 }));
     expect(disk.text(LOCK)).toContain('"pid":2');
-    expect([...disk.files.keys()]).toEqual([LOCK]);
+    expect(disk.paths()).toEqual([LOCK]);
   });
 
   it("is not taken from another machine, whose processes nobody sees from here", () => {
@@ -37,7 +37,7 @@ describe("the lock of a journal", () => {
   it("survives a loss of power whole, so that the next life can judge it", () => {
     const disk = fakeDisk();
     takeLock(disk, FOLDER, hostOf({ host: "here", pid: 1 }));
-    disk.losePower();
+    disk.losePower("kept");
     takeLock(disk, FOLDER, hostOf({ host: "here", pid: 2 }));
   });
 
