@@ -1,4 +1,4 @@
-import type { Clock, Wire, WireAnswer, WireSocket } from "@cloister/model";
+import type { Cancel, Clock, Wire, WireAnswer, WireSocket } from "@cloister/model";
 import { type Answer, readAnswer } from "./answer.ts";
 import { fieldOf, parsed } from "./json.ts";
 import { ProbeTrouble } from "./trouble.ts";
@@ -28,6 +28,7 @@ export class VenueLine {
   readonly heard: string[] = [];
   readonly #waiting = new Set<() => void>();
   #socket: WireSocket | undefined;
+  #cancelPing: Cancel = () => {};
   #state: "new" | "open" | "gone" = "new";
 
   constructor(wire: Wire, clock: Clock) {
@@ -125,11 +126,13 @@ export class VenueLine {
 
   close(): void {
     this.#state = "gone";
+    // A timer that waits keeps the process alive.
+    this.#cancelPing();
     this.#wire.close();
   }
 
   #ping(): void {
-    this.#clock.after(PING_MS, () => {
+    this.#cancelPing = this.#clock.after(PING_MS, () => {
       if (this.#state !== "open") return;
       this.#socket?.send('{"method":"ping"}');
       this.#ping();
