@@ -6,7 +6,9 @@ import { killSpawned, spawnCloister } from "./spawn-cloister.ts";
 import { info, type Ready, startExchange } from "./spawn-exchange.ts";
 
 let folder = "";
+let usual: ReturnType<typeof startExchange>;
 beforeAll(async () => {
+  usual = startExchange("--accounts", "2");
   folder = await mkdtemp(join(tmpdir(), "cloister-probe-"));
 });
 afterAll(async () => {
@@ -14,62 +16,66 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const ONLY = ["--only", "noop-proof,modify-updates,growing-oids,post-error"];
+const ONLY = ["--only", "too-low,modify-updates,growing-oids,post-error"];
 
-/** An exchange, and the arguments to probe it. */
-async function probed(
-  ...args: readonly string[]
-): Promise<{ readonly ready: Ready; readonly key: string; readonly probe: readonly string[] }> {
-  const { ready } = await startExchange(...args);
-  const key = ready.accounts[0]?.privateKey ?? "";
-  const file = join(folder, new URL(ready.http).port);
+type Probed = {
+  readonly key: string;
+  /** The arguments to probe it. */
+  readonly probe: readonly string[];
+  readonly openOrders: () => Promise<unknown>;
+};
+
+/** An account of an exchange, to be probed. */
+async function probed(ready: Ready, index = 0): Promise<Probed> {
+  const { address = "", privateKey: key = "" } = ready.accounts[index] ?? {};
+  const file = join(folder, address);
   await writeFile(file, key, { mode: 0o600 });
-  return { ready, key, probe: ["probe", "--network", ready.http, "--key-file", file] };
-}
-
-async function openAt(ready: Ready): Promise<unknown> {
-  const user = ready.accounts[0]?.address;
-  return info(ready, { type: "frontendOpenOrders", user, dex: "" });
+  return {
+    key,
+    probe: ["probe", "--network", ready.http, "--key-file", file],
+    openOrders: () => info(ready, { type: "frontendOpenOrders", user: address, dex: "" }),
+  };
 }
 
 // At the same time, for they mostly wait.
 describe.concurrent("cloister probe", { timeout: 20_000 }, () => {
   it("finds an exchange of default rules as assumed, and leaves nothing open", async () => {
-    const { ready, key, probe } = await probed();
+    const { key, probe, openOrders } = await probed((await usual).ready);
     const ran = spawnCloister([...probe, ...ONLY]);
     expect([await ran.ended, ran.out().includes("differs   §")]).toEqual([0, false]);
-    expect(ran.out()).toMatch(/measured +§6\.2 +noop-proof/);
+    expect(ran.out()).toMatch(/measured +§7\.5 +too-low/);
     expect(ran.out()).toMatch(/nothing is left open\nRESULT: 4 measured, \d+ assumed, 0 differ\n$/);
     expect(ran.out() + ran.err()).not.toContain(key.slice(2));
-    expect(await openAt(ready)).toEqual([]);
+    expect(await openOrders()).toEqual([]);
   });
 
   it("says what differs, and ends with 1; --json keeps standard output to the report", async () => {
     const rules = join(folder, "rules.json");
     await writeFile(rules, '{"modifyUpdates":"canceledFirst"}');
-    const { ready, probe } = await probed("--rules", rules);
+    const { ready } = await startExchange("--rules", rules);
+    const { probe, openOrders } = await probed(ready);
     const ran = spawnCloister([...probe, ...ONLY, "--json"]);
     expect(await ran.ended).toBe(1);
     const report: { rows: { verdict: string; assumption: { id: string } }[]; left: string[] } =
       JSON.parse(ran.out());
     const differs = report.rows.filter(({ verdict }) => verdict === "differs");
     expect(differs.map(({ assumption }) => assumption.id)).toEqual(["modify-updates"]);
-    expect([report.left, await openAt(ready)]).toEqual([[], []]);
+    expect([report.left, await openOrders()]).toEqual([[], []]);
   });
 
   it("takes away what it placed at Ctrl-C", async () => {
-    const { ready, probe } = await probed();
+    const { probe, openOrders } = await probed((await usual).ready, 1);
     const ran = spawnCloister([
       ...probe,
       "--only",
       "growing-oids,full-push,latest-cloid,kept-cloid",
     ]);
     await ran.said(/latest-cloid/);
-    expect(await openAt(ready)).not.toEqual([]);
+    expect(await openOrders()).not.toEqual([]);
     ran.child.kill("SIGINT");
     expect(await ran.ended).toBe(130);
     expect(ran.out()).toContain("nothing is left open");
-    expect(await openAt(ready)).toEqual([]);
+    expect(await openOrders()).toEqual([]);
   });
 
   it("is in trouble where nobody listens", async () => {
