@@ -52,7 +52,8 @@ function counted(
     if (answer.kind === "answered") bodies.push(answer.body);
   });
   clock.advanceBy(100);
-  return JSON.parse(bodies[0] ?? "null");
+  const told: { nRequestsUsed: number; nRequestsCap: number } = JSON.parse(bodies[0] ?? "null");
+  return told;
 }
 
 describe("the budget of requests, against an exchange that counts them", () => {
@@ -215,13 +216,14 @@ describe("limits of ours, against an exchange whose books tell the truth", () =>
       causes.add(order.view().cause);
       if (random.next() < 0.3) void order.modify({ leaves: "0.004" });
       if (random.next() < 0.3) void order.cancel();
-      if (random.next() < 0.5)
+      if (random.next() < 0.5) {
         other.place({
           ...BID,
           side: random.next() < 0.5 ? "buy" : "sell",
           tif: "Ioc",
           size: "0.003",
         });
+      }
       const size = Number(exchange.truth(ACCOUNT).accounts[0]?.positions["BTC"] ?? 0);
       expect(Math.abs(size)).toBeLessThanOrEqual(0.01);
       for (const { min, max } of engine.exposure) {

@@ -22,7 +22,7 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
   checkOptions(options);
   const limits = limitsOf(options.limits);
   const policies = policiesOf(options);
-  const risk = riskOf(options.risk, options.referencePrice);
+  const risk = riskOf(options);
   const {
     venue,
     journal,

@@ -1,4 +1,4 @@
-import { type EngineStatus, isMarked, type VenueFact } from "@cloister/model";
+import { type EngineStatus, isMarked, type RefuseCause, type VenueFact } from "@cloister/model";
 import type { Modified } from "./api.ts";
 import type { Base } from "./base.ts";
 import { CancelDesk } from "./requests/cancel-desk.ts";
@@ -81,12 +81,9 @@ export class Desks {
       halt: () => this.halt(),
     });
     const { restraint, route } = this;
-    this.precautions = new Precautions({
-      ...{ ...base, reads: asked, route, isLive },
-      askTime: () => reads.askTime(),
-    });
-    const { precautions } = this;
-    const whyWaits = precautions.whyWaits.bind(precautions);
+    const askTime = (): void => reads.askTime();
+    this.precautions = new Precautions({ ...base, reads: asked, route, isLive, askTime });
+    const whyWaits = (id: number): RefuseCause | undefined => this.precautions.whyWaits(id);
     const risk = new RiskLimits(base);
     const wire = {
       ...{ ...base, signJobs, reads, orders, gate, socketUp: isLive, settled },
@@ -115,7 +112,7 @@ export class Desks {
     });
     this.inquiries = new Inquiries({ ...base, reads });
     this.ledgerCheck = new LedgerCheck({ ...base, reads, orders, isLive });
-    const { cancels, inquiries, lookout, modifies, watch } = this;
+    const { cancels, inquiries, lookout, modifies, precautions, watch } = this;
     this.facts = new FactDesk({
       ...{ ...base, reads: this.reads, intake, requests, cancels, modifies },
       ...{ lookout, inquiries, gatekeeper, route, watch, precautions },

@@ -25,6 +25,69 @@ function begin(used = 0, cap = 100, surplus = 0) {
   return { clock, budget };
 }
 
+type Step = {
+  readonly do: "write" | "land" | "refuse" | "expire" | "ask" | "told";
+  readonly cost?: number;
+};
+
+/** What we believe, and beside it what the venue counts. */
+class Account {
+  readonly budget = new AddressBudget(new ManualClock());
+  /** By the venue. */
+  counted = 0;
+  readonly #open: { readonly copy: number; readonly cost: number }[] = [];
+  #copies = 0;
+  #asked: number | undefined;
+
+  constructor() {
+    this.budget.readEnded(told(0, 1_000_000), 0);
+  }
+
+  does({ do: what, cost = 1 }: Step): void {
+    switch (what) {
+      case "write":
+        this.#copies += 1;
+        this.#open.push({ copy: this.#copies, cost });
+        return this.budget.wrote(this.#copies, cost);
+      case "ask":
+        return this.#ask();
+      case "told":
+        return this.#told();
+      case "land":
+        return this.#answer(OK, 1);
+      case "expire":
+        return this.#answer(EXPIRED, 5);
+      case "refuse":
+        return this.#answer(THROTTLED, 0);
+    }
+  }
+
+  /** All that is open is turned away. */
+  end(): void {
+    while (this.#open.length > 0) this.#answer(THROTTLED, 0);
+  }
+
+  #ask(): void {
+    if (this.#asked !== undefined) return;
+    this.#asked = this.counted;
+    this.budget.readBegan();
+  }
+
+  /** The venue counted at some moment between the question and its answer: the earliest is the hardest. */
+  #told(): void {
+    if (this.#asked === undefined) return;
+    this.budget.readEnded(told(this.#asked, 1_000_000), 0);
+    this.#asked = undefined;
+  }
+
+  #answer(answer: Answer, times: number): void {
+    const first = this.#open.shift();
+    if (first === undefined) return;
+    this.counted += times * first.cost;
+    this.budget.answered(first.copy, answer, false);
+  }
+}
+
 describe("the budget of requests (protocol §12.2)", () => {
   it("situation 119: a batch of n costs n from the moment it is written, and what was turned away nothing", () => {
     const { budget } = begin(10);
@@ -96,44 +159,13 @@ describe("the budget of requests (protocol §12.2)", () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-        const clock = new ManualClock();
-        const budget = new AddressBudget(clock);
-        budget.readEnded(told(0, 1_000_000), 0);
-        const open: { copy: number; cost: number }[] = [];
-        let [venue, copy, asked] = [0, 0, -1];
-        for (const next of steps) {
-          const first =
-            next.do === "write" || next.do === "ask" || next.do === "told"
-              ? undefined
-              : open.shift();
-          if (next.do === "write") {
-            copy += 1;
-            open.push({ copy, cost: next.cost });
-            budget.wrote(copy, next.cost);
-          } else if (next.do === "ask" && asked < 0) {
-            asked = venue;
-            budget.readBegan();
-          } else if (next.do === "told" && asked >= 0) {
-            // The venue counted at some moment between the question and its answer: the earliest is the hardest.
-            budget.readEnded(told(asked, 1_000_000), 0);
-            asked = -1;
-          }
-          if (first === undefined) continue;
-          const answer = {
-            land: OK,
-            refuse: THROTTLED,
-            expire: EXPIRED,
-            write: OK,
-            ask: OK,
-            told: OK,
-          }[next.do];
-          if (next.do === "land") venue += first.cost;
-          if (next.do === "expire") venue += 5 * first.cost;
-          budget.answered(first.copy, answer, false);
-        }
-        expect(budget.used).toBeGreaterThanOrEqual(venue);
-        for (const { copy: late } of open) budget.answered(late, THROTTLED, false);
-        expect(budget.used, "and exactly what it counts, once all is answered").toBe(venue);
+        const account = new Account();
+        for (const next of steps) account.does(next);
+        expect(account.budget.used).toBeGreaterThanOrEqual(account.counted);
+        account.end();
+        expect(account.budget.used, "exactly what it counts, once all is answered").toBe(
+          account.counted,
+        );
       }),
       { seed: 119, numRuns: 300 },
     );

@@ -61,7 +61,7 @@ const POSTS_FULL_MS = 1_000;
 /** So much of a budget by the minute is kept from places: for cancels, noops and what the socket says itself. */
 const KEPT = 0.1;
 /** Reads that only compare leave so much to trading and to the resolution of doubt. */
-const COMPARING = 0.5;
+const COMPARING = 0.25;
 const RETRY_MS = 250;
 const VOLUME_PER_OPEN_ORDER = parseDecimal("5000000");
 

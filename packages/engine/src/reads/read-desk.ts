@@ -98,7 +98,8 @@ export class ReadDesk {
   /** Acts on what a list tells; questions are for who asked for it. */
   #compare(orders: readonly OrderReport[], begunAt: number): readonly Finding[] {
     const { adoption, belief, budgets, intake, registry } = this.#ports;
-    const strangers = orders.filter(({ oid, cloid }) => registry.find(oid, cloid) === undefined);
+    const ours = ({ oid, cloid }: OrderReport): unknown => registry.find(oid, cloid);
+    const strangers = orders.filter((row) => ours(row) === undefined);
     budgets.listed(strangers.length);
     const findings = reconcile(belief, { orders, begunAt });
     for (const finding of findings) {

@@ -87,8 +87,8 @@ export class Reads {
   answered(id: ReadId, report: Report): void {
     const late = this.#givenUp.get(id);
     this.#givenUp.delete(id);
-    const begun = this.#open.get(id)?.begun ?? late?.begun;
-    if (begun !== undefined) this.#ports.listener.answered(report, begun);
+    const asked = this.#open.get(id) ?? late;
+    if (asked !== undefined) this.#ports.listener.answered(report, asked.begun);
     late?.late({ kind: "answered", report, begun: late.begun });
     this.#end(id, (begun) => ({ kind: "answered", report, begun }));
   }

@@ -56,8 +56,9 @@ export class PlaceDesk {
       return;
     }
     // One request, one fate: part of a group would be another order than was asked for.
-    for (const order of orders)
+    for (const order of orders) {
       this.#ports.orders.tell(order, { type: "local.refused", ...refused });
+    }
   }
 
   #refusal(command: PlaceCommand): Refusal | undefined {

@@ -104,8 +104,9 @@ function refusesPrice(
   band: Decimal,
 ): RiskRefusal | undefined {
   const from = trigger?.price ?? reference;
-  if (from === undefined)
+  if (from === undefined) {
     return refusal("noReferencePrice", `referencePrice gave none for ${coin}`);
+  }
   const [low, high] = [minDecimal(price, from), maxDecimal(price, from)];
   const distance = subtract(high, low);
   if (compare(distance, multiply(from, band)) <= 0) return undefined;

@@ -49,6 +49,11 @@ export type Risk = {
 /** Why an order must not be sent, and by which numbers. */
 export type RiskRefusal = { readonly cause: RiskCause; readonly text: string };
 
+type Given = {
+  readonly risk?: RiskOptions | undefined;
+  readonly referencePrice?: ReferencePrice | undefined;
+};
+
 const OPTIONS = {
   maxOrderSize: true,
   maxOrderNotional: true,
@@ -58,10 +63,8 @@ const OPTIONS = {
 } as const satisfies { readonly [option in keyof RiskOptions]-?: true };
 
 /** @throws invalidOption */
-export function riskOf(given: RiskOptions = {}, reference: ReferencePrice | undefined): Risk {
-  if (typeof given !== "object" || given === null) {
-    throw invalidOption("risk", given, "must be an object");
-  }
+export function riskOf({ risk: given = {}, referencePrice: reference }: Given): Risk {
+  assertObject("risk", given);
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(OPTIONS, name)) throw invalidOption(`risk.${name}`, "…", "is not an option");
   }
@@ -106,12 +109,16 @@ export function referencesOf(
 
 function perCoin(name: string, given: PerCoin | undefined): ReadonlyMap<string, Decimal> {
   if (given === undefined) return new Map();
-  if (typeof given !== "object" || given === null) {
-    throw invalidOption(`risk.${name}`, given, "must be an object of sizes by coin");
-  }
+  assertObject(`risk.${name}`, given);
   return new Map(
     Object.entries(given).map(([coin, text]) => [coin, decimal(`${name}.${coin}`, text)]),
   );
+}
+
+/** For callers without types. */
+function assertObject(name: string, given: unknown): void {
+  if (typeof given === "object" && given !== null) return;
+  throw invalidOption(name, given, "must be an object");
 }
 
 function positive(name: string, text: string | undefined): Decimal | undefined {

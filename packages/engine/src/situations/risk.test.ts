@@ -209,7 +209,7 @@ describe("limits of ours: the single order", () => {
       { referencePrice: () => "64000" },
     );
     engine.place(SPEC);
-    const [input] = ticks.map((tick) => tick.input).filter(({ kind }) => kind === "command");
+    const input = ticks.find((tick) => tick.input.kind === "command")?.input;
     expect(input).toMatchObject({ command: { kind: "place", references: {} } });
     expect(JSON.stringify(input)).toContain('references":{"BTC"');
   });

@@ -12,6 +12,9 @@ import {
   told,
 } from "./rig.fixture.ts";
 
+/** What the looks at doubtful requests weigh is not the matter here. */
+const WEIGHTY = { limits: { restWeight: 1_000_000 } };
+
 /** Posts that nobody answers, one after another: each is doubtful after its deadline. */
 function swallow({ engine, clock }: Rig, posts: number): void {
   for (let post = 0; post < posts; post += 1) {
@@ -26,7 +29,7 @@ function lastMouth({ venue }: Rig): string | undefined {
 
 describe("the route of posts", () => {
   it("situation 93: after five posts in a row that nobody answered they go by REST, cancels too", async () => {
-    const all = await rig();
+    const all = await rig(WEIGHTY);
     swallow(all, 4);
     expect(all.engine.status.route).toBe("socket");
     swallow(all, 1);
@@ -41,7 +44,7 @@ describe("the route of posts", () => {
   });
 
   it("situation 93: an answer after the deadline is evidence, and speaks for the socket", async () => {
-    const all = await rig();
+    const all = await rig(WEIGHTY);
     swallow(all, 4);
     const late = all.venue.written.findLast(({ mouth }) => mouth === "socket");
     all.venue.replies(admitted(resting(7)), late);
@@ -51,7 +54,7 @@ describe("the route of posts", () => {
   });
 
   it("situation 93: after the cooldown one post tries the socket; its answer brings the others back", async () => {
-    const all = await rig();
+    const all = await rig(WEIGHTY);
     swallow(all, 5);
     all.clock.advanceBy(60_000);
     all.engine.place(SPEC);
@@ -66,7 +69,7 @@ describe("the route of posts", () => {
   });
 
   it("situation 93: a probe that fails costs another cooldown", async () => {
-    const all = await rig();
+    const all = await rig(WEIGHTY);
     swallow(all, 5);
     all.clock.advanceBy(60_000);
     swallow(all, 1);
@@ -81,7 +84,7 @@ describe("the route of posts", () => {
   });
 
   it("a probe whose request is over by other news is given up, and another one follows", async () => {
-    const all = await rig();
+    const all = await rig(WEIGHTY);
     swallow(all, 5);
     all.clock.advanceBy(60_000);
     const order = all.engine.place(SPEC);
@@ -96,7 +99,7 @@ describe("the route of posts", () => {
   });
 
   it("bytes never written to the socket go by REST as their first transmission, and count against the route", async () => {
-    const all = await rig();
+    const all = await rig(WEIGHTY);
     for (let post = 1; post <= 5; post += 1) {
       all.engine.place(SPEC);
       const { copy = 0 } = all.venue.written.at(-1) ?? {};
@@ -112,7 +115,7 @@ describe("the route of posts", () => {
   });
 
   it("whatever the route, places need live streams", async () => {
-    const all = await rig();
+    const all = await rig(WEIGHTY);
     swallow(all, 5);
     all.venue.answers = () => undefined;
     all.venue.says({ type: "connection.lost", epoch: 1, reason: "gone" });
