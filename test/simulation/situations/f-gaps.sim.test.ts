@@ -222,7 +222,12 @@ describe("a connection that flaps", () => {
     }
     const reads = at.reads.slice(before);
     expect(weightOf(reads)).toBeLessThan(1_200);
-    expect(at.certificates.length).toBeLessThanOrEqual(12);
+    // The looks of recoveries, those that were called off too, are 5 s apart.
+    const begun = at.certificates.map(({ begunAtMs }) => begunAtMs);
+    expect(begun.length).toBeGreaterThan(3);
+    for (const [place, atMs] of begun.slice(1).entries()) {
+      expect(atMs - (begun[place] ?? 0)).toBeGreaterThanOrEqual(5_000);
+    }
     expect(connects.count).toBeGreaterThan(3);
     expect(connects.count).toBeLessThanOrEqual(20);
     expect(at.path(order).slice(0, 2)).toEqual(["pending", "resting"]);
