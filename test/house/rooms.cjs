@@ -29,7 +29,8 @@ exports.ROOMS = {
   "packages/journal": {
     rooms: ["packages/model"],
     npm: [],
-    builtins: [...DISK, "crypto", "os", "process", "zlib"],
+    // The socket is the operator's own, beside the files.
+    builtins: [...DISK, "crypto", "events", "net", "os", "path", "process", "zlib"],
   },
   "packages/market-maker": {
     rooms: ["packages/model", "packages/engine"],
