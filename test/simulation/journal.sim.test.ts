@@ -9,7 +9,8 @@ describe("the journal of a run", () => {
     const ticks: number[] = [];
     engine.ticks$.subscribe(({ sequence, input }) => {
       ticks.push(sequence);
-      expect(journal.records().at(-1)).toEqual({
+      expect({ before: "", ...journal.records().at(-1) }).toEqual({
+        before: expect.any(String),
         sequence,
         atMs: expect.any(Number),
         monotonicMs: expect.any(Number),
@@ -26,7 +27,7 @@ describe("the journal of a run", () => {
     expect(records.map(({ sequence }) => sequence)).toEqual(records.map((_, index) => index + 1));
     expect(records.slice(-ticks.length).map(({ sequence }) => sequence)).toEqual(ticks);
     const kinds = new Set(records.map(({ input }) => input.kind));
-    expect([...kinds].sort()).toEqual(["command", "deadline", "signed", "venue"]);
+    expect([...kinds].sort()).toEqual(["command", "deadline", "signed", "started", "venue"]);
     await settle(clock, engine.close());
   });
 });

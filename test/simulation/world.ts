@@ -1,5 +1,12 @@
-import { createEngine, type Engine, type EngineOptions } from "@cloister/engine";
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  replay,
+  type Replayed,
+} from "@cloister/engine";
 import { hyperliquid, testSigner } from "@cloister/hyperliquid";
+import { type MemoryJournal, memoryJournal } from "@cloister/journal";
 import { ManualClock, seededRandom } from "@cloister/model";
 import {
   createExchange,
@@ -29,6 +36,27 @@ export async function settle<T>(
     for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
   }
   return marked;
+}
+
+/**
+ * When the test is over, what was recorded is run again and must bring about the same ticks to the letter: each record
+ * carries the digest of the tick before it, and a tick's input is the record's own.
+ */
+function expectSameAgain(engine: Engine, journal: MemoryJournal): void {
+  let last = "";
+  engine.onTick((tick) => {
+    last = JSON.stringify(tick);
+  }, 0);
+  onTestFinished(() => {
+    let before: Replayed | undefined;
+    for (const now of replay(journal)) {
+      if (before !== undefined && before.digest !== now.record.before) {
+        expect.fail(`another tick than before: ${JSON.stringify(before.tick)}`);
+      }
+      before = now;
+    }
+    expect(JSON.stringify(before?.tick)).toBe(last);
+  });
 }
 
 export type World = {
@@ -79,9 +107,11 @@ export async function world(
     more: Partial<EngineOptions> = {},
     through = exchange.wire(wire),
   ): Promise<Engine> => {
+    const journal = memoryJournal({ mark: "c1015700" });
     const engine = await settle(
       clock,
       createEngine({
+        journal,
         venue: hyperliquid({
           network: { http: "http://127.0.0.1:1", ws: "ws://127.0.0.1:1/ws", signatures: "mainnet" },
           account,
@@ -99,6 +129,7 @@ export async function world(
       venue: { block: () => exchange.block(), account: () => exchange.truth(account).accounts[0] },
     });
     onTestFinished(() => expect(audit.breaches).toEqual([]));
+    if (!("journal" in { ...engineOptions, ...more })) expectSameAgain(engine, journal);
     return engine;
   };
   const engine = await engineFor(ACCOUNT, {}, cable);

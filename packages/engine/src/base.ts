@@ -24,6 +24,7 @@ import { quietLogger, safely } from "./inbox/safely.ts";
 import { Slots } from "./requests/slots.ts";
 import type { Inspect } from "./registry/sturdy-actor.ts";
 import type { Turn } from "./inbox/turn.ts";
+import { KnownMarkets } from "./intake/known-markets.ts";
 import { PendingSums } from "./ledger/pending-sums.ts";
 import { Unproved } from "./ledger/unproved.ts";
 import { VenueHour } from "./reads/venue-hour.ts";
@@ -61,6 +62,7 @@ export type Base = Omit<CorePorts, "journal" | "inspect"> &
     readonly counters: Counters;
     readonly deadlines: Deadlines;
     readonly hour: VenueHour;
+    readonly markets: KnownMarkets;
     readonly ledger: Ledger;
     readonly registry: Registry;
     readonly slots: Slots;
@@ -84,10 +86,12 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
     budgets: hooks.budgetViews,
     nowMs: () => clock.monotonicMs(),
     counters,
+    failed: (text) => hooks.push({ kind: "subscriberFailed", text }),
   });
   const failed = (error: unknown): void => publisher.failed(error);
   const fire = (deadline: Deadline): void => hooks.push({ kind: "deadline", deadline });
   const pending = new PendingSums();
+  const markets = new KnownMarkets();
   return {
     ...hooks,
     venue,
@@ -103,6 +107,7 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
     inspect: quietInspect(ports.inspect, failed),
     deadlines: new Deadlines(clock, fire),
     hour: new VenueHour(clock),
+    markets,
     ledger: new Ledger(limits.fillKeysMax, forgotFill(counters, hooks)),
     registry: new Registry(limits, () => counters.add("tombstonesForgotten")),
     slots: new Slots(limits),
@@ -112,7 +117,7 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
     budgets: new Budgets({
       clock,
       limits,
-      dexes: () => Math.max(1, new Set(venue.markets().map(({ dex }) => dex)).size),
+      dexes: () => markets.dexes,
       ourOrders: () => pending.live,
     }),
   };

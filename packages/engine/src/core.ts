@@ -26,18 +26,36 @@ import { explain } from "./views/explain.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import type { Publisher } from "./views/publisher.ts";
 import type { Registry } from "./registry/registry.ts";
-import { safely } from "./inbox/safely.ts";
+import { safely, textOf } from "./inbox/safely.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
 import { Turn } from "./inbox/turn.ts";
+import { TurnClock } from "./inbox/turn-clock.ts";
+import { digestOf } from "./replay/digest.ts";
 
 type SweepCommand = Extract<Command, { readonly kind: "cancelAll" | "close" }>;
+
+/** A command before its turn: each member of the union without its number. */
+export type Unnumbered = Command extends infer One
+  ? One extends Command
+    ? Omit<One, "id">
+    : never
+  : never;
+
+type Asked = {
+  readonly kind: "asked";
+  readonly command: Unnumbered;
+  readonly numbered: (id: number) => void;
+};
+
+const CLOSED: Modified = { kind: "unresolved", doubt: "the engine was closed" };
 
 /** The engine's one thread of events: input → turn → tick. */
 export class Core {
   readonly #ports: CorePorts;
   readonly #base: Base;
   readonly #desks: Desks;
-  readonly #inbox: Inbox<Input>;
+  readonly #clock: TurnClock;
+  readonly #inbox: Inbox<Input | Asked>;
   /** Orders whose command waits in the inbox: their handles exist already. */
   readonly #prepared = new Map<Cloid, TrackedOrder>();
   readonly #modified = new Map<number, (result: Modified) => void>();
@@ -46,23 +64,29 @@ export class Core {
   #turn: Turn | undefined;
   #sequence = 0;
   #lastId = 0;
+  /** Digest of the latest tick. */
+  #before: string | undefined;
   #journalBroken = false;
   #stopped = false;
 
   constructor(ports: CorePorts) {
     this.#ports = ports;
+    this.#clock = new TurnClock(ports.clock);
     this.#inbox = new Inbox(
-      (input) => this.#step(input),
+      (input) => this.#enter(input),
       (input, error) => this.#failed(input.kind, error),
     );
-    this.#base = baseOf(ports, {
-      turn: () => this.#now(),
-      push: (input) => this.push(input),
-      status: () => this.status(),
-      budgetViews: () => this.budgets(),
-      isJournalBroken: () => this.#journalBroken,
-      nextId: () => this.nextId(),
-    });
+    this.#base = baseOf(
+      { ...ports, clock: this.#clock },
+      {
+        turn: () => this.#now(),
+        push: (input) => this.push(input),
+        status: () => this.status(),
+        budgetViews: () => this.budgets(),
+        isJournalBroken: () => this.#journalBroken,
+        nextId: () => this.#nextId(),
+      },
+    );
     this.#desks = new Desks(this.#base, (command, result) => this.#answerModify(command, result));
   }
 
@@ -96,13 +120,22 @@ export class Core {
     return this.#sequence;
   }
 
-  nextId(): number {
-    this.#lastId += 1;
-    return this.#lastId;
-  }
-
   push(input: Input): void {
     if (!this.#stopped) this.#inbox.push(input);
+  }
+
+  /**
+   * A caller speaks. The command gets its number when its turn comes: numbers follow the order of inputs, whoever
+   * makes them. `numbered` is told it before anything is done.
+   */
+  ask(command: Unnumbered, numbered: (id: number) => void = () => undefined): void {
+    this.#inbox.push({ kind: "asked", command, numbered });
+  }
+
+  /** Takes an input again that was recorded, under its number. The ports must be mute, and the clock at its hour. */
+  replay({ sequence, input }: JournalRecord): void {
+    this.#sequence = sequence - 1;
+    this.#inbox.push(input);
   }
 
   /** Makes the order at once, so that its handle exists before the inbox takes the command. */
@@ -202,7 +235,7 @@ export class Core {
     safely(() => venue.close(), failed);
     deadlines.stop();
     for (const done of this.#modified.values()) {
-      done({ kind: "unresolved", doubt: "the engine was closed" });
+      done(CLOSED);
     }
     this.#modified.clear();
     this.#base.publisher.close();
@@ -214,17 +247,32 @@ export class Core {
     safely(() => journal?.close(), failed);
   }
 
+  #nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  #enter(input: Input | Asked): void {
+    if (input.kind !== "asked") {
+      this.#step(input);
+      return;
+    }
+    const id = this.#nextId();
+    input.numbered(id);
+    if (this.#stopped) this.#answerModify(id, CLOSED);
+    else this.#step({ kind: "command", command: { ...input.command, id } });
+  }
+
   #step(input: Input): void {
     if (this.#stopped) return;
     this.#sequence += 1;
     const sequence = this.#sequence;
-    const atMs = this.#ports.clock.wallMs();
+    const { atMs, monotonicMs } = this.#clock.stop();
     const turn = new Turn(input, sequence);
-    turn.alarms.push(...this.publisher.takeFailures());
     this.#turn = turn;
     try {
-      const monotonicMs = this.#ports.clock.monotonicMs();
-      this.#record({ sequence, atMs, monotonicMs, input }, turn);
+      const before = this.#before === undefined ? {} : { before: this.#before };
+      this.#record({ sequence, atMs, monotonicMs, ...before, input }, turn);
       turn.later(() => this.#dispatch(input));
       do {
         turn.complete((error) => this.#failed(input.kind, error));
@@ -246,7 +294,9 @@ export class Core {
         ...(certificates.length === 0 ? {} : { certificates }),
       };
       const tick: Tick = { sequence, atMs, input, changes, alarms, ...ended };
+      if (this.#ports.journal !== undefined) this.#before = digestOf(tick);
       this.publisher.publish(tick, turn);
+      this.#clock.goOn();
     }
   }
 
@@ -278,11 +328,17 @@ export class Core {
       case "signFailed":
         return signJobs.settle(input.attempt, { kind: "failed", reason: input.reason });
       case "deadline":
+        this.#base.deadlines.took(input.deadline);
         return this.#due(input.deadline);
+      case "started":
+        return this.#base.markets.take(input.start.markets);
+      case "subscriberFailed":
+        return this.#now().alarm("subscriberFailed", input.text);
     }
   }
 
   #command(command: Command): void {
+    this.#lastId = Math.max(this.#lastId, command.id);
     const { gatekeeper, lookout, modifies, places, requests, sweeps } = this.#desks;
     const { registry } = this;
     switch (command.kind) {
@@ -399,8 +455,8 @@ export class Core {
 
   /** A step of ours threw: the input is recorded, the rest of it was done, and the engine goes on. */
   #failed(kind: string, error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const alarm: Alarm = { name: "inputFailed", text: `${kind}: ${text.slice(0, 500)}` };
+    // Without the stack, which the log has: a replay must say the same.
+    const alarm: Alarm = { name: "inputFailed", text: `${kind}: ${textOf(error).slice(0, 500)}` };
     this.counters.add("failures");
     this.#base.logger.error({ err: error }, `an input of kind ${kind} failed`);
     this.#turn?.alarms.push(alarm);

@@ -150,7 +150,8 @@ describe("an engine", () => {
       venue.says({ type: "ignored", what: "funding", reason: "no order of ours" });
     }
     expect(alarmed().filter((name) => name === "subscriberFailed")).toHaveLength(1);
-    expect(engine.counters.subscriberFailures).toBe(5);
+    // Five inputs, and the one that tells of the first failure.
+    expect(engine.counters.subscriberFailures).toBe(6);
   });
 
   it("makes cloids of its mark, and reads any spelling of them", async () => {

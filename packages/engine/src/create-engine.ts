@@ -1,7 +1,17 @@
-import { type Cloid, makeCloid, makeCloidMark, parseCloidMark, SILENT } from "@cloister/model";
+import {
+  type Cloid,
+  type Input,
+  makeCloid,
+  makeCloidMark,
+  parseCloidMark,
+  SILENT,
+  type Start,
+  type Venue,
+} from "@cloister/model";
 import type { Engine } from "./api.ts";
 import { Core } from "./core.ts";
 import { checkOptions, type EngineOptions, limitsOf, policiesOf } from "./options.ts";
+import type { RunOptions } from "./replay/run-options.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { safely } from "./inbox/safely.ts";
 import { checkRiskCoins, type Risk, riskOf } from "./restraints/risk-options.ts";
@@ -33,6 +43,12 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
   } = options;
   const mark = journal === undefined ? makeCloidMark(random) : parseCloidMark(journal.mark);
   const core = new Core({ venue, clock, logger, journal, mark, limits, policies, risk, inspect });
+  // What a venue says while it opens waits: before all comes what the engine was given.
+  let early: Input[] | undefined = [];
+  const take = (input: Input): void => {
+    if (early === undefined) core.push(input);
+    else early.push(input);
+  };
   try {
     await venue.open({
       clock,
@@ -40,18 +56,31 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
       logger: core.logger,
       ...(core.inspect === undefined ? {} : { inspect: core.inspect }),
       sink: ({ facts, raw }) =>
-        core.push({ kind: "venue", facts, ...(raw === undefined ? {} : { raw }) }),
+        take({ kind: "venue", facts, ...(raw === undefined ? {} : { raw }) }),
     });
     checkRiskCoins(risk, (coin) => venue.market(coin) !== undefined);
   } catch (error) {
     core.stop();
     throw error;
   }
+  core.push({ kind: "started", start: startOf(venue, { limits, policies, risk: options.risk }) });
+  const waiting = early;
+  early = undefined;
+  for (const input of waiting) core.push(input);
   await firstOpen(core, (callback) => clock.after(limits.startTimeoutMs, callback));
   const freshCloid = (): Cloid => makeCloid(mark, random);
   const referencePrice = quietReference(core, options, risk);
   const parts = { core, venue, limits, mark, freshCloid, ...referencePrice };
   return { engine: new TradingEngine(parts), core };
+}
+
+/** What no other input tells. */
+function startOf(venue: Venue, options: RunOptions): Start {
+  const { name, network, account } = venue;
+  return {
+    ...{ venue: name, account, options, markets: venue.markets() },
+    ...(network === undefined ? {} : { network }),
+  };
 }
 
 /** The caller's function, asked only for what needs it; what it throws is told and stays its own. */

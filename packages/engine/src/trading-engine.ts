@@ -176,13 +176,9 @@ export class TradingEngine implements Engine {
     const grouping = this.#checked(() => validGrouping(options.grouping ?? "na"));
     const { orders, ...how } = this.#checked(() => this.#batchOf(specs, grouping));
     const references = this.#references(orders.map(({ terms }) => terms.coin));
-    const id = this.#core.nextId();
     const tracked = orders.map((order) => this.#core.prepare(order));
     const handles = tracked.map((order) => this.#handle(order));
-    this.#core.push({
-      kind: "command",
-      command: { kind: "place", id, orders, grouping, ...how, ...references },
-    });
+    this.#core.ask({ kind: "place", orders, grouping, ...how, ...references });
     return handles;
   }
 
@@ -205,8 +201,7 @@ export class TradingEngine implements Engine {
     // Found before anything is done: what a cancel ends may be reaped in the same step.
     const orders = wanted.map((cloid) => this.#core.order(cloid));
     const ended = orders.map((order, index) => this.#whenCanceled(order, wanted[index]));
-    const id = this.#core.nextId();
-    this.#core.push({ kind: "command", command: { kind: "cancel", id, cloids: wanted } });
+    this.#core.ask({ kind: "cancel", cloids: wanted });
     return Promise.all(ended);
   }
 
@@ -219,11 +214,9 @@ export class TradingEngine implements Engine {
     const scope = validScope(options.scope ?? "ours");
     const keepReduceOnly = flag("keepReduceOnly", options.keepReduceOnly);
     const coin = options.coin === undefined ? {} : { coin: marketFor(options.coin, venue).coin };
-    const id = this.#core.nextId();
     return new Promise((resolve) => {
-      this.#core.onSwept(id, resolve);
-      const command = { kind: "cancelAll", id, scope, ...coin, keepReduceOnly, withinMs } as const;
-      this.#core.push({ kind: "command", command });
+      const command = { kind: "cancelAll", scope, ...coin, keepReduceOnly, withinMs } as const;
+      this.#core.ask(command, (id) => this.#core.onSwept(id, resolve));
     });
   }
 
@@ -231,22 +224,18 @@ export class TradingEngine implements Engine {
     this.#assertOpen();
     checkOptionsOf("halt", options, { cancel: true });
     const cancel = flag("cancel", options.cancel);
-    const id = this.#core.nextId();
-    const command = { kind: "halt", id, reason: validReason(reason), cancel } as const;
-    this.#core.push({ kind: "command", command });
+    this.#core.ask({ kind: "halt", reason: validReason(reason), cancel });
   }
 
   resume(): void {
     this.#assertOpen();
-    this.#core.push({ kind: "command", command: { kind: "resume", id: this.#core.nextId() } });
+    this.#core.ask({ kind: "resume" });
   }
 
   async reconcile(): Promise<Certificate> {
     this.#assertOpen();
-    const id = this.#core.nextId();
     return new Promise((resolve) => {
-      this.#core.onReconciled(id, resolve);
-      this.#core.push({ kind: "command", command: { kind: "reconcile", id } });
+      this.#core.ask({ kind: "reconcile" }, (id) => this.#core.onReconciled(id, resolve));
     });
   }
 
@@ -265,12 +254,10 @@ export class TradingEngine implements Engine {
   }
 
   async #close(orders: Ending, withinMs: number): Promise<CloseResult> {
-    const id = this.#core.nextId();
-    const swept = new Promise<CancelAllResult>((resolve) => {
-      this.#core.onSwept(id, resolve);
+    const result = await new Promise<CancelAllResult>((resolve) => {
+      const command = { kind: "close", orders, withinMs } as const;
+      this.#core.ask(command, (id) => this.#core.onSwept(id, resolve));
     });
-    this.#core.push({ kind: "command", command: { kind: "close", id, orders, withinMs } });
-    const result = await swept;
     const doubtful = this.#core.doubts();
     this.#core.stop();
     return { ...result, doubtful };
@@ -290,13 +277,11 @@ export class TradingEngine implements Engine {
     if (order.state === "reaped") {
       return Promise.resolve({ kind: "refused", by: "local", reason: "orderEnded" });
     }
-    const id = this.#core.nextId();
     const { expiresAfterMs } = this.#parts.limits;
     return new Promise((resolve) => {
-      this.#core.onModified(id, resolve);
       const how = { ...terms, expiresAfterMs, ...this.#references([order.terms.coin]) };
-      const command = { kind: "modify", id, cloid: order.cloid, ...how } as const;
-      this.#core.push({ kind: "command", command });
+      const command = { kind: "modify", cloid: order.cloid, ...how } as const;
+      this.#core.ask(command, (id) => this.#core.onModified(id, resolve));
     });
   }
 

@@ -146,7 +146,7 @@ export {
 } from "./ports.ts";
 export type { RequestTiming, TimedEvidence, TimedWrite, TimingPoint } from "./request-timing.ts";
 export { seededRandom } from "./seeded-random.ts";
-export type { Change, Deadline, DoubtEnded, DoubtMeans, Input, Tick } from "./tick.ts";
+export type { Change, Deadline, DoubtEnded, DoubtMeans, Input, Start, Tick } from "./tick.ts";
 export type {
   Answer,
   CopyId,

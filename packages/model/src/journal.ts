@@ -10,6 +10,8 @@ export type JournalRecord = {
   /** The clock's monotonic hand, ms: within one life of the process, what durations are measured by. */
   readonly monotonicMs: number;
   readonly input: Input;
+  /** What the record before brought about, as a digest of its tick; absent when that is nothing. */
+  readonly before?: string;
 };
 
 /** The engine after a record, so that a later life need not begin at the first one. */

@@ -4,7 +4,8 @@ import type { Cloid } from "./cloid.ts";
 import type { Command } from "./commands.ts";
 import type { Decimal } from "./decimal.ts";
 import type { OrderEvent } from "./evidence.ts";
-import type { Oid } from "./ids.ts";
+import type { Address, Oid } from "./ids.ts";
+import type { Market } from "./market.ts";
 import type { OrderState } from "./order-words.ts";
 import type { SignedAction, VenueFact } from "./venue.ts";
 
@@ -39,7 +40,21 @@ export type Input =
   | { readonly kind: "venue"; readonly facts: readonly VenueFact[]; readonly raw?: string }
   | { readonly kind: "signed"; readonly attempt: number; readonly signed: SignedAction }
   | { readonly kind: "signFailed"; readonly attempt: number; readonly reason: string }
-  | { readonly kind: "deadline"; readonly deadline: Deadline };
+  | { readonly kind: "deadline"; readonly deadline: Deadline }
+  /** A life of the process begins: first in its records. What an earlier life left on its way is doubtful from here on. */
+  | { readonly kind: "started"; readonly start: Start }
+  /** A subscriber of a stream threw; each text once. */
+  | { readonly kind: "subscriberFailed"; readonly text: string };
+
+/** What an engine was given that none of its other inputs tells: with it, a replay needs no network and no options. */
+export type Start = {
+  readonly venue: string;
+  readonly network?: string;
+  readonly account: Address;
+  /** The engine's own options, as plain JSON. */
+  readonly options: unknown;
+  readonly markets: readonly Market[];
+};
 
 /** One order's step, with the evidence for it. Sizes in base units. */
 export type Change = {

@@ -165,7 +165,8 @@ export type KeyPermission =
 
 /** What is otherwise on a market than it was when it was read before. */
 export type MarketChange =
-  | { readonly type: "listed" | "delisted" | "relisted"; readonly coin: Coin }
+  | { readonly type: "listed"; readonly coin: Coin; readonly market: Market }
+  | { readonly type: "delisted" | "relisted"; readonly coin: Coin }
   | {
       readonly type: "sizeDecimals" | "maxLeverage";
       readonly coin: Coin;
@@ -246,6 +247,8 @@ export type SignActionResult =
 /** An exchange, as the engine sees it. */
 export interface Venue {
   readonly name: string;
+  /** Which of its networks, where it has several: what is known of one says nothing of another. */
+  readonly network?: string;
   /** The account that trades, never an agent's address. */
   readonly account: Address;
   /**

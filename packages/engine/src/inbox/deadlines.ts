@@ -51,6 +51,11 @@ export class Deadlines {
     this.#armed.delete(keyOf(deadline));
   }
 
+  /** It has come as an input: in a replay nothing else takes it away. */
+  took(deadline: Deadline): void {
+    this.#armed.delete(keyOf(deadline));
+  }
+
   isArmed(deadline: Deadline): boolean {
     return this.#armed.has(keyOf(deadline));
   }

@@ -31,7 +31,6 @@ export class Lookout {
   readonly reconciler: Reconciler;
   readonly gaps: GapWatch;
   readonly #absence: Absence;
-  #dexes = 1;
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -44,7 +43,7 @@ export class Lookout {
     const surveyor = new Surveyor({ ...ports, reads, belief, absence, audit });
     this.reconciler = new Reconciler({
       ...{ ...ports, surveyor, absence, audit, gaps: this.gaps },
-      dexes: () => this.#dexes,
+      dexes: () => ports.markets.dexes,
     });
     this.barrier = new Barrier({ ...ports, surveyor, opened: () => this.#opened() });
   }
@@ -73,7 +72,6 @@ export class Lookout {
   }
 
   #opened(): void {
-    this.#dexes = new Set(this.#ports.venue.markets().map(({ dex }) => dex)).size;
     this.#ports.opened();
     this.#ports.silence.begin();
     this.reconciler.opened();

@@ -1,3 +1,4 @@
+import type { KnownMarkets } from "../intake/known-markets.ts";
 import {
   currentLeg,
   filledOf,
@@ -21,7 +22,6 @@ import {
   type OrderTerms,
   parseOid,
   type RefuseCause,
-  type Venue,
   ZERO,
 } from "@cloister/model";
 import type { Modified } from "../api.ts";
@@ -50,7 +50,7 @@ type Waiting = {
 
 type Ports = {
   readonly clock: Clock;
-  readonly venue: Venue;
+  readonly markets: KnownMarkets;
   readonly hour: VenueHour;
   readonly limits: Limits;
   readonly deadlines: Deadlines;
@@ -276,7 +276,7 @@ export class ModifyDesk {
   }
 
   #isTooSmall(terms: OrderTerms): boolean {
-    const market = this.#ports.venue.market(terms.coin);
+    const market = this.#ports.markets.market(terms.coin);
     if (market === undefined || terms.reduceOnly) return false;
     return brokenNotionalRule(market, terms.price, terms.size) !== undefined;
   }

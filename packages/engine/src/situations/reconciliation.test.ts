@@ -1,6 +1,7 @@
 import {
   type Cloid,
   makeCloid,
+  type Market,
   marketOf,
   parseCloidMark,
   parseCoin,
@@ -49,8 +50,11 @@ type Answers = (query: Query) => Report | undefined | "fail";
 async function venueSince(
   more: (query: Query) => ReturnType<Answers> = () => undefined,
   options: Parameters<typeof rig>[0] = {},
+  others: readonly Market[] = [],
 ) {
   const all = await rig(options, (venue) => {
+    const own = venue.markets();
+    venue.markets = () => [...own, ...others];
     venue.answers = (query) =>
       query.kind === "positions" ? { kind: "positions", positions: [], at: AT } : calm(query);
   });
@@ -369,9 +373,11 @@ describe("pace and silence", () => {
   });
 
   it("situation 126: with many dexes it looks less often, so that the weight stays bounded", async () => {
-    const { clock, venue, order, answering } = await venueSince(() => undefined, { limits: ON });
-    const named = (dex: string) => ({ ...BTC_MARKET, dex });
-    venue.markets = () => ["", "a", "b", "c", "d", "e", "f", "g"].map(named);
+    const named = (dex: string) => ({ ...BTC_MARKET, coin: parseCoin(`${dex}:BTC`), dex });
+    const dexes = ["", "a", "b", "c", "d", "e", "f", "g"].map(named);
+    // The pace alone is asked about here, no budget.
+    const options = { limits: { ...ON, restWeight: 100_000 } };
+    const { clock, venue, order, answering } = await venueSince(() => undefined, options, dexes);
     let lists = 0;
     answering((query) => {
       if (query.kind === "openOrders") lists += 1;

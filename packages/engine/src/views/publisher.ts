@@ -24,6 +24,8 @@ type ChangeListener = { readonly next: (change: Change) => void; readonly comple
 type PublisherPorts = {
   readonly logger: Logger;
   readonly counters: Counters;
+  /** Told once what a listener threw. */
+  readonly failed: (text: string) => void;
   readonly slowTicks: number;
   readonly status: () => EngineStatus;
   readonly budgets: () => readonly BudgetView[];
@@ -32,7 +34,7 @@ type PublisherPorts = {
 
 const BUDGETS_EVERY_MS = 1_000;
 
-/** Told-of failures kept until the next tick can carry them. */
+/** Different failures that are told; beyond, they are only counted. */
 const FAILURES_MAX = 100;
 
 /** Hands out what a turn brought about: the tick first, then the views of it. What a listener throws stays its own. */
@@ -46,7 +48,6 @@ export class Publisher {
   readonly budgets: Stream<readonly BudgetView[]>;
   readonly #logger: Logger;
   readonly #byOrder = new Map<Cloid, Set<ChangeListener>>();
-  readonly #failures: Alarm[] = [];
   readonly #told = new Set<string>();
   readonly #counters: Counters;
   readonly #status: () => EngineStatus;
@@ -73,11 +74,6 @@ export class Publisher {
       value: ports.budgets,
       keyOf: (budgets) => JSON.stringify(budgets),
     });
-  }
-
-  /** What listeners threw since the last tick. */
-  takeFailures(): readonly Alarm[] {
-    return this.#failures.splice(0);
   }
 
   publish(tick: Tick, turn: Turn): void {
@@ -151,17 +147,15 @@ export class Publisher {
     }
   }
 
-  /** What a listener threw, or who was called on behalf of one: told with the next tick. */
+  /** What a listener threw, or who was called on behalf of one: an input of its own tells of it. */
   failed(error: unknown): void {
     this.#counters.add("subscriberFailures");
     const text = textOf(error);
     // A strategy that throws on every tick says the same each time: told once, then counted.
-    if (this.#told.has(text)) return;
-    if (this.#told.size < FAILURES_MAX) this.#told.add(text);
+    if (this.#told.has(text) || this.#told.size >= FAILURES_MAX) return;
+    this.#told.add(text);
     this.#logger.error({ err: error }, "a subscriber threw");
-    if (this.#failures.length < FAILURES_MAX) {
-      this.#failures.push({ name: "subscriberFailed", text });
-    }
+    this.#ports.failed(text);
   }
 
   /** They change with every request: told at a pace, and only while somebody listens. */

@@ -59,6 +59,7 @@ export function hyperliquid(options: HyperliquidOptions): Venue {
 
   return {
     name: "hyperliquid",
+    network: settings.endpoints.http,
     account: settings.vault ?? settings.account,
     open,
     market: (coin) => session?.market(coin),

@@ -99,7 +99,7 @@ function changesBetween(before: Assets, after: Assets): readonly MarketChange[] 
     const was = before.market(coin);
     if (was === now) continue;
     if (was === undefined) {
-      changes.push({ type: "listed", coin });
+      changes.push({ type: "listed", coin, market: now });
       continue;
     }
     if (was.delisted !== now.delisted) {

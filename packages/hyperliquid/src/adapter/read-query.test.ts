@@ -435,7 +435,7 @@ describe("markets", () => {
         { type: "delisted", coin: "BTC" },
         { type: "sizeDecimals", coin: "ETH", from: 4, to: 3 },
         { type: "maxLeverage", coin: "ETH", from: 25, to: 10 },
-        { type: "listed", coin: "NEW" },
+        { type: "listed", coin: "NEW", market: expect.objectContaining({ coin: "NEW" }) },
       ],
     });
     expect(assets.market("BTC")).toMatchObject({ delisted: true });
@@ -479,7 +479,11 @@ describe("markets", () => {
     const listings = new LiveListings({ metas, spotMeta: none, perpDexs: [""] });
     expect(listings.spotPairs).toEqual([]);
     expect(listings.take({ metas, spotMeta: both, perpDexs: [""] })).toEqual([
-      { type: "listed", coin: "PURR/USDC" },
+      {
+        type: "listed",
+        coin: "PURR/USDC",
+        market: expect.objectContaining({ kind: "spot" }),
+      },
     ]);
     expect(listings.take({ metas, spotMeta: none, perpDexs: [""] })).toEqual([]);
     expect(listings.spotPairs).toEqual([{ coin: "PURR/USDC", token: "PURR" }]);

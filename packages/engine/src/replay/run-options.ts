@@ -1,0 +1,34 @@
+import { CloisterError } from "@cloister/model";
+import { type Limits, limitsOf, type Policies, policiesOf } from "../options.ts";
+import { type Risk, type RiskOptions, riskOf } from "../restraints/risk-options.ts";
+
+/** The options of a run that its inputs do not tell, as they are recorded. */
+export type RunOptions = {
+  readonly limits: Limits;
+  readonly policies: Policies;
+  readonly risk: RiskOptions | undefined;
+};
+
+export type RunTerms = {
+  readonly limits: Limits;
+  readonly policies: Policies;
+  readonly risk: Risk;
+};
+
+/** Options as a record holds them. @throws journalVersion when they are not what this version writes. */
+export function readRunOptions(recorded: unknown): RunTerms {
+  const options = recorded as Partial<RunOptions> | null;
+  try {
+    if (typeof options !== "object" || options === null) throw new Error("no options");
+    const { limits, policies, risk } = options;
+    return {
+      limits: limitsOf(limits),
+      policies: policiesOf({ ...policies } as Parameters<typeof policiesOf>[0]),
+      risk: riskOf(risk),
+    };
+  } catch (cause) {
+    throw new CloisterError("journalVersion", "the journal was written under other options", {
+      cause,
+    });
+  }
+}
