@@ -12,7 +12,7 @@ import {
 } from "@cloister/simulator";
 import { type ProbeReport, type ProbeTerms, runProbes } from "./run-probes.ts";
 
-export const PROBER = `0x${"a1".repeat(20)}`;
+const PROBER = `0x${"a1".repeat(20)}`;
 /** May trade for PROBER. */
 export const AGENT = `0x${"c3".repeat(20)}`;
 export const OTHER = `0x${"b2".repeat(20)}`;
