@@ -24,7 +24,8 @@ export function readRunOptions(recorded: unknown): RunTerms {
     return {
       limits: limitsOf(limits),
       policies: policiesOf({ ...policies } as Parameters<typeof policiesOf>[0]),
-      risk: riskOf(risk),
+      // Prices are in the commands: nobody is asked.
+      risk: riskOf({ ...(risk === undefined ? {} : { risk }), referencePrice: () => undefined }),
     };
   } catch (cause) {
     throw new CloisterError("journalVersion", "the journal was written under other options", {
