@@ -121,13 +121,13 @@ it.each(["10000000", "0.00000001", "0.000000000000000001"])(
     for (const coin of ["BTC", "xyz:SILVER", "@107"]) {
       at.exchange.market({ steps: [{ do: "mark", coin, price }] });
     }
-    at.clock.advanceBy(2_000);
+    at.clock.advanceBy(800);
     expect(Number(at.exchange.mark("BTC"))).toBe(Number(price));
     at.exchange.market({ steps: [{ do: "mark", coin: "BTC" }] });
-    at.clock.advanceBy(2_000);
+    at.clock.advanceBy(800);
     expect(Number(at.exchange.mark("BTC"))).toBeGreaterThan(0);
     at.exchange.market({ steps: [{ do: "mark", coin: "BTC", price: "64000" }] });
-    at.clock.advanceBy(2_000);
+    at.clock.advanceBy(800);
     const book = new Desk(at, ALICE).info({ type: "l2Book", coin: "BTC" }) as {
       levels: object[][];
     };
@@ -139,7 +139,7 @@ it("trades a coin whose price is below its tick at one tick", () => {
   const at = market(4);
   const coarse = { name: "COARSE", sizeDecimals: 6, maxLeverage: 3, price: "0.5" };
   at.exchange.market({ steps: [{ do: "list", ...coarse }] });
-  at.clock.advanceBy(2_000);
+  at.clock.advanceBy(800);
   expect(at.exchange.mark("COARSE")).toBe("1.0");
   const desk = new Desk(at, ALICE);
   expect(desk.info({ type: "metaAndAssetCtxs" })).toMatchObject([{}, [{}, {}, {}, {}, {}]]);
