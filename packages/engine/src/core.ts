@@ -1,6 +1,5 @@
 import {
   type Alarm,
-  type AlarmName,
   type Certificate,
   type Cloid,
   type Command,
@@ -23,6 +22,7 @@ import type { Counters } from "./views/counters.ts";
 import { Desks } from "./desks.ts";
 import { addPending, exposureOf, pendingOf } from "./ledger/exposure.ts";
 import { explain } from "./views/explain.ts";
+import { isAlarming } from "./reads/is-alarming.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import type { Publisher } from "./views/publisher.ts";
 import type { Registry } from "./registry/registry.ts";
@@ -461,31 +461,6 @@ export class Core {
     this.#base.logger.error({ err: error }, `an input of kind ${kind} failed`);
     this.#turn?.alarms.push(alarm);
   }
-}
-
-/** Alarms that say nothing of what the venue has: a look at it would explain nothing. */
-const OF_OURSELVES: ReadonlySet<AlarmName> = new Set([
-  "actorRebuilt",
-  "budgetLow",
-  "bufferOverflow",
-  "clockSkew",
-  "fillKeysForgotten",
-  "fillsTruncated",
-  "frameUnrecognized",
-  "inputFailed",
-  "journalFailed",
-  "keyExpired",
-  "keyExpires",
-  "readsFailing",
-  "signFailed",
-  "streamSilent",
-  "subscriberFailed",
-]);
-
-/** Whether the turn raised an alarm that a look at the venue might explain. */
-function isAlarming({ alarms, changes }: Turn): boolean {
-  const tells = ({ name }: Alarm): boolean => !OF_OURSELVES.has(name);
-  return alarms.some(tells) || changes.some((change) => change.alarms.some(tells));
 }
 
 /** What a halt cancels: all that is ours. */

@@ -60,7 +60,7 @@ export class ClockSkew {
       this.#askWhenInDoubt();
       return undefined;
     }
-    if (this.#wasSkewed) return  this.#askAgain();
+    if (this.#wasSkewed) return this.#askAgain();
     this.#wasSkewed = true;
     const which = skewMs > 0 ? "behind" : "ahead of";
     return `the local clock is ${Math.abs(skewMs)} ms ${which} the venue's`;
