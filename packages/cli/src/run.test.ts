@@ -8,7 +8,10 @@ async function cloister(...argv: string[]): Promise<{ code: number; out: string;
   return { code, out: said.out(), err: said.err() };
 }
 
-const COMMANDS = ["demo", "exchange", "proxy", "probe", "decode", "machines"];
+const COMMANDS = [
+  ...["demo", "exchange", "proxy", "probe", "status", "halt", "resume", "cancel-all"],
+  ...["decode", "machines"],
+];
 
 describe("cloister", () => {
   it.each([["--help"], ["-h"], ["help"]])("%s lists every command", async (word) => {
@@ -40,11 +43,18 @@ describe("cloister", () => {
 
   it.each([
     [["demo", "--seconds", "soon"], "--seconds"],
-    [["demo", "--journal", "j"], "not available yet"],
     [["exchange", "--port", "70000"], "--port"],
     [["exchange", "--network", "devnet"], "--network"],
     [["proxy"], "--upstream is needed"],
     [["probe"], "--network is needed"],
+    [["status"], "--journal is needed"],
+    [["halt", "--journal", "j"], "--reason is needed"],
+    [["cancel-all"], "either --journal"],
+    [["cancel-all", "--journal", "j", "--network", "testnet"], "either --journal"],
+    [["cancel-all", "--journal", "j", "--mark", "c1015700"], "--mark needs --network"],
+    [["cancel-all", "--network", "testnet"], "needs --key-file"],
+    [["cancel-all", "--network", "testnet", "--key-file", "k", "--scope", "ours"], "--scope needs"],
+    [["cancel-all", "--network", "testnet", "--key-file", "k", "--mark", "x"], "8 hex digits"],
     [["demo", "--faults", "no-such-plan"], "no-such-plan"],
     [["proxy", "--upstream", "http://x", "--port", "x"], "--port"],
     [["machines", "nothing"], "no machine"],

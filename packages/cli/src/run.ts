@@ -33,6 +33,26 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/probe.ts")).probeCommand,
   },
   {
+    name: "status",
+    summary: "asks the engine that writes a journal how it is",
+    load: async () => (await import("./commands/brake.ts")).statusCommand,
+  },
+  {
+    name: "halt",
+    summary: "pulls its brake: places and modifies are refused",
+    load: async () => (await import("./commands/brake.ts")).haltCommand,
+  },
+  {
+    name: "resume",
+    summary: "releases its brake",
+    load: async () => (await import("./commands/brake.ts")).resumeCommand,
+  },
+  {
+    name: "cancel-all",
+    summary: "cancels what is open, through the engine or without one",
+    load: async () => (await import("./commands/cancel-all.ts")).cancelAllCommand,
+  },
+  {
     name: "decode",
     summary: "says what recorded messages of the venue mean to the engine",
     load: async () => (await import("./commands/decode.ts")).decodeCommand,

@@ -1,6 +1,8 @@
 import { pinoLogger, systemClock, systemRandom } from "@cloister/engine";
+import { fileJournal, type FileJournal } from "@cloister/journal";
 import type { Clock, Logger } from "@cloister/model";
 import { hasTraded, printAudit, printDoubts } from "@cloister/testkit";
+import { UsageError } from "../arguments.ts";
 import { type Command, EXIT } from "../command.ts";
 import { readDemoOptions, type DemoOptions } from "../demo/options.ts";
 import { otherExchange } from "../demo/other-exchange.ts";
@@ -29,7 +31,8 @@ and no rule of an order engine was broken after any step.
   --key-file F         holds the private key to sign with (needed with --exchange)
   --account A          the account that trades (default: the key's own address)
   --signatures N       mainnet or testnet: for which network orders are signed (default testnet)
-  --journal DIR        not available yet
+  --journal DIR        records every input in this folder first, and lets status, halt, resume and cancel-all in
+                       (with an exchange of its own, which knows nothing of earlier runs, DIR must be new)
 
 Ctrl-C cancels every order before it exits; a second one exits at once (130). A closed terminal or pipe is
 like the first.
@@ -58,7 +61,11 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       const screen = createScreen(say, options.json ? () => undefined : terminal.columns);
       const runMs = options.seconds * 1_000;
       const random = systemRandom();
-      const result = await runDemo(place, { clock, random, logger, screen, stop, runMs });
+      const journal = openJournal(options);
+      const result = await runDemo(place, {
+        ...{ clock, random, logger, screen, stop, runMs },
+        ...(journal === undefined ? {} : { journal }),
+      });
       if (result === undefined) {
         say("stopped before the engine was open: nothing was placed\n");
         // An exchange that does not answer is asked for a while, and nobody waits for that.
@@ -72,6 +79,15 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   } finally {
     stop.release();
   }
+}
+
+/** @throws UsageError, journalLocked, journalVersion, journalFailed */
+function openJournal({ journal: folder, venue }: DemoOptions): FileJournal | undefined {
+  if (folder === undefined) return undefined;
+  const journal = fileJournal(folder);
+  if (venue.kind === "other" || journal.recall().lastSequence === 0) return journal;
+  journal.close();
+  throw new UsageError(`--journal ${folder} holds the orders of another exchange`);
 }
 
 function open(

@@ -1,3 +1,4 @@
+import type { FileJournal } from "@cloister/journal";
 import type { Clock, Logger, Random } from "@cloister/model";
 import type { Screen } from "./screen.ts";
 import type { Stop } from "./stop.ts";
@@ -10,4 +11,6 @@ export type DemoHost = {
   readonly screen: Screen;
   readonly stop: Stop;
   readonly runMs: number;
+  /** Open; the engine closes it. */
+  readonly journal?: FileJournal;
 };

@@ -10,6 +10,7 @@ describe("readDemoOptions", () => {
       seconds: 20,
       json: false,
       venue: { kind: "own", seed: 1, faults: undefined },
+      journal: undefined,
     });
   });
 
@@ -38,7 +39,6 @@ describe("readDemoOptions", () => {
   });
 
   it.each([
-    ["a journal, which is not available yet", ["--journal", "./j"], "not available yet"],
     ["no seconds", ["--seconds", "0"], "--seconds"],
     ["a seed for another exchange", [...OTHER, "--seed", "4"], "--seed"],
     ["weather for another exchange", [...OTHER, "--faults", "storm"], "--faults"],

@@ -24,6 +24,8 @@ export type DemoOptions = {
   readonly seconds: number;
   readonly json: boolean;
   readonly venue: DemoVenue;
+  /** The folder of the journal; none by default. */
+  readonly journal: string | undefined;
 };
 
 const FLAGS = {
@@ -43,13 +45,11 @@ const SEED_MAX = 2 ** 32 - 1;
 /** @throws UsageError */
 export function readDemoOptions(args: readonly string[]): DemoOptions {
   const values = readFlags(args, FLAGS);
-  if (values.journal !== undefined) {
-    throw new UsageError("--journal is not available yet: this version keeps no journal on disk");
-  }
   return {
     seconds: wholeNumber("seconds", values.seconds, { min: 1, max: 86_400 }),
     json: values.json,
     venue: values.exchange === undefined ? ownVenue(values) : otherVenue(values.exchange, values),
+    journal: values.journal,
   };
 }
 

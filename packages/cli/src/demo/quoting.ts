@@ -24,14 +24,17 @@ export type Desk = {
   readonly auditor: Auditor;
 };
 
-/** Quotes until the time is over or somebody asks to stop; then it is calm, and every order is canceled. */
+/**
+ * Quotes until the time is over or somebody asks to stop; then it is calm, and every order is canceled. Gives the hour at
+ * which the calm began, monotonic ms.
+ */
 export async function quote(
   desk: Desk,
   { weather }: Pick<TradingPlace, "weather">,
   host: DemoHost,
-): Promise<void> {
+): Promise<number> {
   const coins = await coinOptions(desk, host);
-  if (coins === undefined) return;
+  if (coins === undefined) return host.clock.monotonicMs();
   const { engine } = desk;
   const { clock, logger, screen, stop } = host;
   const maker = createMarketMaker({ engine, coins, cycleMs: CYCLE_MS, clock, logger });
@@ -53,6 +56,7 @@ export async function quote(
   const cancelCollect = repeat(clock, COLLECT_MS, () => void desk.auditor.collect());
   await stop.within(host.runMs);
   weather?.calm();
+  const calmMs = clock.monotonicMs();
   screen.note("stopping: every order is canceled");
   await maker.stop();
   const { unresolved } = await engine.cancelAll();
@@ -61,6 +65,7 @@ export async function quote(
   cancelShow();
   show();
   meter.stop();
+  return calmMs;
 }
 
 /** Waits for the first price of each coin, which gives the ladder its shape; undefined when asked to stop before. */

@@ -1,5 +1,6 @@
 import { createEngine, type Engine } from "@cloister/engine";
 import { hyperliquid, marketData } from "@cloister/hyperliquid";
+import { type ServedBrake, serveBrake } from "@cloister/journal";
 import { type Clock, isLive, type Wire } from "@cloister/model";
 import {
   type Audit,
@@ -39,10 +40,13 @@ export async function runDemo(
   host: DemoHost,
 ): Promise<DemoResult | undefined> {
   const { network, account, signer, wire } = place;
-  const { clock, logger, random } = host;
+  const { clock, journal, logger, random } = host;
   const way = (): { readonly wire?: Wire } => (wire === undefined ? {} : { wire: wire() });
   const venue = hyperliquid({ network, account, signer, ...way() });
-  const opening = createEngine({ venue, clock, random, logger });
+  const opening = createEngine({
+    ...{ venue, clock, random, logger },
+    ...(journal === undefined ? {} : { journal }),
+  });
   const engine = await Promise.race([opening, host.stop.asked]);
   if (engine === undefined) {
     void opening.then((late) => late.close()).catch(() => undefined);
@@ -52,10 +56,12 @@ export async function runDemo(
   const doubts = recordDoubts(engine);
   const rules = auditRules(engine, place.venue === undefined ? {} : { venue: place.venue });
   const feed = marketData({ network, coins: DEMO_COINS, clock, random, logger, ...way() });
+  let brake: ServedBrake | undefined;
   try {
+    if (journal !== undefined) brake = await serveBrake(journal.folder, engine);
     const auditor = await place.audit(engine.mark);
-    await quote({ engine, feed, record, doubts, auditor }, place, host);
-    await settled(engine, clock);
+    const calmMs = await quote({ engine, feed, record, doubts, auditor }, place, host);
+    await settled(engine, clock, calmMs + SETTLE_MS);
     for (const [cause, count] of record.rejections()) {
       host.screen.note(`orders refused (${cause}): ${count}`);
     }
@@ -74,12 +80,12 @@ export async function runDemo(
     record.stop();
     feed.close();
     await engine.close();
+    await brake?.close();
   }
 }
 
 /** Waits until nothing lives, is asked or doubtful, and every ledger is decided; what is not, the audit shows. */
-async function settled(engine: Engine, clock: Clock): Promise<void> {
-  const untilMs = clock.monotonicMs() + SETTLE_MS;
+async function settled(engine: Engine, clock: Clock, untilMs: number): Promise<void> {
   const isOpen = (): boolean =>
     engine.status.doubtful > 0 ||
     engine.status.barrier !== "open" ||

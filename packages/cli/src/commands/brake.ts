@@ -1,0 +1,111 @@
+import { systemClock } from "@cloister/engine";
+import { askBrake, type BrakeAnswer, type BrakeRequest } from "@cloister/journal";
+import type { EngineStatus } from "@cloister/model";
+import { readFlags, UsageError } from "../arguments.ts";
+import { type Command, EXIT } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** How long an engine that lives may take to answer. */
+const ANSWER_MS = 5_000;
+
+const EXITS = `Exit 0: done; 1: the engine refused, or none answers; 2: the command line is wrong.`;
+
+const STATUS_USAGE = `usage: cloister status --journal DIR [--json]
+
+Asks the engine that writes the journal in DIR how it is.
+
+${EXITS}
+`;
+
+const HALT_USAGE = `usage: cloister halt --journal DIR --reason TEXT [--cancel] [--json]
+
+Pulls the brake of the engine that writes the journal in DIR: places and modifies are refused until
+\`cloister resume\`, also after a restart. Cancels pass.
+
+  --reason TEXT        journaled with it
+  --cancel             cancels our orders as well
+
+${EXITS}
+`;
+
+const RESUME_USAGE = `usage: cloister resume --journal DIR [--json]
+
+Releases the brake of the engine that writes the journal in DIR.
+
+${EXITS}
+`;
+
+const FLAGS = { journal: { type: "string" }, json: { type: "boolean", default: false } } as const;
+
+export const statusCommand: Command = {
+  usage: STATUS_USAGE,
+  run(args, terminal) {
+    const { journal, json } = readFlags(args, FLAGS);
+    return ask(journal, { do: "status" }, { terminal, json });
+  },
+};
+
+export const haltCommand: Command = {
+  usage: HALT_USAGE,
+  run(args, terminal) {
+    const { journal, json, reason, cancel } = readFlags(args, {
+      ...FLAGS,
+      reason: { type: "string" },
+      cancel: { type: "boolean", default: false },
+    });
+    if (reason === undefined || reason.trim() === "") throw new UsageError("--reason is needed");
+    return ask(journal, { do: "halt", reason, cancel }, { terminal, json });
+  },
+};
+
+export const resumeCommand: Command = {
+  usage: RESUME_USAGE,
+  run(args, terminal) {
+    const { journal, json } = readFlags(args, FLAGS);
+    return ask(journal, { do: "resume" }, { terminal, json });
+  },
+};
+
+/** Says what a brake answered that did not do it. */
+export function tellRefusal(answer: Exclude<BrakeAnswer, { kind: "done" }>): string {
+  if (answer.kind === "silent") return answer.reason;
+  return `the engine refuses: ${answer.code}: ${answer.message}`;
+}
+
+async function ask(
+  journal: string | undefined,
+  request: BrakeRequest,
+  { terminal, json }: { readonly terminal: Terminal; readonly json: boolean },
+): Promise<number> {
+  if (journal === undefined) throw new UsageError("--journal is needed");
+  const answer = await askBrake(journal, request, { clock: systemClock(), timeoutMs: ANSWER_MS });
+  if (answer.kind !== "done") {
+    terminal.err(`cloister ${request.do}: ${tellRefusal(answer)}\n`);
+    return EXIT.failed;
+  }
+  terminal.out(json ? `${JSON.stringify(answer.result)}\n` : statusText(statusOf(answer.result)));
+  return EXIT.ok;
+}
+
+/** Only for what an engine of ours answers. */
+function statusOf(result: unknown): EngineStatus {
+  return result as EngineStatus;
+}
+
+function statusText(status: EngineStatus): string {
+  const { barrier, brake, gate, inFlight, life, load, queued, doubtful, recovery, route } = status;
+  const passes = Object.entries(gate).filter(([, isOpen]) => isOpen);
+  const lines = [
+    `brake     ${brake}`,
+    `barrier   ${barrier}`,
+    `life      ${life}`,
+    `passes    ${passes.map(([name]) => name).join(", ") || "nothing"}`,
+    `requests  ${inFlight} in flight, ${queued} queued, ${doubtful} in doubt${load === "free" ? "" : ", saturated"}`,
+    `route     ${route}`,
+  ];
+  if (recovery !== undefined) {
+    const worth = recovery.complete ? "complete" : "incomplete";
+    lines.push(`recovery  ${recovery.id}: ${worth}, ${recovery.unresolved} unresolved`);
+  }
+  return `${lines.join("\n")}\n`;
+}
