@@ -1,5 +1,6 @@
 import { createEngine } from "@cloister/engine";
 import { hyperliquid, testSigner } from "@cloister/hyperliquid";
+import { memoryJournal } from "@cloister/journal";
 import { type Clock, ManualClock, seededRandom } from "@cloister/model";
 import { type AgentOption, faultsOf, readFaultPlan } from "@cloister/simulator";
 import { describe, expect, it } from "vitest";
@@ -38,7 +39,8 @@ async function agent(key: Omit<AgentOption, "address">, faults: readonly object[
     signer: testSigner(AGENT),
     wire,
   });
-  const engine = await engineFor(ACCOUNT, { venue, random: seededRandom(5) });
+  const journal = memoryJournal({ mark: "c1015701" });
+  const engine = await engineFor(ACCOUNT, { venue, journal, random: seededRandom(5) });
   const texts: string[] = [];
   engine.alarms$.subscribe(({ name, text }) => texts.push(`${name}: ${text}`));
   clock.advanceBy(2_000);
@@ -206,7 +208,8 @@ describe("this process", () => {
     const all = await world({ exchange: { crowd: false }, wire: { latencyMs: 5 } });
     const { clock, engineFor } = all;
     const held = new HeldClock(clock);
-    const engine = await engineFor(ACCOUNT, { clock: held, random: seededRandom(8) });
+    const journal = memoryJournal({ mark: "c1015701" });
+    const engine = await engineFor(ACCOUNT, { clock: held, journal, random: seededRandom(8) });
     const texts: string[] = [];
     engine.alarms$.subscribe(({ name, text }) => texts.push(`${name}: ${text}`));
     clock.advanceBy(3_000);
