@@ -7,7 +7,7 @@ import {
 } from "@cloister/engine";
 import { hyperliquid, testSigner } from "@cloister/hyperliquid";
 import { type MemoryJournal, memoryJournal } from "@cloister/journal";
-import { ManualClock, seededRandom } from "@cloister/model";
+import { makeCloidMark, ManualClock, seededRandom } from "@cloister/model";
 import {
   createExchange,
   type Exchange,
@@ -107,7 +107,9 @@ export async function world(
     more: Partial<EngineOptions> = {},
     through = exchange.wire(wire),
   ): Promise<Engine> => {
-    const journal = memoryJournal({ mark: "c1015700" });
+    const random = more.random ?? engineOptions?.random ?? seededRandom(2);
+    // Two engines with chances of their own are two processes, each with its mark.
+    const journal = memoryJournal({ mark: makeCloidMark(random) });
     const engine = await settle(
       clock,
       createEngine({
@@ -119,9 +121,9 @@ export async function world(
           wire: through,
         }),
         clock,
-        random: seededRandom(2),
         ...engineOptions,
         ...more,
+        random,
       }),
     );
     const audit = auditRules(engine, {
