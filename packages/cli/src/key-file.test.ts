@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UsageError } from "./arguments.ts";
 import { readKeyFile } from "./key-file.ts";
@@ -22,8 +23,10 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe("readKeyFile", () => {
   it("trims, and takes a key without 0x", async () => {
-    expect(await readKeyFile(await file(`  ${KEY}\n`))).toEqual({ key: KEY, warning: undefined });
-    expect(await readKeyFile(await file(KEY.slice(2)))).toMatchObject({ key: KEY });
+    for (const content of [`  ${KEY}\n`, KEY.slice(2)]) {
+      const { key, warning } = await readKeyFile(await file(content));
+      expect([key.reveal(), warning]).toEqual([KEY, undefined]);
+    }
   });
 
   it("warns when others may read it", async () => {
@@ -32,10 +35,14 @@ describe("readKeyFile", () => {
   });
 
   it("never repeats what it read", async () => {
+    const read = await readKeyFile(await file(KEY));
+    for (const picture of [inspect(read, { depth: 9, showHidden: true }), JSON.stringify(read)]) {
+      expect(picture).not.toContain(KEY.slice(4, 30));
+    }
     const secret = `${KEY.slice(0, -2)}zz`;
-    const read = readKeyFile(await file(secret));
-    await expect(read).rejects.toThrow(UsageError);
-    await expect(read).rejects.not.toThrow(secret.slice(4, 30));
+    const reading = readKeyFile(await file(secret));
+    await expect(reading).rejects.toThrow(UsageError);
+    await expect(reading).rejects.not.toThrow(secret.slice(4, 30));
   });
 
   it("names a file that is not there", async () => {

@@ -1,12 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 import { type PrivateKeySigner, privateKeySigner } from "@cloister/hyperliquid";
+import { Secret } from "@cloister/model";
 import { UsageError } from "./arguments.ts";
 
 const OTHERS_MAY_READ = 0o044;
 
 export type KeyRead = {
-  /** 0x and 64 hex digits. Never to be printed. */
-  readonly key: string;
+  /** 0x and 64 hex digits. */
+  readonly key: Secret;
   /** What is wrong with how it is kept. */
   readonly warning: string | undefined;
 };
@@ -20,7 +21,7 @@ export async function readKeyFile(path: string): Promise<KeyRead> {
   }
   const isExposed = (mode & OTHERS_MAY_READ) !== 0 && process.platform !== "win32";
   return {
-    key: key.startsWith("0x") ? key : `0x${key}`,
+    key: new Secret(key.startsWith("0x") ? key : `0x${key}`),
     warning: isExposed ? `${path} can be read by others; chmod 600 it` : undefined,
   };
 }
@@ -34,7 +35,7 @@ export async function readSigner(
 }
 
 /** 64 hex digits are not yet a key: zero and what is beyond the curve's order are none. @throws UsageError */
-function signerOf(key: string, path: string): PrivateKeySigner {
+function signerOf(key: Secret, path: string): PrivateKeySigner {
   try {
     return privateKeySigner(key);
   } catch (error) {

@@ -145,6 +145,7 @@ export {
   type WireSocketKind,
 } from "./ports.ts";
 export type { RequestTiming, TimedEvidence, TimedWrite, TimingPoint } from "./request-timing.ts";
+export { Secret } from "./secret.ts";
 export { seededRandom } from "./seeded-random.ts";
 export type { Change, Deadline, DoubtEnded, DoubtMeans, Input, Start, Tick } from "./tick.ts";
 export type {

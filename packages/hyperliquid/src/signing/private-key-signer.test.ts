@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { CloisterError } from "@cloister/model";
+import { CloisterError, Secret } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { privateKeySigner } from "./private-key-signer.ts";
 
@@ -20,6 +20,7 @@ describe("privateKeySigner", () => {
   it("knows its address, with or without 0x, in any case", () => {
     expect(privateKeySigner(KEY).address).toBe(ADDRESS);
     expect(privateKeySigner(DIGITS.toUpperCase()).address).toBe(ADDRESS);
+    expect(privateKeySigner(new Secret(KEY)).address).toBe(ADDRESS);
   });
 
   it("never shows the key", () => {
@@ -28,6 +29,9 @@ describe("privateKeySigner", () => {
       inspect(signer, { depth: 9, showHidden: true }),
       inspect(signer, { depth: 9, showHidden: true, customInspect: false }),
       JSON.stringify({ signer }),
+      inspect(new Secret(KEY), { depth: 9, showHidden: true }),
+      inspect(new Secret(KEY), { depth: 9, showHidden: true, customInspect: false }),
+      `${String(new Secret(KEY))}`,
     ];
     for (const picture of pictures) expect(picture).not.toContain(DIGITS.slice(0, 12));
     expect(inspect(signer)).toBe(`privateKeySigner(${ADDRESS})`);

@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import * as secp from "@noble/secp256k1";
-import { CloisterError, type Signer, type SignResult } from "@cloister/model";
+import { CloisterError, Secret, type Signer, type SignResult } from "@cloister/model";
 import { sharedNonceSource } from "./nonce-source.ts";
 
 // The curve comes without hashes: RFC 6979 needs them to choose k without chance.
@@ -22,11 +22,11 @@ export type PrivateKeySigner = Signer & {
 /**
  * Signs with a secp256k1 key held in memory: deterministic (RFC 6979) and low-s (protocol §10.1).
  * Signers of one key share their nonces. The key shows in no error, log line, JSON or inspection.
- * @param key 32 bytes as 64 hex digits, with or without 0x.
+ * @param key 32 bytes as 64 hex digits, with or without 0x; best as a `Secret`, which shows nowhere on its way here.
  * @throws invalidOption for anything else; the error does not repeat what was given.
  */
-export function privateKeySigner(key: string): PrivateKeySigner {
-  const secret = readKey(key);
+export function privateKeySigner(key: string | Secret): PrivateKeySigner {
+  const secret = readKey(key instanceof Secret ? key.reveal() : key);
   const address = addressOf(secp.getPublicKey(secret, false));
   const nonces = sharedNonceSource(address);
   const picture = `privateKeySigner(${address})`;
