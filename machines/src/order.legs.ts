@@ -22,6 +22,8 @@ export type Ending = {
   readonly left: Decimal | undefined;
   /** Both `filled` and another ending were said of this leg. */
   readonly conflicting: boolean;
+  /** A rejection was said of it, alone or among others. */
+  readonly rejected: boolean;
 };
 
 /** What an open-order read showed to be left, and the venue time at which that read began. */
@@ -165,6 +167,7 @@ export function ended(leg: Leg, last: LastWord): Leg {
     total: last.total,
     left: last.left,
     conflicting: false,
+    rejected: last.word === "rejected",
   });
   const real = leg.real || last.word !== "rejected";
   const size = larger(leg.size, last.size);
@@ -233,9 +236,10 @@ function joinEndings(old: Ending | undefined, news: Ending): Ending {
   const left = smaller(old.left, news.left);
   const clash = old.word !== news.word && best.word === "filled";
   const conflicting = old.conflicting || news.conflicting || clash;
+  const rejected = old.rejected || news.rejected;
   const same = best === old && total === old.total && left === old.left;
-  if (same && conflicting === old.conflicting) return old;
-  return { word: best.word, cause: best.cause, at: best.at, total, left, conflicting };
+  if (same && conflicting === old.conflicting && rejected === old.rejected) return old;
+  return { word: best.word, cause: best.cause, at: best.at, total, left, conflicting, rejected };
 }
 
 const RANK = { filled: 2, canceled: 1, rejected: 0 } as const;

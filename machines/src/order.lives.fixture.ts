@@ -113,6 +113,12 @@ export const LIVES: readonly Story[] = [
     end: { state: "canceled", cause: "iocRemainder", filled: "0.4", ledger: "complete" },
   },
   {
+    name: "situation 21: an Ioc that fills in part and is called canceled",
+    terms: IOC,
+    events: [sent, accepted(11), canceled(11, { remaining: "0.6" }), fill(11, 1, "0.4")],
+    end: { state: "canceled", cause: "iocRemainder", filled: "0.4", ledger: "complete" },
+  },
+  {
     name: "an Ioc that fills as a whole",
     terms: IOC,
     events: [sent, accepted(11), filled(11), fill(11, 1, "0.4"), fill(11, 2, "0.6")],

@@ -127,6 +127,11 @@ describe("remarked", () => {
       [...resting, absent(5_000), accepted(11, { at: 5_001 })],
       ["revived"],
     ],
+    [
+      "situation 39: two legs of one order fill more than was placed, and nobody modified it",
+      [...resting, accepted(12), fill(11, 1, "1"), fill(12, 2, "0.5")],
+      ["overfill"],
+    ],
     ["filled after canceled, by word", [...resting, canceled(11), filled(11)], ["contradicted"]],
     ["situation 99: a word nobody knows", [...resting, unknownWord], ["needsQuery"]],
     ["a local verdict on what was sent", [sent, withdrawn], ["impossible"]],
@@ -140,5 +145,23 @@ describe("remarked", () => {
     ],
   ])("%s", (_, events, expected) => {
     expect(remarked(events)).toEqual(expected);
+  });
+});
+
+describe("an Ioc that the venue calls filled for the part and canceled for the rest (protocol §16.2)", () => {
+  const IOC: OrderTerms = { ...ALO, tif: "Ioc" };
+  const part = filled(11, { total: "0.4" });
+  const rest = canceled(11, { remaining: "0.6" });
+
+  it.each([
+    ["situation 21: the word first", [sent, accepted(11), rest, part]],
+    ["situation 21: the answer first", [sent, part, rest]],
+  ])("%s: no contradiction", (_, events) => {
+    expect(remarked(events, IOC)).toEqual([]);
+  });
+
+  it("is contradicted by a rejection", () => {
+    expect(remarked([sent, part, rejected(11, "iocNoMatch")], IOC)).toEqual(["contradicted"]);
+    expect(remarked([sent, part, rest, rejected(11, "margin")], IOC)).toEqual(["contradicted"]);
   });
 });

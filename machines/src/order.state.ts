@@ -1,7 +1,14 @@
 import { type Cause, type Oid, type OrderState, ZERO } from "@cloister/model";
 import type { OrderFacts } from "./order.facts.ts";
 import { isGivenUp, isSearched, type Leg } from "./order.legs.ts";
-import { isWhole, ledgerOfLeg, type Sized, statedOf, takesOnly } from "./order.quantities.ts";
+import {
+  executedOf,
+  isWhole,
+  ledgerOfLeg,
+  type Sized,
+  statedOf,
+  takesOnly,
+} from "./order.quantities.ts";
 import type { Verdicts } from "./order.verdicts.ts";
 
 /** What the facts mean. */
@@ -57,6 +64,7 @@ function judgeLeg(facts: OrderFacts, leg: Leg): Judgement {
   if (ending?.word === "filled") return judgeSaidFilled(facts, sized);
   if (isModifyOpen(facts)) return judgeLive(facts, leg);
   if (ending?.cause === undefined) return absent("canceled", leg.oid);
+  if (isRemainder(sized)) return over("canceled", "iocRemainder", leg.oid);
   return over("canceled", lostReplacement(facts.legs, leg) ?? ending.cause, leg.oid);
 }
 
@@ -66,6 +74,12 @@ function judgeSaidFilled(facts: OrderFacts, sized: Sized): Judgement {
   if (!takesOnly(facts.terms)) return over("filled", undefined, leg.oid);
   const known = statedOf(sized) !== undefined || isSearched(leg) || isGivenUp(leg);
   return known ? over("canceled", "iocRemainder", leg.oid) : judgeLive(facts, leg);
+}
+
+/** What does not rest cannot be canceled by wish after it executed: the venue dropped the rest (protocol §16.2). */
+function isRemainder(sized: Sized): boolean {
+  const { leg, terms } = sized;
+  return takesOnly(terms) && leg.ending?.cause === "requested" && executedOf(sized) !== ZERO;
 }
 
 /**

@@ -11,7 +11,15 @@ import {
 } from "@cloister/model";
 import type { OrderFacts } from "./order.facts.ts";
 import type { Leg } from "./order.legs.ts";
-import { executedOf, isOverfilled, missingOfLeg, rest, unheardOf } from "./order.quantities.ts";
+import {
+  executedOf,
+  isOverfilled,
+  isWhole,
+  missingOfLeg,
+  rest,
+  takesOnly,
+  unheardOf,
+} from "./order.quantities.ts";
 import { currentLeg, isOver, judge, sizedLeg } from "./order.state.ts";
 import type { Verdicts } from "./order.verdicts.ts";
 
@@ -147,14 +155,25 @@ function refusedUnsaid(verdicts: Verdicts, cause: Cause): Acknowledgement {
   return { kind: "refused", by: byVenue ? "venue" : "local", cause, text: neverLanded?.text };
 }
 
-/** More was filled than some leg's size. */
+/** More was filled than some leg's size, or in all than was placed, when nobody asked to change that. */
 export function isOrderOverfilled(facts: OrderFacts): boolean {
-  return facts.legs.some((leg) => isOverfilled(sizedLeg(facts, leg)));
+  if (facts.legs.some((leg) => isOverfilled(sizedLeg(facts, leg)))) return true;
+  const { terms, verdicts, filled } = facts;
+  const isAsPlaced = verdicts.sentAt !== undefined && verdicts.modifyOpened === 0;
+  // A TP/SL of size zero is as large as the position will be.
+  return isAsPlaced && terms.size !== ZERO && compare(filled, terms.size) > 0;
+}
+
+/** `filled` for the part and `canceled` for the rest are one end of an Ioc (protocol §16.2). */
+function isTornLeg(facts: OrderFacts, leg: Leg): boolean {
+  const { ending } = leg;
+  if (ending?.conflicting !== true) return false;
+  return ending.rejected || !takesOnly(facts.terms) || isWhole(sizedLeg(facts, leg));
 }
 
 /** The evidence holds both sides: `filled` and another ending of one leg, or a leg after a verdict that none can be. */
 export function isContradicted(facts: OrderFacts): boolean {
-  if (facts.legs.some((leg) => leg.ending?.conflicting === true)) return true;
+  if (facts.legs.some((leg) => isTornLeg(facts, leg))) return true;
   const { refused, neverLanded, local, sentAt } = facts.verdicts;
   if (neverLanded === undefined && refused === undefined && local === undefined) return false;
   const legs = facts.legs.filter((leg) => leg.real && leg.ending?.word !== "rejected");
