@@ -84,7 +84,7 @@ function acknowledgement(order: TrackedOrder, isStopped: boolean): Acknowledged 
       atMs: order.facts.verdicts.sentAt ?? 0,
     };
   }
-  if (known !== undefined) {
+  if (known !== undefined && (isStopped || !isTextAwaited(order, known))) {
     const { by, cause, text } = known;
     return { kind: "refused", by, reason: cause, ...(text === undefined ? {} : { text }) };
   }
@@ -95,6 +95,14 @@ function acknowledgement(order: TrackedOrder, isStopped: boolean): Acknowledged 
 /** The venue stated more than the fills that came: what was filled would be told too low. */
 function isOwed({ facts }: TrackedOrder): boolean {
   return missingOf(facts) !== ZERO && ledgerOf(facts) === "open";
+}
+
+/** A stream names the reason of a refusal, only the answer its text: that is on its way while the request is open. */
+function isTextAwaited(
+  { exhausted, requests }: TrackedOrder,
+  { by, text }: { readonly by: "local" | "venue"; readonly text: string | undefined },
+): boolean {
+  return by === "venue" && text === undefined && requests.size > 0 && exhausted === undefined;
 }
 
 /** Ended, with a decided ledger and nothing open. */
