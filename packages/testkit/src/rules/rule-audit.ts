@@ -45,7 +45,7 @@ export type RuleTerms = {
   };
   /** Alarms of an engine in trouble that are part of the story. */
   readonly expected?: readonly AlarmName[];
-  /** Verdicts that the venue itself took back are part of the story: it lies. */
+  /** Verdicts that the venue itself took back are part of the story: it lies. Bounds that believe it are not judged. */
   readonly venueLies?: boolean;
 };
 
@@ -205,6 +205,7 @@ class Audit {
   /** For orders of ours alone: whoever else trades on the account moves the position unforeseen. */
   #judgeExposure(): void {
     const books = this.#venue();
+    if (this.#terms.venueLies === true) return;
     if (books === undefined || !books.onlyOurs || this.#engine.status.barrier !== "open") return;
     for (const text of boundsTooNarrow(books, this.#engine.exposure)) {
       this.report("exposure does not hold the truth", text);
