@@ -140,7 +140,6 @@ class ScriptedEngine implements QuotingEngine {
     return {
       cloid,
       tag: spec.tag,
-      timings: [],
       acknowledged,
       closed: never,
       changes$: EMPTY,

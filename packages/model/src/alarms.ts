@@ -53,7 +53,7 @@ export const ALARMS = {
   marketsChanged:
     "The venue changed its markets. The new rules hold here from now on; look at what rests on those coins.",
   stalled:
-    "This process stood still, so nothing was sent, heard or counted meanwhile. Find what blocks it; the venue is looked at anew.",
+    "This process stood still: nothing was sent or heard meanwhile. Find what blocks it; the venue is looked at anew.",
   journalFailed: "The journal could not be written. Places are refused until resume.",
   clockSkew:
     "The local clock and the venue's differ by more than skewMaxMs. Places wait; set the clock right.",

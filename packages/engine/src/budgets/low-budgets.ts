@@ -2,8 +2,17 @@ import type { BudgetName, BudgetView } from "./budget-view.ts";
 
 /** So much of a budget, or less, is little; an alarm may come again once there is twice as much. */
 const LITTLE = 0.1;
-/** While there is so much, no rate makes it urgent. */
-const PLENTY = 0.5;
+/**
+ * While there is so much, no rate makes it urgent. What a minute gives back is used in bursts (a recovery reads every
+ * dex at once), so that a burst alone says less.
+ */
+const PLENTY = {
+  address: 0.5,
+  restWeight: 0.25,
+  socketMessages: 0.25,
+  posts: 0.5,
+  openOrders: 0.5,
+} as const satisfies { readonly [name in BudgetName]: number };
 
 const ADVICE = {
   address:
@@ -36,8 +45,8 @@ export class LowBudgets {
     return textOf(view);
   }
 
-  #isSoon({ left = 0, limit = 0, runsOutInMs }: BudgetView): boolean {
-    return left <= PLENTY * limit && runsOutInMs !== undefined && runsOutInMs <= this.#soonMs;
+  #isSoon({ name, left = 0, limit = 0, runsOutInMs = Infinity }: BudgetView): boolean {
+    return left <= PLENTY[name] * limit && runsOutInMs <= this.#soonMs;
   }
 }
 
