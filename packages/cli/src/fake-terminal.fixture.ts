@@ -20,6 +20,7 @@ export function fakeTerminal(
     out: (text) => {
       out += text;
     },
+    drained: () => Promise.resolve(),
     err: (text) => {
       err += text;
     },

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import process from "node:process";
 import { text } from "node:stream/consumers";
 import { EXIT } from "./command.ts";
@@ -11,6 +12,9 @@ const failures = new Set<string>();
 
 const terminal: Terminal = {
   out: (words) => void process.stdout.write(words),
+  async drained() {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+  },
   err: (words) => void process.stderr.write(words),
   columns: () => (process.stdout.isTTY ? process.stdout.columns : undefined),
   env: (name) => process.env[name],

@@ -9,7 +9,7 @@ async function cloister(...argv: string[]): Promise<{ code: number; out: string;
 }
 
 const COMMANDS = [
-  ...["demo", "exchange", "proxy", "probe", "status", "halt", "resume", "cancel-all"],
+  ...["demo", "exchange", "proxy", "probe", "status", "halt", "resume", "cancel-all", "journal"],
   ...["decode", "machines"],
 ];
 
@@ -48,6 +48,10 @@ describe("cloister", () => {
     [["proxy"], "--upstream is needed"],
     [["probe"], "--network is needed"],
     [["status"], "--journal is needed"],
+    [["journal"], "verify or stat or export"],
+    [["journal", "verify"], "one folder"],
+    [["journal", "export", "j", "--what", "ticks"], "--what must be"],
+    [["journal", "export", "j", "--what", "fills", "--format", "xml"], "--format must be"],
     [["halt", "--journal", "j"], "--reason is needed"],
     [["cancel-all"], "either --journal"],
     [["cancel-all", "--journal", "j", "--network", "testnet"], "either --journal"],

@@ -53,6 +53,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/cancel-all.ts")).cancelAllCommand,
   },
   {
+    name: "journal",
+    summary: "verifies, counts and exports what a journal holds",
+    load: async () => (await import("./commands/journal.ts")).journalCommand,
+  },
+  {
     name: "decode",
     summary: "says what recorded messages of the venue mean to the engine",
     load: async () => (await import("./commands/decode.ts")).decodeCommand,

@@ -5,6 +5,8 @@ export type Interruption = "signal" | "unheard";
 export type Terminal = {
   /** Standard output, as given: no newline is added. */
   readonly out: (text: string) => void;
+  /** Resolves when standard output has taken what it was given, so that much is not heaped up. */
+  readonly drained: () => Promise<void>;
   /** Standard error. */
   readonly err: (text: string) => void;
   /** Width of standard output where a person looks at it, so that it may be redrawn; else undefined. */

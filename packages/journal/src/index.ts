@@ -12,4 +12,6 @@ export { findOrder, type FindOptions, type FoundOrder } from "./find-order.ts";
 export type { Holder, Host } from "./lock/host.ts";
 export { type MemoryJournal, type MemoryJournalOptions, memoryJournal } from "./memory-journal.ts";
 export type { Retain } from "./retention.ts";
+export { type FileSurvey, type JournalSurvey, surveyJournal } from "./survey-journal.ts";
+export { isUnfinished } from "./unfinished.ts";
 export { readNewestCheckpoint, type ReadOptions, readRecords } from "./read-journal.ts";

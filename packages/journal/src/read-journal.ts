@@ -3,7 +3,7 @@ import { goodCheckpoints } from "./checkpoint/checkpoints.ts";
 import type { CheckpointRead } from "./checkpoint/checkpoint-file.ts";
 import type { Disk } from "./disk/disk.ts";
 import { nodeDisk } from "./disk/node-disk.ts";
-import { isCode } from "./disk/system-error.ts";
+import { readIfThere } from "./disk/read-if-there.ts";
 import { type Hurt, recordsOf } from "./format/read-segment.ts";
 import { segmentsAfter } from "./format/segment-name.ts";
 
@@ -32,16 +32,6 @@ export function* readRecords(folder: string, options: ReadOptions = {}): Generat
         yield record;
       }
     }
-  }
-}
-
-/** Undefined for what went since the folder was listed. */
-function readIfThere(disk: Disk, path: string): Uint8Array | undefined {
-  try {
-    return disk.read(path);
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return undefined;
-    throw error;
   }
 }
 

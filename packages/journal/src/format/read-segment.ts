@@ -37,6 +37,15 @@ export function* recordsOf(bytes: Uint8Array, file: string, hurt: Hurt): Generat
   }
 }
 
+/** Undefined when its first line is no good header. @throws journalVersion */
+export function headerOfSegment(bytes: Uint8Array): Header | undefined {
+  const buffer = bufferOf(bytes);
+  for (const line of linesOf(buffer)) {
+    return line.isGood ? readHeader(jsonOf(buffer, line)) : undefined;
+  }
+  return undefined;
+}
+
 /** What a segment is and how far it is good. @throws journalVersion */
 export function outlineOf(bytes: Uint8Array, file: string, hurt: Hurt): SegmentOutline {
   const buffer = bufferOf(bytes);

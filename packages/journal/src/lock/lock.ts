@@ -1,5 +1,6 @@
 import { CloisterError } from "@cloister/model";
 import type { Disk } from "../disk/disk.ts";
+import { readIfThere } from "../disk/read-if-there.ts";
 import { isCode } from "../disk/system-error.ts";
 import type { Holder, Host } from "./host.ts";
 
@@ -59,13 +60,15 @@ function moveAside(disk: Disk, lock: { path: string; text: string; aside: string
   else disk.rename(aside, path);
 }
 
+/** Who holds the lock of a folder, if it is held and says so. */
+export function holderOf(disk: Disk, folder: string): Holder | undefined {
+  const text = readText(disk, `${folder}/${LOCK}`);
+  return text === undefined ? undefined : readHolder(text);
+}
+
 function readText(disk: Disk, path: string): string | undefined {
-  try {
-    return Buffer.from(disk.read(path)).toString("utf8");
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return undefined;
-    throw error;
-  }
+  const bytes = readIfThere(disk, path);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8");
 }
 
 /** A lock that is none of ours names nobody. */
