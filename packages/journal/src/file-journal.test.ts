@@ -322,6 +322,26 @@ describe("durability against a loss of power", () => {
     expect(told).toEqual(["journalFailed", "journalFailed"]);
   });
 
+  it.each([true, false])(
+    "tells whether what was written before a write that failed is safe: the disk could sync it: %s",
+    (couldSync) => {
+      const disk = fakeDisk();
+      const journal = open(disk, { durability: "power" });
+      journal.append(command(1));
+      disk.fate = ({ call, path }) => {
+        const fails = call === "write" || (call === "sync" && !couldSync);
+        return fails ? systemError("EIO", path) : "well";
+      };
+      expect(() => journal.append(command(2))).toThrow(code("journalFailed"));
+      disk.fate = () => "well";
+      const told: unknown[] = [];
+      journal.whenDurable((error) => told.push(error?.code));
+      expect(told).toEqual([couldSync ? undefined : "journalFailed"]);
+      disk.losePower("synced");
+      expect(sequences(open(disk))).toEqual(couldSync ? [1] : []);
+    },
+  );
+
   it("asks no sync of a journal that survives the process only", () => {
     const disk = fakeDisk();
     const journal = open(disk);

@@ -22,6 +22,8 @@ export class SegmentWriter {
   /** Files whose sync runs: one that was left is closed when its sync has ended. */
   readonly #syncing = new Map<number, { isLeft: boolean }>();
   #bytes = 0;
+  /** Why what a file that was left still held may not survive a loss of power: told with the next sync. */
+  #unsafe: { readonly error: unknown } | undefined;
   readonly #lines = new LineBuffer();
 
   constructor(terms: Terms) {
@@ -61,6 +63,12 @@ export class SegmentWriter {
   /** Flushes, and calls back when what was written until now survives a loss of power. One at a time. */
   syncLater(done: (error: unknown) => void): void {
     this.flush();
+    const unsafe = this.#unsafe;
+    this.#unsafe = undefined;
+    if (unsafe !== undefined) {
+      done(unsafe.error);
+      return;
+    }
     const file = this.#file;
     // What no file holds was either never taken, or synced with the file that was left.
     if (file === undefined) {
@@ -80,6 +88,9 @@ export class SegmentWriter {
     try {
       this.flush();
       if (this.#file !== undefined) this.#terms.disk.sync(this.#file);
+    } catch (error) {
+      this.#unsafe ??= { error };
+      throw error;
     } finally {
       this.#leave();
     }
@@ -87,8 +98,15 @@ export class SegmentWriter {
 
   #begin(first: number): void {
     const { disk, folder, mark } = this.#terms;
-    if (this.#file !== undefined) disk.sync(this.#file);
-    this.#leave();
+    try {
+      if (this.#file !== undefined) disk.sync(this.#file);
+    } catch (error) {
+      // A second try might be told that all is well, for a disk tells its loss once.
+      this.#unsafe ??= { error };
+      throw error;
+    } finally {
+      this.#leave();
+    }
     const file = disk.create(`${folder}/${segmentName(first)}`);
     const header = Buffer.from(lineOf(JSON.stringify(headerOf(mark, first))));
     try {
@@ -102,8 +120,13 @@ export class SegmentWriter {
     this.#bytes = header.length;
   }
 
-  /** After a failure: what the disk says of the file that failed is of no more use. */
+  /** After a failure nothing more is written to the file; what it took before shall be safe all the same. */
   #giveUp(): void {
+    try {
+      if (this.#file !== undefined) this.#terms.disk.sync(this.#file);
+    } catch (error) {
+      this.#unsafe ??= { error };
+    }
     try {
       this.#leave();
     } catch {
