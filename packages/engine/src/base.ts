@@ -52,6 +52,8 @@ export type CoreHooks = {
   readonly status: () => EngineStatus;
   readonly budgetViews: () => readonly BudgetView[];
   readonly isJournalBroken: () => boolean;
+  /** Calls back once what was recorded is as durable as promised, or cannot be. At once when nothing is to be waited for. */
+  readonly whenDurable: (done: (isDurable: boolean) => void) => void;
   readonly nextId: () => number;
 };
 

@@ -10,9 +10,13 @@ import {
   formatDecimal,
   type Input,
   type JournalRecord,
+  type LogFields,
+  type Logger,
   type PlaceOrder,
   type PositionView,
   readCloid,
+  SILENT,
+  type Start,
   type Tick,
 } from "@cloister/model";
 import type { CancelAllResult, Modified } from "./api.ts";
@@ -29,8 +33,10 @@ import type { Registry } from "./registry/registry.ts";
 import { safely, textOf } from "./inbox/safely.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
 import { Turn } from "./inbox/turn.ts";
-import { TurnClock } from "./inbox/turn-clock.ts";
+import { type Hour, TurnClock } from "./inbox/turn-clock.ts";
 import { digestOf } from "./replay/digest.ts";
+import { LaterVenue } from "./replay/later-venue.ts";
+import { readRunOptions } from "./replay/run-options.ts";
 
 type SweepCommand = Extract<Command, { readonly kind: "cancelAll" | "close" }>;
 
@@ -55,6 +61,7 @@ export class Core {
   readonly #base: Base;
   readonly #desks: Desks;
   readonly #clock: TurnClock;
+  readonly #venue: LaterVenue;
   readonly #inbox: Inbox<Input | Asked>;
   /** Orders whose command waits in the inbox: their handles exist already. */
   readonly #prepared = new Map<Cloid, TrackedOrder>();
@@ -62,8 +69,14 @@ export class Core {
   readonly #reconciled = new Map<number, (certificate: Certificate) => void>();
   readonly #swept = new Map<number, (result: CancelAllResult) => void>();
   #turn: Turn | undefined;
+  /** The hour of the record that is replayed. */
+  #recorded: Hour | undefined;
   #sequence = 0;
   #lastId = 0;
+  /** The largest that was signed. */
+  #nonce = 0;
+  /** From here on inputs are new: recorded, and acted upon. Before, they are of earlier lives. */
+  #hasBegun = false;
   /** Digest of the latest tick. */
   #before: string | undefined;
   #journalBroken = false;
@@ -72,18 +85,20 @@ export class Core {
   constructor(ports: CorePorts) {
     this.#ports = ports;
     this.#clock = new TurnClock(ports.clock);
+    this.#venue = new LaterVenue(ports.venue);
     this.#inbox = new Inbox(
       (input) => this.#enter(input),
       (input, error) => this.#failed(input.kind, error),
     );
     this.#base = baseOf(
-      { ...ports, clock: this.#clock },
+      { ...ports, venue: this.#venue, clock: this.#clock, logger: this.#loggerOf(ports.logger) },
       {
         turn: () => this.#now(),
         push: (input) => this.push(input),
         status: () => this.status(),
         budgetViews: () => this.budgets(),
         isJournalBroken: () => this.#journalBroken,
+        whenDurable: (done) => this.#whenDurable(done),
         nextId: () => this.#nextId(),
       },
     );
@@ -132,10 +147,23 @@ export class Core {
     this.#inbox.push({ kind: "asked", command, numbered });
   }
 
-  /** Takes an input again that was recorded, under its number. The ports must be mute, and the clock at its hour. */
-  replay({ sequence, input }: JournalRecord): void {
+  /** Before it begins: takes an input of an earlier life, under its number and at its hour. Nothing is sent. */
+  replay({ sequence, atMs, monotonicMs, input }: JournalRecord): void {
     this.#sequence = sequence - 1;
+    this.#recorded = { atMs, monotonicMs };
     this.#inbox.push(input);
+  }
+
+  /** The venue is open: this life begins. What the earlier ones left on its way is doubtful from here on. */
+  begin(start: Start): void {
+    this.#hasBegun = true;
+    this.#recorded = undefined;
+    this.#clock.begin();
+    this.#venue.begin();
+    // Whatever the clock says: a nonce that was used once names other bytes than ours.
+    if (this.#nonce > 0) this.#venue.raiseNonce(this.#nonce + 1);
+    this.push({ kind: "started", start });
+    this.#base.deadlines.wake();
   }
 
   /** Makes the order at once, so that its handle exists before the inbox takes the command. */
@@ -267,7 +295,7 @@ export class Core {
     if (this.#stopped) return;
     this.#sequence += 1;
     const sequence = this.#sequence;
-    const { atMs, monotonicMs } = this.#clock.stop();
+    const { atMs, monotonicMs } = this.#clock.stop(this.#recorded);
     const turn = new Turn(input, sequence);
     this.#turn = turn;
     try {
@@ -307,7 +335,7 @@ export class Core {
 
   /** The record comes before anything is done. A journal that fails closes the gate until `resume`. */
   #record(record: JournalRecord, turn: Turn): void {
-    if (this.#journalBroken) return;
+    if (this.#journalBroken || !this.#hasBegun) return;
     try {
       this.#ports.journal?.append(record);
     } catch (error) {
@@ -324,6 +352,7 @@ export class Core {
       case "venue":
         return facts.take(input.facts);
       case "signed":
+        this.#nonce = Math.max(this.#nonce, input.signed.nonce);
         return signJobs.settle(input.attempt, { kind: "signed", signed: input.signed });
       case "signFailed":
         return signJobs.settle(input.attempt, { kind: "failed", reason: input.reason });
@@ -331,10 +360,46 @@ export class Core {
         this.#base.deadlines.took(input.deadline);
         return this.#due(input.deadline);
       case "started":
-        return this.#base.markets.take(input.start.markets);
+        return this.#started(input.start);
       case "subscriberFailed":
         return this.#now().alarm("subscriberFailed", input.text);
     }
+  }
+
+  #started({ markets, options, lost = [] }: Start): void {
+    const { base, turn } = { base: this.#base, turn: this.#now() };
+    const { limits, policies, risk } = readRunOptions(options);
+    Object.assign(base.limits, limits);
+    Object.assign(base.policies, policies);
+    Object.assign(base.risk, risk);
+    base.markets.take(markets);
+    for (const text of lost) turn.alarm("journalDamaged", text);
+    this.#desks.restarted();
+  }
+
+  /** Until the record of what is under way is as durable as the journal promises. */
+  #whenDurable(done: (isDurable: boolean) => void): void {
+    const { journal } = this.#ports;
+    if (journal === undefined || this.#journalBroken || !this.#hasBegun) {
+      done(!this.#journalBroken);
+      return;
+    }
+    journal.whenDurable((error) => {
+      if (this.#stopped) return;
+      if (error !== undefined) this.#journalBroken = true;
+      done(error === undefined);
+    });
+  }
+
+  /** It says nothing of what earlier lives have said already. */
+  #loggerOf(logger: Logger): Logger {
+    if (logger === SILENT) return SILENT;
+    const told =
+      (level: "debug" | "info" | "warn" | "error") =>
+      (fields: LogFields, message: string): void => {
+        if (this.#hasBegun) logger[level](fields, message);
+      };
+    return { debug: told("debug"), info: told("info"), warn: told("warn"), error: told("error") };
   }
 
   #command(command: Command): void {

@@ -11,6 +11,7 @@ import {
 import type { Engine } from "./api.ts";
 import { Core } from "./core.ts";
 import { checkOptions, type EngineOptions, limitsOf, policiesOf } from "./options.ts";
+import { recover } from "./replay/recover.ts";
 import type { RunOptions } from "./replay/run-options.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { safely } from "./inbox/safely.ts";
@@ -42,14 +43,20 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
     random = systemRandom(),
   } = options;
   const mark = journal === undefined ? makeCloidMark(random) : parseCloidMark(journal.mark);
-  const core = new Core({ venue, clock, logger, journal, mark, limits, policies, risk, inspect });
+  const core = new Core({
+    ...{ venue, clock, logger, journal, mark, inspect },
+    // Of its own: while it lives through earlier lives it goes by what those were given.
+    ...{ limits: { ...limits }, policies: { ...policies }, risk: { ...risk } },
+  });
   // What a venue says while it opens waits: before all comes what the engine was given.
   let early: Input[] | undefined = [];
   const take = (input: Input): void => {
     if (early === undefined) core.push(input);
     else early.push(input);
   };
+  let lost: readonly string[] = [];
   try {
+    if (journal !== undefined) ({ lost } = recover(core, journal, venue));
     await venue.open({
       clock,
       random,
@@ -63,7 +70,8 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
     core.stop();
     throw error;
   }
-  core.push({ kind: "started", start: startOf(venue, { limits, policies, risk: options.risk }) });
+  const start = startOf(venue, { limits, policies, risk: options.risk });
+  core.begin({ ...start, ...(lost.length === 0 ? {} : { lost }) });
   const waiting = early;
   early = undefined;
   for (const input of waiting) core.push(input);

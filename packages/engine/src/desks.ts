@@ -150,6 +150,21 @@ export class Desks {
     this.requests.tellAll({ type: "halted" });
   }
 
+  /** The process is another one: what was on its way is doubtful, what waited is refused, what was asked has failed. */
+  restarted(): void {
+    const { cancels, facts, modifies, reads, requests, signJobs, sweeps, watch } = this;
+    facts.restarted();
+    this.gatekeeper.restarted();
+    this.#base.hour.restarted();
+    signJobs.restarted();
+    watch.stop();
+    reads.restarted();
+    sweeps.restarted();
+    modifies.dropAll("restarted");
+    requests.restarted();
+    cancels.restarted();
+  }
+
   /** Sees to it that these orders end. */
   cancel(orders: readonly TrackedOrder[]): void {
     const { cancels, modifies, requests } = this;

@@ -127,14 +127,20 @@ export class FactDesk {
     this.#ports.precautions.watch.connected();
   }
 
-  /** From here on something may have been missed: what is on the wire is doubtful, what waits is refused. */
-  #lost(): void {
-    const { budgets, cancels, gatekeeper, lookout, modifies, requests, route } = this.#ports;
+  /** There is no connection any more. */
+  restarted(): void {
+    const { budgets, lookout, route } = this.#ports;
     this.#isLive = false;
     lookout.lost();
-    gatekeeper.tell({ type: "connection.lost" });
     route.lost();
     budgets.lost();
+  }
+
+  /** From here on something may have been missed: what is on the wire is doubtful, what waits is refused. */
+  #lost(): void {
+    const { cancels, gatekeeper, modifies, requests } = this.#ports;
+    this.restarted();
+    gatekeeper.tell({ type: "connection.lost" });
     modifies.dropAll("connectionLost");
     requests.tellAll({ type: "connection.lost" });
     cancels.tellAll({ type: "connection.lost" });

@@ -54,6 +54,8 @@ export type Start = {
   /** The engine's own options, as plain JSON. */
   readonly options: unknown;
   readonly markets: readonly Market[];
+  /** What of earlier lives could not be read, in words. */
+  readonly lost?: readonly string[];
 };
 
 /** One order's step, with the evidence for it. Sizes in base units. */

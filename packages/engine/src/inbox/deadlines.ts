@@ -66,6 +66,13 @@ export class Deadlines {
     return entry === undefined ? undefined : Math.max(0, entry.dueMs - this.#clock.monotonicMs());
   }
 
+  /** Timers fire from now on, those first that are overdue. */
+  wake(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#set();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#armed.clear();

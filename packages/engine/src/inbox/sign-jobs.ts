@@ -59,6 +59,11 @@ export class SignJobs {
     };
   }
 
+  /** Who was to sign is gone, and with it what was to be signed. */
+  restarted(): void {
+    this.#jobs.clear();
+  }
+
   settle(attempt: number, outcome: SignOutcome): void {
     const job = this.#jobs.get(attempt);
     this.#jobs.delete(attempt);

@@ -5,48 +5,55 @@ export type Hour = { readonly atMs: number; readonly monotonicMs: number };
 
 /**
  * The clock of an engine: it stands still while an input is handled, at the hour that the record of it names, so that a
- * replay sees the same. Its monotonic hand goes on where an earlier life of the journal left it: what was to be done
- * after so long is due after so long, whatever happened in between.
+ * replay sees the same. Until it begins it knows recorded hours only, and no timer fires: deadlines are in the records.
+ * Its monotonic hand goes on where an earlier life of the journal left it: what was to be done after so long is due
+ * after so long, whatever happened in between.
  */
 export class TurnClock implements Clock {
   readonly #clock: Clock;
   /** By how much our monotonic hand is ahead of the machine's. */
   #aheadMs = 0;
-  #latestMs = Number.NEGATIVE_INFINITY;
-  #still: Hour | undefined;
+  #hasBegun = false;
+  /** The latest hour that was handled. */
+  #latest: Hour | undefined;
+  #isStill = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** The last hour of an earlier life. How long nobody lived, only the wall can tell; it may have been set back. */
-  carryOn({ atMs, monotonicMs }: Hour): void {
+  /** From now on hours are the machine's. How long nobody lived, only the wall can tell; it may have been set back. */
+  begin(): void {
+    this.#hasBegun = true;
+    if (this.#latest === undefined) return;
+    const { atMs, monotonicMs } = this.#latest;
     const awayMs = Math.max(0, this.#clock.wallMs() - atMs);
     this.#aheadMs = monotonicMs + awayMs - this.#clock.monotonicMs();
-    this.#latestMs = monotonicMs;
   }
 
-  /** From now on it stands still. */
-  stop(): Hour {
-    this.#still = { atMs: this.wallMs(), monotonicMs: this.monotonicMs() };
-    return this.#still;
+  /** From now on it stands still: at a recorded hour, or at the present one. */
+  stop(recorded?: Hour): Hour {
+    this.#latest = recorded ?? { atMs: this.wallMs(), monotonicMs: this.monotonicMs() };
+    this.#isStill = true;
+    return this.#latest;
   }
 
   goOn(): void {
-    this.#still = undefined;
+    this.#isStill = false;
   }
 
   wallMs(): number {
-    return this.#still?.atMs ?? this.#clock.wallMs();
+    const isPresent = this.#hasBegun && !this.#isStill;
+    return isPresent ? this.#clock.wallMs() : (this.#latest?.atMs ?? 0);
   }
 
   monotonicMs(): number {
-    if (this.#still !== undefined) return this.#still.monotonicMs;
-    this.#latestMs = Math.max(this.#latestMs, this.#clock.monotonicMs() + this.#aheadMs);
-    return this.#latestMs;
+    const latestMs = this.#latest?.monotonicMs ?? Number.NEGATIVE_INFINITY;
+    if (!this.#hasBegun || this.#isStill) return latestMs;
+    return Math.max(latestMs, this.#clock.monotonicMs() + this.#aheadMs);
   }
 
   after(delayMs: number, callback: () => void): Cancel {
-    return this.#clock.after(delayMs, callback);
+    return this.#hasBegun ? this.#clock.after(delayMs, callback) : () => undefined;
   }
 }

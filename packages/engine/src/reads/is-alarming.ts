@@ -11,6 +11,7 @@ const OF_OURSELVES: ReadonlySet<AlarmName> = new Set([
   "fillsTruncated",
   "frameUnrecognized",
   "inputFailed",
+  "journalDamaged",
   "journalFailed",
   "keyExpired",
   "keyExpires",

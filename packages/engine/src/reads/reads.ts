@@ -99,6 +99,12 @@ export class Reads {
     this.#end(id, (begun) => ({ kind: "failed", reason, begun }));
   }
 
+  /** Who was asked answers another process, if at all. */
+  restarted(): void {
+    this.#givenUp.clear();
+    for (const id of [...this.#open.keys()]) this.failed(id, "the process was started anew");
+  }
+
   /** Nobody answered in time. */
   due(id: ReadId): void {
     const open = this.#open.get(id);

@@ -34,9 +34,14 @@ export class VenueHour {
     this.#offset = at - this.#clock.monotonicMs();
   }
 
+  /** By how much the clocks were apart was measured by a process that is gone. */
+  restarted(): void {
+    this.#offset = Number.NEGATIVE_INFINITY;
+  }
+
   /** Not later than the venue's present hour; the wall's before anything was seen. */
   now(): number {
-    return this.#seen === 0
+    return this.#offset === Number.NEGATIVE_INFINITY
       ? this.#clock.wallMs()
       : Math.max(this.#seen, Math.floor(this.#clock.monotonicMs() + this.#offset));
   }

@@ -1,51 +1,10 @@
-import {
-  CloisterError,
-  type CloidMark,
-  type Journal,
-  type JournalRecord,
-  parseCloidMark,
-  SILENT,
-  type Start,
-  type Tick,
-} from "@cloister/model";
-import { digestOf } from "./digest.ts";
+import { type Journal, type JournalRecord, parseCloidMark, SILENT, type Tick } from "@cloister/model";
 import { Core } from "../core.ts";
+import { systemClock } from "../system.ts";
+import { digestOf } from "./digest.ts";
 import { MutedVenue } from "./muted-venue.ts";
-import { RecordedClock } from "./recorded-clock.ts";
+import { headless } from "./recover.ts";
 import { readRunOptions } from "./run-options.ts";
-
-/** A core that lives on records: recorded hours, nothing sent, nothing asked, no timer. */
-export class Rerun {
-  readonly core: Core;
-  readonly #clock: RecordedClock;
-
-  /** @throws journalVersion when the options were recorded by a version that is not understood. */
-  constructor(mark: CloidMark, start: Start) {
-    this.#clock = new RecordedClock();
-    this.core = new Core({
-      venue: new MutedVenue(start),
-      clock: this.#clock,
-      logger: SILENT,
-      journal: undefined,
-      mark,
-      ...readRunOptions(start.options),
-      inspect: undefined,
-    });
-  }
-
-  /** The tick that the record brings about. */
-  take(record: JournalRecord): Tick {
-    this.#clock.set(record);
-    let tick: Tick | undefined;
-    const stop = this.core.publisher.hub.listen((told) => {
-      tick = told;
-    });
-    this.core.replay(record);
-    stop();
-    if (tick === undefined) throw new Error(`record ${record.sequence} brought about no tick`);
-    return tick;
-  }
-}
 
 /** One record, run again. */
 export type Replayed = {
@@ -60,19 +19,31 @@ export type Replayed = {
  * @throws journalVersion for records that this version does not understand
  */
 export function* replay(journal: Pick<Journal, "mark" | "recall">): Generator<Replayed> {
-  const { records } = journal.recall();
-  let rerun: Rerun | undefined;
-  for (const record of records) {
-    if (record.input.kind === "started") {
-      rerun = new Rerun(parseCloidMark(journal.mark), record.input.start);
+  let core: Core | undefined;
+  let tick: Tick | undefined;
+  for (const record of journal.recall().records) {
+    if (core === undefined) {
+      core = coreOf(journal.mark, record);
+      core.publisher.hub.listen((told) => {
+        tick = told;
+      });
     }
-    if (rerun === undefined) throw headless(record.sequence);
-    const tick = rerun.take(record);
+    core.replay(record);
+    if (tick === undefined) throw new Error(`record ${record.sequence} brought about no tick`);
     yield { record, tick, digest: digestOf(tick) };
   }
 }
 
-function headless(sequence: number): CloisterError {
-  const text = `record ${sequence} has no beginning: neither a checkpoint nor a start is before it`;
-  return new CloisterError("journalVersion", text);
+/** It never begins: the clock is asked for nothing. */
+function coreOf(mark: string, { sequence, input }: JournalRecord): Core {
+  if (input.kind !== "started") throw headless(sequence);
+  return new Core({
+    venue: new MutedVenue(input.start),
+    clock: systemClock(),
+    logger: SILENT,
+    journal: undefined,
+    mark: parseCloidMark(mark),
+    ...readRunOptions(input.start.options),
+    inspect: undefined,
+  });
 }

@@ -52,6 +52,7 @@ type Ports = {
   readonly slots: Slots;
   readonly copies: Copies;
   readonly budgets: Budgets;
+  readonly whenDurable: (done: (isDurable: boolean) => void) => void;
   readonly signJobs: SignJobs;
   readonly reads: ReadDesk;
   readonly orders: OrderDesk;
@@ -108,6 +109,14 @@ export class CancelDesk {
 
   tellAll(event: UntimedCancelEvent): void {
     for (const id of this.#open.keys()) this.tell(id, event);
+  }
+
+  /** What was not answered is sent again, under a new nonce and without a slot, if its order still lives. */
+  restarted(): void {
+    for (const [id, cancel] of this.#open) {
+      if (cancel.state === "queued") this.#ports.slots.release(id);
+      this.tell(id, { type: "engine.restarted", legs: this.#legs(cancel) });
+    }
   }
 
   /** Tells the cancels of an order that it has ended, once nothing else of it is open. */

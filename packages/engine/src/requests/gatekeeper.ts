@@ -25,7 +25,8 @@ export type Caution = {
 
 /** The supervisor's actor and the slots it commands: what may pass now, and what waits. */
 export class Gatekeeper {
-  readonly #actor: ActorRefFrom<typeof supervisorMachine>;
+  #actor: ActorRefFrom<typeof supervisorMachine>;
+  readonly #inspect: Inspect | undefined;
   readonly #slots: Slots;
   readonly #caution: Caution;
   /** Requests whose nonce somebody else may have spent: until each is decided, places wait. */
@@ -34,13 +35,8 @@ export class Gatekeeper {
   constructor(slots: Slots, inspect: Inspect | undefined, caution: Caution) {
     this.#slots = slots;
     this.#caution = caution;
-    this.#actor = createActor(supervisorMachine, {
-      id: "supervisor",
-      input: { halted: false },
-      ...(inspect === undefined ? {} : { inspect }),
-    });
-    this.#actor.subscribe({ error: () => undefined });
-    this.#actor.start();
+    this.#inspect = inspect;
+    this.#actor = this.#start(false);
   }
 
   get state(): SupervisorState {
@@ -50,6 +46,24 @@ export class Gatekeeper {
 
   tell(event: SupervisorEvent): void {
     this.#actor.send(event);
+  }
+
+  /** Another process: whoever closed the engine is gone, whoever pulled the brake has not released it. */
+  restarted(): void {
+    const isHalted = this.state.brake === "halted";
+    this.#actor.stop();
+    this.#actor = this.#start(isHalted);
+  }
+
+  #start(halted: boolean): ActorRefFrom<typeof supervisorMachine> {
+    const actor = createActor(supervisorMachine, {
+      id: "supervisor",
+      input: { halted },
+      ...(this.#inspect === undefined ? {} : { inspect: this.#inspect }),
+    });
+    actor.subscribe({ error: () => undefined });
+    actor.start();
+    return actor;
   }
 
   /** For a place or modify, and if it may not pass, why. */

@@ -133,6 +133,15 @@ export class RequestDesk {
     });
   }
 
+  /** What may have been sent is doubtful and only ever withdrawn; what is over awaits no answer any more. */
+  restarted(): void {
+    for (const id of [...this.#lingering]) {
+      const over = this.#open.get(id);
+      if (over !== undefined) this.#drop(over);
+    }
+    this.tellAll({ type: "engine.restarted" });
+  }
+
   tellAll(event: UntimedRequestEvent): void {
     // What is over hears answers only.
     for (const [id, { isOver }] of this.#open) if (!isOver) this.tell(id, event);

@@ -23,6 +23,7 @@ export type RequestWorkPorts = {
   readonly slots: Slots;
   readonly copies: Copies;
   readonly budgets: Budgets;
+  readonly whenDurable: (done: (isDurable: boolean) => void) => void;
   readonly signJobs: SignJobs;
   readonly reads: ReadDesk;
   readonly orders: OrderDesk;

@@ -37,6 +37,7 @@ type Sweep = Scope & {
   readonly endMs: number;
   readonly touched: Set<Cloid>;
   readonly done: SweepDone;
+  readonly isClose: boolean;
   isAsking: boolean;
   /** A list of open orders that was begun after everything had ended shows nothing in scope. */
   isVerified: boolean;
@@ -76,7 +77,8 @@ export class Sweeps {
     const endMs = this.#ports.monotonicMs() + (isLeaving ? 0 : command.withinMs);
     const scope = scopeOf(command);
     const wish = command.kind === "close" && command.orders !== "cancel" ? "wait" : "cancel";
-    const state = { isAsking: false, isVerified: false };
+    const isClose = command.kind === "close";
+    const state = { isClose, isAsking: false, isVerified: false };
     const touched = new Set<Cloid>();
     const sweep = { ...scope, id: command.id, wish, endMs, touched, done, ...state } as const;
     this.#open.set(command.id, sweep);
@@ -89,6 +91,14 @@ export class Sweeps {
   isWanted(command: SweepCommand): (order: TrackedOrder) => boolean {
     const scope = scopeOf(command);
     return (order) => isIn(scope, order);
+  }
+
+  /** A close that was under way is over with its process; its cancels go on. */
+  restarted(): void {
+    for (const sweep of [...this.#open.values()]) {
+      if (sweep.isClose) this.#finish(sweep, []);
+      else if (!this.#ports.deadlines.isArmed({ kind: "sweep", command: sweep.id })) this.due(sweep.id);
+    }
   }
 
   /** The engine stops: who waits for a sweep is told what is left. */

@@ -8,6 +8,7 @@ type Ports = {
   readonly turn: () => Turn;
   readonly push: (input: Input) => void;
   readonly budgets: Budgets;
+  readonly whenDurable: (done: (isDurable: boolean) => void) => void;
 };
 
 /** `cost`: how many orders it speaks of, which is what the venue counts. */
@@ -20,23 +21,31 @@ type Ready = {
 };
 
 /**
- * Gives bytes to the venue, after all that is to be known of them was told. A venue that throws has said
- * nothing of where the bytes are: that counts as maybe written.
+ * Gives bytes to the venue, after all that is to be known of them was told and recorded as durably as promised; what
+ * could not be recorded does not leave, unless it is a cancel. A venue that throws has said nothing of where the bytes
+ * are: that counts as maybe written.
  */
-export function writeCopy(
-  { venue, turn, push, budgets }: Ports,
-  { copy, signed, mouth, cost, isCancel = false }: Ready,
-): void {
+export function writeCopy(ports: Ports, ready: Ready): void {
+  const { turn, push, budgets, whenDurable } = ports;
+  const { copy, mouth, cost, isCancel = false } = ready;
   turn().later(() => {
     budgets.wrote(copy, { mouth, cost, isCancel });
-    try {
-      venue.write(copy, signed, mouth);
-    } catch (error) {
-      const reason = textOf(error);
-      push({
-        kind: "venue",
-        facts: [{ type: "copy.failed", copy, mouth, written: "maybe", reason }],
-      });
-    }
+    whenDurable((isDurable) => {
+      if (isDurable || isCancel) {
+        write(ports, ready);
+        return;
+      }
+      const failed = { type: "copy.failed", copy, mouth, written: "never" } as const;
+      push({ kind: "venue", facts: [{ ...failed, reason: "it could not be recorded" }] });
+    });
   });
+}
+
+function write({ venue, push }: Ports, { copy, signed, mouth }: Ready): void {
+  try {
+    venue.write(copy, signed, mouth);
+  } catch (error) {
+    const failed = { type: "copy.failed", copy, mouth, written: "maybe" } as const;
+    push({ kind: "venue", facts: [{ ...failed, reason: textOf(error) }] });
+  }
 }
