@@ -77,6 +77,7 @@ export class Core {
   #nonce = 0;
   /** From here on inputs are new: recorded, and acted upon. Before, they are of earlier lives. */
   #hasBegun = false;
+  readonly #early: Input[] = [];
   /** Digest of the latest tick. */
   #before: string | undefined;
   #journalBroken = false;
@@ -135,8 +136,10 @@ export class Core {
     return this.#sequence;
   }
 
+  /** What comes before this life has begun waits for that. */
   push(input: Input): void {
-    if (!this.#stopped) this.#inbox.push(input);
+    if (!this.#hasBegun) this.#early.push(input);
+    else if (!this.#stopped) this.#inbox.push(input);
   }
 
   /**
@@ -163,6 +166,7 @@ export class Core {
     // Whatever the clock says: a nonce that was used once names other bytes than ours.
     if (this.#nonce > 0) this.#venue.raiseNonce(this.#nonce + 1);
     this.push({ kind: "started", start });
+    for (const input of this.#early.splice(0)) this.push(input);
     this.#base.deadlines.wake();
   }
 

@@ -1,6 +1,5 @@
 import {
   type Cloid,
-  type Input,
   makeCloid,
   makeCloidMark,
   parseCloidMark,
@@ -48,12 +47,6 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
     // Of its own: while it lives through earlier lives it goes by what those were given.
     ...{ limits: { ...limits }, policies: { ...policies }, risk: { ...risk } },
   });
-  // What a venue says while it opens waits: before all comes what the engine was given.
-  let early: Input[] | undefined = [];
-  const take = (input: Input): void => {
-    if (early === undefined) core.push(input);
-    else early.push(input);
-  };
   let lost: readonly string[] = [];
   try {
     if (journal !== undefined) ({ lost } = recover(core, journal, venue));
@@ -63,7 +56,7 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
       logger: core.logger,
       ...(core.inspect === undefined ? {} : { inspect: core.inspect }),
       sink: ({ facts, raw }) =>
-        take({ kind: "venue", facts, ...(raw === undefined ? {} : { raw }) }),
+        core.push({ kind: "venue", facts, ...(raw === undefined ? {} : { raw }) }),
     });
     checkRiskCoins(risk, (coin) => venue.market(coin) !== undefined);
   } catch (error) {
@@ -72,9 +65,6 @@ export async function startEngine(options: EngineOptions): Promise<{ engine: Eng
   }
   const start = startOf(venue, { limits, policies, risk: options.risk });
   core.begin({ ...start, ...(lost.length === 0 ? {} : { lost }) });
-  const waiting = early;
-  early = undefined;
-  for (const input of waiting) core.push(input);
   await firstOpen(core, (callback) => clock.after(limits.startTimeoutMs, callback));
   const freshCloid = (): Cloid => makeCloid(mark, random);
   const referencePrice = quietReference(core, options, risk);

@@ -128,7 +128,7 @@ export class FactDesk {
   }
 
   /** There is no connection any more. */
-  restarted(): void {
+  #disconnect(): void {
     const { budgets, lookout, route } = this.#ports;
     this.#isLive = false;
     lookout.lost();
@@ -136,10 +136,16 @@ export class FactDesk {
     budgets.lost();
   }
 
+  /** The process is another one. */
+  restarted(): void {
+    this.#disconnect();
+    this.#ports.lookout.barrier.restarted();
+  }
+
   /** From here on something may have been missed: what is on the wire is doubtful, what waits is refused. */
   #lost(): void {
     const { cancels, gatekeeper, modifies, requests } = this.#ports;
-    this.restarted();
+    this.#disconnect();
     gatekeeper.tell({ type: "connection.lost" });
     modifies.dropAll("connectionLost");
     requests.tellAll({ type: "connection.lost" });

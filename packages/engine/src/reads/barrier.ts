@@ -67,6 +67,12 @@ export class Barrier {
     this.#ports.deadlines.disarm({ kind: "recovery", attempt: 0 });
   }
 
+  /** Another process: it looks at once, however lately the one before it looked. */
+  restarted(): void {
+    this.#begunMs = undefined;
+    this.#cause = "start";
+  }
+
   due(): void {
     if (this.#phase === "waiting") this.#read();
   }

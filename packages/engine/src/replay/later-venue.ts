@@ -1,4 +1,13 @@
-import type { Address, CopyId, Market, Mouth, Query, ReadId, SignedAction, Venue } from "@cloister/model";
+import type {
+  Address,
+  CopyId,
+  Market,
+  Mouth,
+  Query,
+  ReadId,
+  SignedAction,
+  Venue,
+} from "@cloister/model";
 
 /**
  * The venue of an engine. Until it begins nothing is sent and nobody is asked: what was sent and said then is in the

@@ -1,4 +1,10 @@
-import { type Journal, type JournalRecord, parseCloidMark, SILENT, type Tick } from "@cloister/model";
+import {
+  type Journal,
+  type JournalRecord,
+  parseCloidMark,
+  SILENT,
+  type Tick,
+} from "@cloister/model";
 import { Core } from "../core.ts";
 import { systemClock } from "../system.ts";
 import { digestOf } from "./digest.ts";
