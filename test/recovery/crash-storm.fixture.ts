@@ -34,7 +34,7 @@ export type CrashTerms = {
 /** Trades, dies and lives again; in the calm at the end both sides must know the same. */
 export async function liveAndDie({ seed, deaths, only, wire }: CrashTerms): Promise<void> {
   const random = seededRandom(seed);
-  const at = lives({ exchange: { crowd: true, random }, ...(wire === undefined ? {} : { wire }) });
+  const at = lives({ exchange: { crowd: {}, random }, ...(wire === undefined ? {} : { wire }) });
   const ledger: Ledger = new Map();
   for (let death = 0; death < deaths; death += 1) {
     const left = 1 + Math.floor(random.next() * (only === undefined ? 120 : 12));

@@ -6,11 +6,11 @@ describe("killed again and again", () => {
   it.each(["record", "recorded", "send", "sent", "heard"] as const)(
     "situation 104, 105: around the boundary %s",
     async (only) => {
-      await liveAndDie({ seed: 7, deaths: 3, only });
+      await liveAndDie({ seed: 7, deaths: 2, only });
     },
   );
 
-  it.each([1, 2, 3, 4])("situation 127: anywhere, seed %i", async (seed) => {
-    await liveAndDie({ seed, deaths: 4 });
+  it.each([1, 2, 3])("situation 127: anywhere, seed %i", async (seed) => {
+    await liveAndDie({ seed, deaths: 3 });
   });
 });

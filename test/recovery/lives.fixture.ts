@@ -29,6 +29,8 @@ export type Life = {
 };
 
 export type LifeTerms = Partial<EngineOptions> & {
+  /** A process of its own beside ours: it shares no journal. */
+  readonly isOther?: boolean;
   readonly account?: string;
   readonly http?: string;
   readonly dies?: (boundary: Boundary, passed: number) => boolean;
@@ -85,7 +87,13 @@ export function lives(
   /** What is left of the dead in this process costs time only. */
   const buried = new Map<Fate, () => void>();
   const begin = async (terms: LifeTerms = {}): Promise<Life> => {
-    const { account = ACCOUNT, http = "http://127.0.0.1:1", dies, ...more } = terms;
+    const {
+      account = ACCOUNT,
+      http = "http://127.0.0.1:1",
+      dies,
+      isOther = false,
+      ...more
+    } = terms;
     const cable = exchange.wire(options.wire?.(clock) ?? { latencyMs: 5 });
     // What had left travels on.
     const stillborn = deathOf();
@@ -105,7 +113,7 @@ export function lives(
         wire: mortalWire(cable, fate),
       }),
       clock,
-      journal: mortalJournal(journal, fate),
+      ...(isOther ? {} : { journal: mortalJournal(journal, fate) }),
       random: seededRandom(seed),
       ...more,
     });

@@ -77,7 +77,7 @@ describe("a process that dies", () => {
     await settle(at.clock, Promise.all([whole, part, gone].map((order) => order.acknowledged)));
     const oid = gone.view().oid ?? 0;
     first.fate.kill();
-    const other = await at.begin({ account: OTHER, journal: undefined });
+    const other = await at.begin({ account: OTHER, isOther: true });
     const sell = { ...BID, side: "sell", price: "49900", size: "0.0025", tif: "Ioc" } as const;
     await settle(at.clock, other.engine.place(sell).closed);
     const status = "marginCanceled";
@@ -166,7 +166,7 @@ describe("a process that dies", () => {
     const at = lives();
     const first = await at.begin();
     first.fate.kill();
-    const hand = await at.begin({ journal: undefined });
+    const hand = await at.begin({ isOther: true });
     await settle(at.clock, hand.engine.place(BID).acknowledged);
     hand.fate.kill();
     const second = await at.begin();
