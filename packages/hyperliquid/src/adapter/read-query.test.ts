@@ -367,7 +367,9 @@ describe("budget", () => {
 describe("key", () => {
   const UNTIL = 1_700_000_000_000;
 
-  function key(agents: readonly unknown[], role: unknown = { role: "missing" }) {
+  const MISSING: unknown = { role: "missing" };
+
+  function key(agents: readonly unknown[], role = MISSING) {
     return perform({ kind: "key" }, ({ type }) => ({
       body: type === "extraAgents" ? agents : role,
     }));
