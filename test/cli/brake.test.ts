@@ -39,7 +39,7 @@ async function trading(name: string) {
   return { ready, journal, demo };
 }
 
-describe("the operator's brake", { timeout: 30_000 }, () => {
+describe.concurrent("the operator's brake", { timeout: 30_000 }, () => {
   it("asks, halts, cancels and resumes an engine in another process", async () => {
     const { ready, journal, demo } = await trading("braked");
     const status = await cloister("status", "--journal", journal);

@@ -185,7 +185,7 @@ describe("a journal whose end was torn", () => {
     ]);
   });
 
-  it("refuses what a newer version wrote, and leaves it as it was", () => {
+  it("situation 112: refuses what a newer version wrote, and leaves it as it was", () => {
     const disk = fakeDisk();
     const other = written(1);
     const line = other.text(FIRST).split("\n")[0] ?? "";
@@ -194,6 +194,52 @@ describe("a journal whose end was torn", () => {
     const before = disk.text(FIRST);
     expect(() => open(disk)).toThrow(code("journalVersion"));
     expect(disk.text(FIRST)).toBe(before);
+  });
+});
+
+describe("a journal of an older version", () => {
+  /** As version 1 wrote it: without a monotonic hand. */
+  function old(): FakeDisk {
+    const lines = [
+      { cloister: "journal", version: 1, mark: "c1015700", first: 1 },
+      ...[1, 2].map((sequence) => ({ ...command(sequence), monotonicMs: undefined })),
+    ].map((value) => JSON.stringify(value));
+    const disk = fakeDisk();
+    disk.put(FIRST, Buffer.from(lines.map((json) => `${sumOf(json)} ${json}\n`).join("")));
+    return disk;
+  }
+
+  it("situation 112: is read with the wall for what it did not know, and goes on in a segment of its own", () => {
+    const disk = old();
+    const before = disk.text(FIRST);
+    const journal = open(disk, { mark: "ffffffff" });
+    const known = [1, 2].map((sequence) => {
+      const record = command(sequence);
+      return { ...record, monotonicMs: record.atMs };
+    });
+    expect(journal.mark).toBe("c1015700");
+    expect([...journal.recall().records]).toEqual(known);
+    journal.append(command(3));
+    journal.close();
+    expect(disk.text(FIRST)).toBe(before);
+    expect([...open(disk).recall().records]).toEqual([...known, command(3)]);
+  });
+
+  it("that took nothing yet does not stand in the way", () => {
+    const disk = old();
+    disk.put(FIRST, disk.bytes(FIRST).subarray(0, disk.text(FIRST).indexOf("\n") + 1));
+    const journal = open(disk);
+    journal.append(command(1));
+    expect(sequences(journal)).toEqual([1]);
+  });
+
+  it("situation 108: is mended like any other", () => {
+    const disk = old();
+    disk.put(FIRST, disk.bytes(FIRST).subarray(0, -5));
+    const journal = open(disk);
+    expect(sequences(journal)).toEqual([1]);
+    journal.append(command(2));
+    expect(sequences(journal)).toEqual([1, 2]);
   });
 });
 

@@ -20,14 +20,6 @@ export class GroupSync {
     this.#next();
   }
 
-  /** Tells all who still wait, once: no sync comes any more. */
-  end(error: CloisterError | undefined): void {
-    const all = [...(this.#covered ?? []), ...this.#waiting];
-    this.#covered = undefined;
-    this.#waiting = [];
-    for (const done of all) done(error);
-  }
-
   #next(): void {
     if (this.#covered !== undefined || this.#waiting.length === 0) return;
     const covered = this.#waiting;

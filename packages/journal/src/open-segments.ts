@@ -36,13 +36,18 @@ export function openSegments(disk: Disk, folder: string): OpenedSegments {
     const { header, goodBytes } = outline;
     if (lastSequence === undefined) {
       mendEnd(disk, folder, { name, bytes, outline });
-      if (goodBytes === 0) continue;
+      if (!isOfUse(outline)) continue;
       lastSequence = outline.lastSequence ?? (header?.first ?? 1) - 1;
       if (header?.version === VERSION) last = { name, bytes: goodBytes };
     }
     if (header !== undefined) return { mark: header.mark, lastSequence, last, damage };
   }
   return { mark: undefined, lastSequence: lastSequence ?? 0, last, damage };
+}
+
+/** One that holds nothing and cannot be gone on with would stand in the way of the next one of its name. */
+function isOfUse({ header, lastSequence }: SegmentOutline): boolean {
+  return lastSequence !== undefined || header?.version === VERSION;
 }
 
 /** Cuts off what was torn, after it was put beside. */
@@ -53,6 +58,6 @@ function mendEnd(disk: Disk, folder: string, { name, bytes, outline }: Found): v
     putAside(disk, path, bytes.subarray(goodBytes));
     disk.syncFolder(folder);
   }
-  if (goodBytes === 0) disk.remove(path);
+  if (!isOfUse(outline)) disk.remove(path);
   else if (goodBytes < bytes.length) disk.truncate(path, goodBytes);
 }
