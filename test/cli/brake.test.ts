@@ -44,6 +44,7 @@ describe.concurrent("the operator's brake", { timeout: 30_000 }, () => {
     const { ready, journal, demo } = await trading("braked");
     const status = await cloister("status", "--journal", journal);
     expect(status).toMatchObject({ code: 0, out: expect.stringContaining("brake     released") });
+    expect(status.out).toMatch(/^orders {4}\w+ \d/m);
     const halted = await cloister("halt", "--journal", journal, "--reason", "drill", "--cancel");
     expect(halted).toMatchObject({ code: 0, out: expect.stringContaining("brake     halted") });
     const swept = await cloister("cancel-all", "--journal", journal, "--json");

@@ -24,8 +24,9 @@ function leaks(key: string, text: string): readonly string[] {
   const lower = text.toLowerCase();
   return spellings(key).flatMap((spelling) => {
     const parts = [];
-    for (let at = 0; at + PART <= spelling.length; at += 1)
+    for (let at = 0; at + PART <= spelling.length; at += 1) {
       parts.push(spelling.slice(at, at + PART));
+    }
     return parts.filter((part) => text.includes(part) || lower.includes(part));
   });
 }

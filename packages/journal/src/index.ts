@@ -1,5 +1,5 @@
 export { askBrake } from "./brake/ask-brake.ts";
-export type { BrakeAnswer, BrakeControl, BrakeRequest } from "./brake/brake-words.ts";
+export type { BrakeAnswer, BrakeControl, BrakeRequest, BrakeStatus } from "./brake/brake-words.ts";
 export { type ServedBrake, serveBrake } from "./brake/serve-brake.ts";
 export type { Disk } from "./disk/disk.ts";
 export {

@@ -1,6 +1,5 @@
 import { systemClock } from "@cloister/engine";
-import { askBrake, type BrakeAnswer, type BrakeRequest } from "@cloister/journal";
-import type { EngineStatus } from "@cloister/model";
+import { askBrake, type BrakeAnswer, type BrakeRequest, type BrakeStatus } from "@cloister/journal";
 import { readFlags, UsageError } from "../arguments.ts";
 import { type Command, EXIT } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
@@ -88,11 +87,11 @@ async function ask(
 }
 
 /** Only for what an engine of ours answers. */
-function statusOf(result: unknown): EngineStatus {
-  return result as EngineStatus;
+function statusOf(result: unknown): BrakeStatus {
+  return result as BrakeStatus;
 }
 
-function statusText(status: EngineStatus): string {
+function statusText(status: BrakeStatus): string {
   const { barrier, brake, gate, inFlight, life, load, queued, doubtful, recovery, route } = status;
   const passes = Object.entries(gate).filter(([, isOpen]) => isOpen);
   const lines = [
@@ -107,5 +106,18 @@ function statusText(status: EngineStatus): string {
     const worth = recovery.complete ? "complete" : "incomplete";
     lines.push(`recovery  ${recovery.id}: ${worth}, ${recovery.unresolved} unresolved`);
   }
-  return `${lines.join("\n")}\n`;
+  return `${[...lines, ...standingText(status)].join("\n")}\n`;
+}
+
+function standingText({ standing }: BrakeStatus): readonly string[] {
+  if (standing === undefined) return [];
+  const { exposure, orders, positions, sequence } = standing;
+  const counted = Object.entries(orders).map(([state, count]) => `${state} ${count}`);
+  const open = positions.filter(({ size }) => size !== "0");
+  return [
+    `orders    ${counted.join(", ") || "none"}`,
+    `position  ${open.map(({ coin, size }) => `${coin} ${size}`).join(", ") || "flat"}`,
+    ...exposure.map(({ coin, min, max }) => `exposure  ${coin} ${min} to ${max}`),
+    `sequence  ${sequence}`,
+  ];
 }

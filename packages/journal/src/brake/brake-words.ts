@@ -1,4 +1,12 @@
-import type { CancelScope, EngineControl, EngineStatus } from "@cloister/model";
+import type {
+  CancelScope,
+  EngineControl,
+  EngineStatus,
+  EngineView,
+  ExposureView,
+  OrderState,
+  PositionView,
+} from "@cloister/model";
 import { parsedJson } from "../format/json.ts";
 
 /** What an operator may ask of a running engine: one line of JSON each. */
@@ -20,8 +28,21 @@ export type BrakeAnswer =
   | { readonly kind: "refused"; readonly code: string; readonly message: string }
   | { readonly kind: "silent"; readonly reason: string };
 
-/** What the brake is attached to. */
-export type BrakeControl = EngineControl & { readonly status: EngineStatus };
+/** What the brake is attached to: an engine, or as much of one as an operator needs. */
+export type BrakeControl = EngineControl & {
+  readonly status: EngineStatus;
+} & Partial<Pick<EngineView, "snapshot">>;
+
+/** What `status`, `halt` and `resume` answer; how things stand, where the engine tells it. */
+export type BrakeStatus = EngineStatus & {
+  readonly standing?: {
+    readonly sequence: number;
+    /** How many orders are in each state. */
+    readonly orders: Readonly<Partial<Record<OrderState, number>>>;
+    readonly positions: readonly PositionView[];
+    readonly exposure: readonly ExposureView[];
+  };
+};
 
 /** A line is shorter than this, bytes. */
 export const LINE_MAX = 64 * 1024;

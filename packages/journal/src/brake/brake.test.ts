@@ -3,7 +3,14 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { CloisterError, type EngineStatus, ManualClock, parseCloid } from "@cloister/model";
+import {
+  CloisterError,
+  type EngineStatus,
+  ManualClock,
+  type OrderView,
+  parseCloid,
+  parseCoin,
+} from "@cloister/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parsedJson } from "../format/json.ts";
 import { askBrake } from "./ask-brake.ts";
@@ -22,6 +29,12 @@ const STATUS: EngineStatus = {
   route: "socket",
 };
 const CLOID = parseCloid(`0x${"a1".repeat(16)}`);
+
+const ORDER: OrderView = {
+  ...{ cloid: CLOID, coin: parseCoin("BTC"), side: "sell", price: "1", size: "1", tif: "Gtc" },
+  ...{ state: "resting", oids: [], filled: "0", leaves: "1", fees: {}, ledger: "open" },
+  ...{ requests: [], placedAtMs: 0, timings: [] },
+};
 
 /** An engine that writes down what it is told. */
 function scriptedEngine(): BrakeControl & { readonly told: unknown[] } {
@@ -83,6 +96,16 @@ describe("the operator's brake", () => {
       "resume",
       { cancelAll: options },
     ]);
+  });
+
+  it("tells how orders, positions and exposure stand, where the engine does", async () => {
+    const positions = [{ coin: parseCoin("BTC"), size: "-0.5" }];
+    const exposure = [{ coin: parseCoin("BTC"), position: "-0.5", min: "-1", max: "0" }];
+    const orders: OrderView[] = Array.from({ length: 3 }, () => ({ ...ORDER }));
+    const snapshot = { sequence: 9, orders, positions, exposure, status: STATUS };
+    served = await serveBrake(folder, { ...scriptedEngine(), snapshot: () => snapshot });
+    const standing = { sequence: 9, orders: { resting: 3 }, positions, exposure };
+    expect(await ask({ do: "status" })).toEqual({ kind: "done", result: { ...STATUS, standing } });
   });
 
   it("is for its owner alone, and gone when the engine goes", async () => {

@@ -1,8 +1,13 @@
 import { once } from "node:events";
 import net, { type Socket } from "node:net";
-import { CloisterError } from "@cloister/model";
+import { CloisterError, type OrderState } from "@cloister/model";
 import { closeToOthers, findAddress, makeAddress, removeAddress } from "./brake-address.ts";
-import { type BrakeAnswer, type BrakeControl, readRequest } from "./brake-words.ts";
+import {
+  type BrakeAnswer,
+  type BrakeControl,
+  type BrakeStatus,
+  readRequest,
+} from "./brake-words.ts";
 import { onLines, sendLine } from "./line-socket.ts";
 
 /** More than one operator needs at once. */
@@ -80,15 +85,15 @@ async function answer(line: string, control: BrakeControl): Promise<BrakeAnswer>
   try {
     switch (request.do) {
       case "status":
-        return { kind: "done", result: control.status };
+        return { kind: "done", result: statusOf(control) };
       case "halt": {
         const { reason, cancel = false } = request;
         control.halt(reason, { cancel });
-        return { kind: "done", result: control.status };
+        return { kind: "done", result: statusOf(control) };
       }
       case "resume":
         control.resume();
-        return { kind: "done", result: control.status };
+        return { kind: "done", result: statusOf(control) };
       case "cancelAll": {
         const { do: _, ...options } = request;
         return { kind: "done", result: await control.cancelAll(options) };
@@ -102,4 +107,14 @@ async function answer(line: string, control: BrakeControl): Promise<BrakeAnswer>
       message: error instanceof Error ? error.message : String(error),
     };
   }
+}
+
+function statusOf(control: BrakeControl): BrakeStatus {
+  const { status } = control;
+  const snapshot = control.snapshot?.();
+  if (snapshot === undefined) return status;
+  const { sequence, positions, exposure } = snapshot;
+  const orders: Partial<Record<OrderState, number>> = {};
+  for (const { state } of snapshot.orders) orders[state] = (orders[state] ?? 0) + 1;
+  return { ...status, standing: { sequence, orders, positions, exposure } };
 }
