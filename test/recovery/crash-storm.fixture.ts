@@ -125,11 +125,8 @@ async function endInCalm(at: Lives, ledger: Ledger): Promise<void> {
   expect(engine.status).toMatchObject({ barrier: "open", doubtful: 0, inFlight: 0 });
   const account = exchange.truth(ACCOUNT).accounts[0];
   const legs = account?.orders ?? [];
-  const placed = new Set<string>();
-  for (const { cloid = "", filled } of legs) {
-    placed.add(cloid);
-    expect(ledger.has(cloid as Cloid), `${cloid} is in nobody's book`).toBe(true);
-    expect(Number(filled)).toBeGreaterThanOrEqual(0);
+  for (const { cloid = "" } of legs) {
+    expect([...ledger.keys()]).toContain(cloid);
   }
   for (const [cloid, { live, filled }] of ledger) {
     const ours = legs.filter((leg) => leg.cloid === cloid);

@@ -10,7 +10,7 @@ async function cloister(...argv: string[]): Promise<{ code: number; out: string;
 
 const COMMANDS = [
   ...["demo", "exchange", "proxy", "probe", "status", "halt", "resume", "cancel-all", "journal"],
-  ...["decode", "machines"],
+  ...["replay", "decode", "machines"],
 ];
 
 describe("cloister", () => {

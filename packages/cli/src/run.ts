@@ -58,6 +58,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/journal.ts")).journalCommand,
   },
   {
+    name: "replay",
+    summary: "runs what a journal recorded again, and compares every tick",
+    load: async () => (await import("./commands/replay.ts")).replayCommand,
+  },
+  {
     name: "decode",
     summary: "says what recorded messages of the venue mean to the engine",
     load: async () => (await import("./commands/decode.ts")).decodeCommand,

@@ -10,16 +10,12 @@ import {
   formatDecimal,
   type Input,
   type JournalRecord,
-  type LogFields,
-  type Logger,
   type PlaceOrder,
   type PositionView,
   readCloid,
-  SILENT,
   type Start,
   type Tick,
 } from "@cloister/model";
-import type { CancelAllResult, Modified } from "./api.ts";
 import { type Base, baseOf, type CorePorts } from "./base.ts";
 import type { BudgetView } from "./budgets/budget-view.ts";
 import type { Counters } from "./views/counters.ts";
@@ -34,26 +30,13 @@ import { safely, textOf } from "./inbox/safely.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
 import { Turn } from "./inbox/turn.ts";
 import { type Hour, TurnClock } from "./inbox/turn-clock.ts";
-import { digestOf } from "./replay/digest.ts";
+import { type Asked, Callers, type Unnumbered } from "./inbox/callers.ts";
+import { laterLogger } from "./inbox/later-logger.ts";
+import { Recorder } from "./inbox/recorder.ts";
 import { LaterVenue } from "./replay/later-venue.ts";
-import { readRunOptions } from "./replay/run-options.ts";
+import { takeRunOptions } from "./replay/run-options.ts";
 
 type SweepCommand = Extract<Command, { readonly kind: "cancelAll" | "close" }>;
-
-/** A command before its turn: each member of the union without its number. */
-export type Unnumbered = Command extends infer One
-  ? One extends Command
-    ? Omit<One, "id">
-    : never
-  : never;
-
-type Asked = {
-  readonly kind: "asked";
-  readonly command: Unnumbered;
-  readonly numbered: (id: number) => void;
-};
-
-const CLOSED: Modified = { kind: "unresolved", doubt: "the engine was closed" };
 
 /** The engine's one thread of events: input → turn → tick. */
 export class Core {
@@ -65,9 +48,9 @@ export class Core {
   readonly #inbox: Inbox<Input | Asked>;
   /** Orders whose command waits in the inbox: their handles exist already. */
   readonly #prepared = new Map<Cloid, TrackedOrder>();
-  readonly #modified = new Map<number, (result: Modified) => void>();
-  readonly #reconciled = new Map<number, (certificate: Certificate) => void>();
-  readonly #swept = new Map<number, (result: CancelAllResult) => void>();
+  /** Who waits for what becomes of a command. */
+  readonly callers = new Callers();
+  readonly #recorder: Recorder;
   #turn: Turn | undefined;
   /** The hour of the record that is replayed. */
   #recorded: Hour | undefined;
@@ -78,32 +61,37 @@ export class Core {
   /** From here on inputs are new: recorded, and acted upon. Before, they are of earlier lives. */
   #hasBegun = false;
   readonly #early: Input[] = [];
-  /** Digest of the latest tick. */
-  #before: string | undefined;
-  #journalBroken = false;
   #stopped = false;
 
   constructor(ports: CorePorts) {
     this.#ports = ports;
     this.#clock = new TurnClock(ports.clock);
     this.#venue = new LaterVenue(ports.venue);
+    this.#recorder = new Recorder(ports.journal);
     this.#inbox = new Inbox(
       (input) => this.#enter(input),
       (input, error) => this.#failed(input.kind, error),
     );
     this.#base = baseOf(
-      { ...ports, venue: this.#venue, clock: this.#clock, logger: this.#loggerOf(ports.logger) },
+      {
+        ...ports,
+        venue: this.#venue,
+        clock: this.#clock,
+        logger: laterLogger(ports.logger, () => this.#hasBegun),
+      },
       {
         turn: () => this.#now(),
         push: (input) => this.push(input),
         status: () => this.status(),
         budgetViews: () => this.budgets(),
-        isJournalBroken: () => this.#journalBroken,
+        isJournalBroken: () => this.#recorder.isBroken,
         whenDurable: (done) => this.#whenDurable(done),
         nextId: () => this.#nextId(),
       },
     );
-    this.#desks = new Desks(this.#base, (command, result) => this.#answerModify(command, result));
+    this.#desks = new Desks(this.#base, (command, result) =>
+      this.callers.modified(command, result),
+    );
   }
 
   get counters(): Counters {
@@ -160,6 +148,7 @@ export class Core {
   /** The venue is open: this life begins. What the earlier ones left on its way is doubtful from here on. */
   begin(start: Start): void {
     this.#hasBegun = true;
+    this.#recorder.begin();
     this.#recorded = undefined;
     this.#clock.begin();
     this.#venue.begin();
@@ -186,21 +175,9 @@ export class Core {
     return this.registry.order(cloid) ?? this.#prepared.get(cloid);
   }
 
-  onModified(command: number, done: (result: Modified) => void): void {
-    this.#modified.set(command, done);
-  }
-
-  onReconciled(command: number, done: (certificate: Certificate) => void): void {
-    this.#reconciled.set(command, done);
-  }
-
   /** What the latest recovery was worth. */
   get certificate(): Certificate | undefined {
     return this.#desks.lookout.certificate;
-  }
-
-  onSwept(command: number, done: (result: CancelAllResult) => void): void {
-    this.#swept.set(command, done);
   }
 
   doubts(): readonly string[] {
@@ -209,7 +186,7 @@ export class Core {
 
   status(): EngineStatus {
     const status = this.#desks.status();
-    if (!this.#journalBroken) return status;
+    if (!this.#recorder.isBroken) return status;
     // What cannot be recorded must not be sent.
     return { ...status, gate: { ...status.gate, place: false, modify: false } };
   }
@@ -253,8 +230,7 @@ export class Core {
   /** How much is held, for who looks for a leak. */
   sizes(): Readonly<Record<string, number>> {
     const { size: prepared } = this.#prepared;
-    const waiting = this.#modified.size + this.#swept.size + this.#reconciled.size;
-    return { ...this.#desks.sizes(), prepared, waiting };
+    return { ...this.#desks.sizes(), prepared, waiting: this.callers.waiting };
   }
 
   /** Ends everything at once. Who still waits is told that it stays unresolved. */
@@ -262,21 +238,18 @@ export class Core {
     if (this.#stopped) return;
     this.#desks.gatekeeper.tell({ type: "engine.stopped" });
     this.#stopped = true;
-    const { venue, journal } = this.#ports;
+    const { venue } = this.#ports;
     const { deadlines, failed } = this.#base;
     safely(() => venue.close(), failed);
     deadlines.stop();
-    for (const done of this.#modified.values()) {
-      done(CLOSED);
-    }
-    this.#modified.clear();
+    this.callers.stop();
     this.#base.publisher.close();
     this.#desks.stop();
     for (const order of [...this.registry.orders.values(), ...this.#prepared.values()]) {
       order.wake();
       order.stop();
     }
-    safely(() => journal?.close(), failed);
+    safely(() => this.#recorder.close(), failed);
   }
 
   #nextId(): number {
@@ -291,7 +264,7 @@ export class Core {
     }
     const id = this.#nextId();
     input.numbered(id);
-    if (this.#stopped) this.#answerModify(id, CLOSED);
+    if (this.#stopped) this.callers.stop();
     else this.#step({ kind: "command", command: { ...input.command, id } });
   }
 
@@ -303,8 +276,9 @@ export class Core {
     const turn = new Turn(input, sequence);
     this.#turn = turn;
     try {
-      const before = this.#before === undefined ? {} : { before: this.#before };
-      this.#record({ sequence, atMs, monotonicMs, ...before, input }, turn);
+      this.#recorder.record({ sequence, atMs, monotonicMs, input }, (why) =>
+        turn.alarm("journalFailed", why),
+      );
       turn.later(() => this.#dispatch(input));
       do {
         turn.complete((error) => this.#failed(input.kind, error));
@@ -326,7 +300,7 @@ export class Core {
         ...(certificates.length === 0 ? {} : { certificates }),
       };
       const tick: Tick = { sequence, atMs, input, changes, alarms, ...ended };
-      if (this.#ports.journal !== undefined) this.#before = digestOf(tick);
+      this.#recorder.ended(tick);
       this.publisher.publish(tick, turn);
       this.#clock.goOn();
     }
@@ -335,17 +309,6 @@ export class Core {
   /** For who asks about the order. */
   #noteAlarm(alarm: Alarm, sequence: number): void {
     if (alarm.cloid !== undefined) this.order(alarm.cloid)?.history.noteAlarm(alarm, sequence);
-  }
-
-  /** The record comes before anything is done. A journal that fails closes the gate until `resume`. */
-  #record(record: JournalRecord, turn: Turn): void {
-    if (this.#journalBroken || !this.#hasBegun) return;
-    try {
-      this.#ports.journal?.append(record);
-    } catch (error) {
-      this.#journalBroken = true;
-      turn.alarm("journalFailed", error instanceof Error ? error.message : String(error));
-    }
   }
 
   #dispatch(input: Input): void {
@@ -372,38 +335,17 @@ export class Core {
 
   #started({ markets, options, lost = [] }: Start): void {
     const { base, turn } = { base: this.#base, turn: this.#now() };
-    const { limits, policies, risk } = readRunOptions(options);
-    Object.assign(base.limits, limits);
-    Object.assign(base.policies, policies);
-    Object.assign(base.risk, risk);
+    takeRunOptions(base, options);
     base.markets.take(markets);
     for (const text of lost) turn.alarm("journalDamaged", text);
     this.#desks.restarted();
   }
 
-  /** Until the record of what is under way is as durable as the journal promises. */
+  /** When the engine is closed meanwhile, nothing leaves any more. */
   #whenDurable(done: (isDurable: boolean) => void): void {
-    const { journal } = this.#ports;
-    if (journal === undefined || this.#journalBroken || !this.#hasBegun) {
-      done(!this.#journalBroken);
-      return;
-    }
-    journal.whenDurable((error) => {
-      if (this.#stopped) return;
-      if (error !== undefined) this.#journalBroken = true;
-      done(error === undefined);
+    this.#recorder.whenDurable((isDurable) => {
+      if (!this.#stopped) done(isDurable);
     });
-  }
-
-  /** It says nothing of what earlier lives have said already. */
-  #loggerOf(logger: Logger): Logger {
-    if (logger === SILENT) return SILENT;
-    const told =
-      (level: "debug" | "info" | "warn" | "error") =>
-      (fields: LogFields, message: string): void => {
-        if (this.#hasBegun) logger[level](fields, message);
-      };
-    return { debug: told("debug"), info: told("info"), warn: told("warn"), error: told("error") };
   }
 
   #command(command: Command): void {
@@ -431,12 +373,11 @@ export class Core {
         if (command.cancel === true) this.#sweep(sweepOf(command.id, this.#base.limits));
         return undefined;
       case "resume":
-        this.#journalBroken = false;
+        this.#recorder.goOn();
         return gatekeeper.tell({ type: "command.resume" });
       case "reconcile":
         return lookout.reconciler.command((certificate) => {
-          this.#reconciled.get(command.id)?.(certificate);
-          this.#reconciled.delete(command.id);
+          this.callers.reconciled(command.id, certificate);
         });
       case "close":
         gatekeeper.tell({ type: "command.close" });
@@ -450,8 +391,7 @@ export class Core {
   #sweep(command: SweepCommand): void {
     const { sweeps } = this.#desks;
     sweeps.begin(command, (result) => {
-      this.#swept.get(command.id)?.(result);
-      this.#swept.delete(command.id);
+      this.callers.swept(command.id, result);
     });
     this.#now().lastly(() => sweeps.due(command.id));
   }
@@ -510,11 +450,6 @@ export class Core {
     const prepared = this.#prepared.get(order.cloid) ?? this.#desks.orders.prepare(order);
     this.#prepared.delete(order.cloid);
     return prepared;
-  }
-
-  #answerModify(command: number, result: Modified): void {
-    this.#modified.get(command)?.(result);
-    this.#modified.delete(command);
   }
 
   #now(): Turn {

@@ -17,5 +17,5 @@ export { explainText } from "./views/explain-text.ts";
 export { createEngine } from "./create-engine.ts";
 export { DEFAULT_LIMITS, type EngineOptions, LIMIT_DOCS, type Limits } from "./options.ts";
 export { pinoLogger } from "./pino-logger.ts";
-export { type Replayed, replay } from "./replay/replay.ts";
+export { replay, type Replayed, type ReplayTerms } from "./replay/replay.ts";
 export { systemClock, systemRandom } from "./system.ts";

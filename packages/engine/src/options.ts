@@ -184,7 +184,11 @@ const OPTIONS = {
 export type Policies = Required<Pick<EngineOptions, "onRevived" | "onExcess" | "strangers">>;
 
 /** @throws invalidOption */
-export function policiesOf({ onRevived, onExcess, strangers }: EngineOptions): Policies {
+export function policiesOf({
+  onRevived,
+  onExcess,
+  strangers,
+}: Pick<EngineOptions, "onRevived" | "onExcess" | "strangers">): Policies {
   return {
     onRevived: choice("onRevived", onRevived ?? "cancel", ["cancel", "keep"]),
     onExcess: choice("onExcess", onExcess ?? "report", ["report", "reduce"]),

@@ -216,7 +216,7 @@ export class TradingEngine implements Engine {
     const coin = options.coin === undefined ? {} : { coin: marketFor(options.coin, venue).coin };
     return new Promise((resolve) => {
       const command = { kind: "cancelAll", scope, ...coin, keepReduceOnly, withinMs } as const;
-      this.#core.ask(command, (id) => this.#core.onSwept(id, resolve));
+      this.#core.ask(command, (id) => this.#core.callers.onSwept(id, resolve));
     });
   }
 
@@ -235,7 +235,7 @@ export class TradingEngine implements Engine {
   async reconcile(): Promise<Certificate> {
     this.#assertOpen();
     return new Promise((resolve) => {
-      this.#core.ask({ kind: "reconcile" }, (id) => this.#core.onReconciled(id, resolve));
+      this.#core.ask({ kind: "reconcile" }, (id) => this.#core.callers.onReconciled(id, resolve));
     });
   }
 
@@ -256,7 +256,7 @@ export class TradingEngine implements Engine {
   async #close(orders: Ending, withinMs: number): Promise<CloseResult> {
     const result = await new Promise<CancelAllResult>((resolve) => {
       const command = { kind: "close", orders, withinMs } as const;
-      this.#core.ask(command, (id) => this.#core.onSwept(id, resolve));
+      this.#core.ask(command, (id) => this.#core.callers.onSwept(id, resolve));
     });
     const doubtful = this.#core.doubts();
     this.#core.stop();
@@ -281,7 +281,7 @@ export class TradingEngine implements Engine {
     return new Promise((resolve) => {
       const how = { ...terms, expiresAfterMs, ...this.#references([order.terms.coin]) };
       const command = { kind: "modify", cloid: order.cloid, ...how } as const;
-      this.#core.ask(command, (id) => this.#core.onModified(id, resolve));
+      this.#core.ask(command, (id) => this.#core.callers.onModified(id, resolve));
     });
   }
 

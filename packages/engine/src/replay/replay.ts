@@ -1,5 +1,5 @@
 import {
-  type Journal,
+  type Explanation,
   type JournalRecord,
   parseCloidMark,
   SILENT,
@@ -16,28 +16,60 @@ import { readRunOptions } from "./run-options.ts";
 export type Replayed = {
   readonly record: JournalRecord;
   readonly tick: Tick;
-  /** Digest of the tick; the record after this one carries that of the tick as it was. */
-  readonly digest: string | undefined;
+  /**
+   * Whether the tick is what it was, as far as the next record tells: it carries a digest of it. "untold": the process died
+   * with it, or the next record is missing.
+   */
+  readonly verdict: "same" | "different" | "untold";
+  /** Of an order, as it was after this record; only until the next one is asked for. */
+  readonly explain: (cloid: string) => Explanation;
+};
+
+export type ReplayTerms = {
+  /** The mark of the journal. */
+  readonly mark: string;
+  /** From the first one on, oldest first. */
+  readonly records: Iterable<JournalRecord>;
 };
 
 /**
- * Runs recorded inputs through the same engine, by the recorded clock; nothing is sent and nobody is asked.
- * @throws journalVersion for records that this version does not understand
+ * Runs recorded inputs through the same engine, by the recorded clock, through all lives of the journal; nothing is sent and
+ * nobody is asked. Each tick is held against the digest that the record after it carries.
+ * @throws journalVersion for records that this version does not understand, or that have no beginning
  */
-export function* replay(journal: Pick<Journal, "mark" | "recall">): Generator<Replayed> {
+export function* replay({ mark, records }: ReplayTerms): Generator<Replayed> {
   let core: Core | undefined;
   let tick: Tick | undefined;
-  for (const record of journal.recall().records) {
+  for (const { record, next } of inPairs(records)) {
     if (core === undefined) {
-      core = coreOf(journal.mark, record);
+      core = coreOf(mark, record);
       core.publisher.hub.listen((told) => {
         tick = told;
       });
     }
-    core.replay(record);
+    const running = core;
+    running.replay(record);
     if (tick === undefined) throw new Error(`record ${record.sequence} brought about no tick`);
-    yield { record, tick, digest: digestOf(tick) };
+    const verdict = verdictOf(tick, next);
+    yield { record, tick, verdict, explain: (cloid) => running.explain(cloid) };
   }
+}
+
+/** A life begins without knowing what the last tick before it was. */
+function verdictOf(tick: Tick, next: JournalRecord | undefined): Replayed["verdict"] {
+  if (next?.sequence !== tick.sequence + 1 || next.input.kind === "started") return "untold";
+  return digestOf(tick) === next.before ? "same" : "different";
+}
+
+type Pair = { readonly record: JournalRecord; readonly next: JournalRecord | undefined };
+
+function* inPairs(records: Iterable<JournalRecord>): Generator<Pair> {
+  let record: JournalRecord | undefined;
+  for (const next of records) {
+    if (record !== undefined) yield { record, next };
+    record = next;
+  }
+  if (record !== undefined) yield { record, next: undefined };
 }
 
 /** It never begins: the clock is asked for nothing. */

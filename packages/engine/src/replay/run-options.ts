@@ -23,7 +23,7 @@ export function readRunOptions(recorded: unknown): RunTerms {
     const { limits, policies, risk } = options;
     return {
       limits: limitsOf(limits),
-      policies: policiesOf({ ...policies } as Parameters<typeof policiesOf>[0]),
+      policies: policiesOf(policies ?? {}),
       // Prices are in the commands: nobody is asked.
       risk: riskOf({ ...(risk === undefined ? {} : { risk }), referencePrice: () => undefined }),
     };
@@ -32,4 +32,12 @@ export function readRunOptions(recorded: unknown): RunTerms {
       cause,
     });
   }
+}
+
+/** From here on these count: each life of a journal was given its own. */
+export function takeRunOptions(present: RunTerms, recorded: unknown): void {
+  const { limits, policies, risk } = readRunOptions(recorded);
+  Object.assign(present.limits, limits);
+  Object.assign(present.policies, policies);
+  Object.assign(present.risk, risk);
 }

@@ -97,8 +97,9 @@ export class Sweeps {
   restarted(): void {
     for (const sweep of [...this.#open.values()]) {
       if (sweep.isClose) this.#finish(sweep, []);
-      else if (!this.#ports.deadlines.isArmed({ kind: "sweep", command: sweep.id }))
+      else if (!this.#ports.deadlines.isArmed({ kind: "sweep", command: sweep.id })) {
         this.due(sweep.id);
+      }
     }
   }
 
