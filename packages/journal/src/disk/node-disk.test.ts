@@ -53,6 +53,22 @@ describe("a journal on the machine's own disk", () => {
     expect(fs.readdirSync(folder)).toEqual([]);
   });
 
+  it("is taken over from a process that was killed and that nobody has asked for yet", async (context) => {
+    context.skip(!fs.existsSync("/proc/self/stat"), "the system does not tell");
+    fileJournal(folder).close();
+    // A shell that does not wait for its child, and then hangs about.
+    const shell = spawn("sh", ["-c", "true & echo $!; exec tail -f /dev/null"]);
+    const [pid] = await once(shell.stdout, "data");
+    const holder = { host: os.hostname(), pid: Number(pid) };
+    const isGone = (): boolean =>
+      fs.readFileSync(`/proc/${holder.pid}/stat`, "latin1").includes(") Z ");
+    while (!isGone()) await new Promise(setImmediate);
+    fs.writeFileSync(path.join(folder, "lock"), `${JSON.stringify(holder)}\n`);
+    fileJournal(folder).close();
+    shell.kill("SIGKILL");
+    await once(shell, "exit");
+  });
+
   it("finds what it took, and what it knew at a checkpoint", async () => {
     const journal = fileJournal(folder);
     const cloid = parseCloid(`0x${"a1".repeat(16)}`);

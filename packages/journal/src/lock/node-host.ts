@@ -1,9 +1,11 @@
 import fs from "node:fs";
 import os from "node:os";
 import process from "node:process";
+import { isCode } from "../disk/system-error.ts";
 import type { Holder, Host } from "./host.ts";
 
-/** Field 22 of `/proc/<pid>/stat`, counted from behind the name, which may hold spaces. */
+/** Fields 3 and 22 of `/proc/<pid>/stat`, counted from behind the name, which may hold spaces. */
+const STATE_FIELD = 0;
 const START_FIELD = 19;
 
 /** The machine that this process runs on. */
@@ -20,22 +22,24 @@ function isAlive({ pid, begun }: Holder): boolean {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it runs, for somebody else.
-    return codeOf(error) === "EPERM";
+    return isCode(error, "EPERM");
   }
-  const now = beginningOf(pid);
+  const [state, now] = [fieldOf(pid, STATE_FIELD), beginningOf(pid)];
+  // A process that ended and that its parent has not asked for yet writes nothing any more.
+  if (state === "Z" || state === "X") return false;
   return begun === undefined || now === undefined || now === begun;
 }
 
 /** When a process began, in the system's own ticks; undefined where there is no `/proc`. */
 function beginningOf(pid: number): string | undefined {
+  return fieldOf(pid, START_FIELD);
+}
+
+function fieldOf(pid: number, field: number): string | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[START_FIELD];
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[field];
   } catch {
     return undefined;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }
