@@ -94,6 +94,7 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
   const fire = (deadline: Deadline): void => hooks.push({ kind: "deadline", deadline });
   const pending = new PendingSums();
   const markets = new KnownMarkets();
+  const hour = new VenueHour(clock);
   return {
     ...hooks,
     venue,
@@ -108,7 +109,7 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
     failed,
     inspect: quietInspect(ports.inspect, failed),
     deadlines: new Deadlines(clock, fire),
-    hour: new VenueHour(clock),
+    hour,
     markets,
     ledger: new Ledger(limits.fillKeysMax, forgotFill(counters, hooks)),
     registry: new Registry(limits, () => counters.add("tombstonesForgotten")),
@@ -120,6 +121,7 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
       clock,
       limits,
       dexes: () => markets.dexes,
+      venueNow: () => hour.now(),
       ourOrders: () => pending.live,
     }),
   };

@@ -426,13 +426,19 @@ export class Core {
       case "silence":
         return silence.due();
       case "budget":
-        // The other only wakes: what waits for a budget is looked at after each input.
-        return deadline.what === "read" ? this.#desks.precautions.watch.due() : undefined;
+        return this.#budgetDue(deadline.what);
       case "watch":
         return watch.due(deadline.what);
       case "stalled":
         return watch.stalled(deadline.lateMs);
     }
+  }
+
+  #budgetDue(what: "read" | "wake" | "weight"): void {
+    const { precautions, reads } = this.#desks;
+    if (what === "read") precautions.watch.due();
+    // "wake" only wakes: requests that wait for a budget are looked at after each input.
+    if (what === "weight") reads.goOn();
   }
 
   #requestDue(kind: "sign" | "request" | "look" | "expiry" | "retry", id: number): void {

@@ -156,6 +156,7 @@ export class Desks {
     facts.restarted();
     this.gatekeeper.restarted();
     this.#base.hour.restarted();
+    this.#base.budgets.restarted();
     signJobs.restarted();
     watch.stop();
     reads.restarted();

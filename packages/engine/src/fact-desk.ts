@@ -129,8 +129,9 @@ export class FactDesk {
 
   /** There is no connection any more. */
   #disconnect(): void {
-    const { budgets, lookout, route } = this.#ports;
+    const { budgets, lookout, route, reads } = this.#ports;
     this.#isLive = false;
+    reads.lost();
     lookout.lost();
     route.lost();
     budgets.lost();

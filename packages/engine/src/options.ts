@@ -40,12 +40,14 @@ export const LIMIT_DOCS = {
   restCooldownMs: "How long posts go by REST before one tries the socket again.",
   postOnlyPauseMs: "How long takers are refused here after the venue took post-only orders only.",
   readTimeoutMs: "A read that nobody answers has failed after so long.",
+  readAgainMs: "A read that nobody answered by then is asked once more. 0: never.",
   barrierEveryMs: "A connection that flaps costs one recovery in so long.",
   recoveryBufferMax: "Private events held back while a recovery reads.",
   reconcileOrdersMs:
     "How often open orders are compared with the venue's list; above four dexes less often in proportion. 0: never.",
   reconcileAccountMs: "How often positions and fills are compared with the venue's. 0: never.",
-  fillOverlapMs: "Fills are read again from so long before the last whole window, in venue time.",
+  fillOverlapMs:
+    "Fills are read again from so long before the last whole window, in venue time; less where that would be more than 400 rows, but never less than readLagMs.",
   readLagMs:
     "How far a read may lag behind the venue: what showed itself so lately is not judged absent.",
   silenceMs:
@@ -94,6 +96,7 @@ export const DEFAULT_LIMITS = {
   restCooldownMs: 60_000,
   postOnlyPauseMs: 10_000,
   readTimeoutMs: 30_000,
+  readAgainMs: 2_000,
   barrierEveryMs: 5_000,
   recoveryBufferMax: 10_000,
   reconcileOrdersMs: 10_000,
@@ -129,6 +132,7 @@ const MAY_BE_ZERO: ReadonlySet<string> = new Set([
   "marketsEveryMs",
   "stallMs",
   "queueMs",
+  "readAgainMs",
   "barrierEveryMs",
   "reconcileOrdersMs",
   "reconcileAccountMs",

@@ -25,8 +25,8 @@ export type Deadline =
   | { readonly kind: "survey"; readonly what: "orders" | "account" | "all" }
   /** Streams that should have spoken by now. */
   | { readonly kind: "silence" }
-  /** The next reading of the budgets, or room in them for what waits. */
-  | { readonly kind: "budget"; readonly what: "read" | "wake" }
+  /** The next reading of the budgets, or room in them for what waits: requests, reads. */
+  | { readonly kind: "budget"; readonly what: "read" | "wake" | "weight" }
   /** The next reading of what changes slowly: the key's permission, the markets. */
   | { readonly kind: "watch"; readonly what: "key" | "markets" }
   /** A timer came so much too late, ms: the process stood still. */

@@ -1,7 +1,7 @@
 import type { Clock } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
-import type { Reads } from "../reads/reads.ts";
+import type { ReadOutcome, Reads } from "../reads/reads.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
 import type { Budgets } from "./budgets.ts";
 
@@ -62,10 +62,11 @@ export class BudgetWatch {
     this.#isAsking = true;
     this.#askedMs = clock.monotonicMs();
     budgets.address.readBegan();
-    reads.ask(QUERY, (outcome) => {
+    const told = (outcome: ReadOutcome): void => {
       this.#isAsking = false;
       const report = outcome.kind === "answered" ? outcome.report : undefined;
       budgets.address.readEnded(report?.kind === "budget" ? report : undefined, hour.now());
-    });
+    };
+    reads.ask(QUERY, told, { rank: "compare" });
   }
 }

@@ -15,8 +15,9 @@ import type { Limits } from "../options.ts";
 import { AddressBudget } from "./address-budget.ts";
 import { type BudgetView, growing, level, rolling } from "./budget-view.ts";
 import { Minute } from "./minute.ts";
+import type { ReadRank } from "../reads/read-rank.ts";
 import { PostsInFlight } from "./posts-in-flight.ts";
-import { weightOfAction, weightOfQuery, weightOfReport } from "./weights.ts";
+import { weightOfAction, weightOfQuery, weightOfReport, weightOfRows } from "./weights.ts";
 
 type Ports = {
   readonly clock: Clock;
@@ -32,6 +33,8 @@ type Ports = {
   >;
   /** How many dexes the venue lists: a list is read once for each. */
   readonly dexes: () => number;
+  /** The venue's hour, ms. */
+  readonly venueNow: () => number;
   /** Orders of ours that live, as far as we know. */
   readonly ourOrders: () => number;
 };
@@ -62,6 +65,11 @@ const POSTS_FULL_MS = 1_000;
 const KEPT = 0.1;
 /** Reads that only compare leave so much to trading and to the resolution of doubt. */
 const COMPARING = 0.25;
+/** So much of the weight each rank of reads leaves to those before it. */
+const LEAVES: Readonly<Record<ReadRank, number>> = { urgent: 0, account: COMPARING, compare: KEPT };
+/** No more fills are within the venue's reach (protocol §8.6). */
+const ROWS_MAX = 10_000;
+const MINUTE_MS = 60_000;
 const RETRY_MS = 250;
 const VOLUME_PER_OPEN_ORDER = parseDecimal("5000000");
 
@@ -72,6 +80,8 @@ export class Budgets {
   readonly #weight: Minute;
   readonly #messages: Minute;
   readonly #posts: PostsInFlight;
+  /** Fills of the account. */
+  readonly #fills: Minute;
   readonly #written = new Map<CopyId, Spent>();
   #strangers = 0;
 
@@ -81,7 +91,13 @@ export class Budgets {
     this.address = new AddressBudget(clock);
     this.#weight = new Minute(clock, limits.restWeight);
     this.#messages = new Minute(clock, limits.socketMessages);
+    this.#fills = new Minute(clock, Number.POSITIVE_INFINITY);
     this.#posts = new PostsInFlight(clock, limits.postsMax);
+  }
+
+  /** What is counted by the minute begins anew. */
+  restarted(): void {
+    for (const minute of [this.#weight, this.#messages, this.#fills]) minute.restarted();
   }
 
   /** Bytes are given to the venue. */
@@ -129,6 +145,23 @@ export class Budgets {
     this.#weight.add(weightOfReport(report));
   }
 
+  /** Nobody answered it: the venue may have counted its rows all the same. */
+  unanswered(query: Query): void {
+    this.#weight.add(this.#rowsWeight(query));
+  }
+
+  /** How long a read must wait for weight, by our own count: what matters less leaves some to what matters more. */
+  readWaitMs(query: Query, rank: ReadRank): number {
+    const weight = weightOfQuery(query, this.#ports.dexes()) + this.#rowsWeight(query);
+    const { limit } = this.#weight;
+    return this.#weight.roomMs(Math.min(limit, weight + Math.floor(limit * LEAVES[rank])));
+  }
+
+  /** Fills per ms, of late. */
+  get fillPace(): number {
+    return Math.max(this.#fills.used, this.#fills.perMinute) / MINUTE_MS;
+  }
+
   /** A read was refused because there were too many. */
   throttled(): void {
     this.#weight.fill(THROTTLED_MS);
@@ -136,6 +169,7 @@ export class Budgets {
 
   /** A trade of the account: the venue lets it send more. Dexes of others count for less, so not at all here. */
   traded({ coin, price, size, at }: Traded): void {
+    this.#fills.add(1);
     if (coin.includes(":")) return;
     this.address.traded(multiply(parseDecimal(price), parseDecimal(size)), at);
   }
@@ -221,6 +255,12 @@ export class Budgets {
   #cancelWaitMs({ cost }: Wanted): number {
     const { address } = this;
     return !address.isKnown || address.cancelsLeft >= cost ? 0 : address.trickleMs;
+  }
+
+  #rowsWeight(query: Query): number {
+    if (query.kind !== "fills") return 0;
+    const sinceMs = Math.max(0, this.#ports.venueNow() - query.fromMs);
+    return weightOfRows(Math.min(ROWS_MAX, Math.floor(sinceMs * this.fillPace)));
   }
 
   #take(copy: CopyId): Spent | undefined {

@@ -51,19 +51,32 @@ export class Minute {
     this.#fullUntilMs = this.#clock.monotonicMs() + forMs;
   }
 
+  /** Another process has another clock, and what it used is not known. */
+  restarted(): void {
+    this.#entries = [];
+    this.#first = 0;
+    this.#sum = 0;
+    this.#fullUntilMs = Number.NEGATIVE_INFINITY;
+  }
+
   /** How long until so much is left; 0 when it is, and a minute when it never will be. */
   waitMs(wanted: number): number {
+    const fullMs = Math.max(0, this.#fullUntilMs - this.#clock.monotonicMs());
+    return Math.max(fullMs, this.roomMs(wanted));
+  }
+
+  /** The same by our own count, whatever the venue said. */
+  roomMs(wanted: number): number {
     this.#forget();
     const nowMs = this.#clock.monotonicMs();
-    const fullMs = Math.max(0, this.#fullUntilMs - nowMs);
     let over = this.#sum + wanted - this.#limit;
     for (let index = this.#first; over > 0; index += 1) {
       const entry = this.#entries[index];
       if (entry === undefined) return MINUTE_MS;
       over -= entry.weight;
-      if (over <= 0) return Math.max(fullMs, entry.atMs + MINUTE_MS - nowMs);
+      if (over <= 0) return entry.atMs + MINUTE_MS - nowMs;
     }
-    return fullMs;
+    return 0;
   }
 
   /** What is used per minute at the present rate. */

@@ -78,6 +78,11 @@ export class Ledger {
     return this.#certifiedMs ?? this.#baseAt;
   }
 
+  /** Up to this venue time fills were read whole, from the base on; undefined before the first such read. */
+  get certifiedMs(): number | undefined {
+    return this.#certifiedMs;
+  }
+
   /** A whole window of fills, up to this venue time, was read and booked. Never goes back. */
   certify(untilMs: number): void {
     this.#certifiedMs = Math.max(this.fillFloorMs ?? 0, untilMs);

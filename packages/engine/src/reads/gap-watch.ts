@@ -75,11 +75,13 @@ export class GapWatch {
     }
     this.#isSearching = true;
     const fromMs = Math.max(0, (ledger.fillFloorMs ?? 0) - limits.fillOverlapMs);
-    reads.read({ kind: "fills", fromMs }, () => {
+    const told = (): void => {
       this.#isSearching = false;
       this.#isSuspected = this.#isNew();
       if (this.#isSuspected) this.#ports.lookAgain(limits.settleMs);
-    });
+    };
+    // Something is missing from what was read whole: further back than usual.
+    reads.read({ kind: "fills", fromMs }, told, { rank: "account" });
   }
 
   #isNew(): boolean {

@@ -1,5 +1,5 @@
 import { isOver } from "@cloister/machines";
-import type { Cloid } from "@cloister/model";
+import type { Cloid, Query } from "@cloister/model";
 import { awaitsLedger } from "../ledger/awaits-ledger.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
@@ -56,11 +56,20 @@ export class LedgerCheck {
       return;
     }
     const before = order.facts.filled;
-    const fromMs = Math.max(0, (order.facts.verdicts.sentAt ?? 0) - BEFORE_MS);
-    this.#ports.reads.read({ kind: "fills", fromMs }, (outcome) => {
+    const { reads, turn } = this.#ports;
+    const told = (outcome: ReadOutcome): void => {
       // After the evidence of the read itself.
-      this.#ports.turn().later(() => this.#judge(order, before, outcome));
-    });
+      turn().later(() => this.#judge(order, before, outcome));
+    };
+    reads.read(this.#query(order), told, { rank: "account" });
+  }
+
+  /** What was searched in vain is searched for in the whole life of the order. */
+  #query(order: TrackedOrder): Extract<Query, { readonly kind: "fills" }> {
+    const fromMs = Math.max(0, (order.facts.verdicts.sentAt ?? 0) - BEFORE_MS);
+    return this.#spent.has(order.cloid)
+      ? { kind: "fills", fromMs }
+      : this.#ports.reads.fills(fromMs);
   }
 
   #judge(order: TrackedOrder, before: TrackedOrder["facts"]["filled"], outcome: ReadOutcome): void {

@@ -3,7 +3,9 @@ import type { Budgets } from "../budgets/budgets.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Adoption } from "../intake/adoption.ts";
 import type { Intake } from "../intake/intake.ts";
-import type { ReadOutcome, Reads } from "./reads.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { FillWindow } from "./fill-window.ts";
+import type { AskTerms, Begun, ReadOutcome, Reads } from "./reads.ts";
 import { type Belief, type Finding, reconcile } from "./reconcile.ts";
 import type { UntimedRequestEvent } from "../requests/tracked-request.ts";
 import type { VenueHour } from "./venue-hour.ts";
@@ -29,11 +31,14 @@ type Ports = {
   readonly hour: VenueHour;
   readonly registry: Pick<Registry, "find">;
   readonly budgets: Pick<Budgets, "listed">;
+  readonly ledger: Pick<Ledger, "certify" | "fillFloorMs" | "hasBase">;
+  readonly window: FillWindow;
 };
 
 /** Reads, and what they are evidence of: orders learn from the report first, then who asked. */
 export class ReadDesk {
   readonly #ports: Ports;
+  readonly #learned = new WeakMap<Report, Learned>();
   #asksTime = false;
 
   constructor(ports: Ports) {
@@ -44,24 +49,36 @@ export class ReadDesk {
   read(
     query: Query,
     done: (outcome: ReadOutcome, learned: Learned) => void = () => undefined,
+    terms: Omit<AskTerms, "late"> = {},
   ): void {
-    this.#ports.reads.ask(
-      query,
-      (outcome) =>
-        done(
-          outcome,
-          outcome.kind === "answered"
-            ? this.#learn(outcome.report, outcome.begun.begunVenueTime)
-            : NOTHING,
-        ),
-      ({ report, begun }) => this.#learn(report, begun.begunVenueTime),
-    );
+    const tell = (outcome: ReadOutcome): void =>
+      done(
+        outcome,
+        outcome.kind === "answered" ? this.#learnOnce(outcome.report, outcome.begun) : NOTHING,
+      );
+    const late = ({ report, begun }: Heard): void => void this.#learnOnce(report, begun);
+    this.#ports.reads.ask(query, tell, { ...terms, late });
   }
 
-  look(query: Query, done: (looked: Looked) => void): void {
-    this.read(query, (outcome) =>
-      done({ lookEvent: (child, cloid, target) => lookEvent({ outcome, child, cloid, target }) }),
-    );
+  look(query: Query, done: (looked: Looked) => void, terms: Omit<AskTerms, "late"> = {}): void {
+    const tell = (outcome: ReadOutcome): void =>
+      done({ lookEvent: (child, cloid, target) => lookEvent({ outcome, child, cloid, target }) });
+    this.read(query.kind === "fills" ? this.fills(query.fromMs) : query, tell, terms);
+  }
+
+  /** Fills from this venue time on; what was read whole and booked before need not be read again. */
+  fills(wantedMs: number): Extract<Query, { readonly kind: "fills" }> {
+    return { kind: "fills", fromMs: this.#ports.window.fromMs(wantedMs) };
+  }
+
+  /** Fills since the last whole window. */
+  fillsSinceFloor(): Extract<Query, { readonly kind: "fills" }> {
+    return { kind: "fills", fromMs: this.#ports.window.startMs };
+  }
+
+  /** How long what is urgent must wait, because the venue takes no reads now. */
+  get pauseMs(): number {
+    return this.#ports.reads.pauseMs;
   }
 
   /** Any read that shows the venue's hour; one at a time. */
@@ -71,6 +88,24 @@ export class ReadDesk {
     this.read({ kind: "positions" }, () => {
       this.#asksTime = false;
     });
+  }
+
+  /** One answer may be told to several: orders learn from it once. */
+  #learnOnce(report: Report, begun: Begun): Learned {
+    const known = this.#learned.get(report);
+    if (known !== undefined) return known;
+    const learned = this.#learn(report, begun.begunVenueTime);
+    this.#learned.set(report, learned);
+    if (report.kind === "fills" && report.complete) this.#certify(begun);
+    return learned;
+  }
+
+  /** A whole window that reaches back to the floor moves it. */
+  #certify({ query, begunVenueTime }: Begun): void {
+    const { ledger } = this.#ports;
+    const floorMs = ledger.hasBase ? ledger.fillFloorMs : undefined;
+    if (query.kind !== "fills" || floorMs === undefined || query.fromMs > floorMs) return;
+    ledger.certify(begunVenueTime);
   }
 
   #learn(report: Report, begunVenueTime: number): Learned {
@@ -111,6 +146,8 @@ export class ReadDesk {
 }
 
 const NOTHING: Learned = { findings: [], fills: 0 };
+
+type Heard = { readonly report: Report; readonly begun: Begun };
 
 type Look = {
   readonly outcome: ReadOutcome;

@@ -3,7 +3,9 @@ import { Adoption } from "../intake/adoption.ts";
 import { Intake } from "../intake/intake.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
 import { RegistryBelief } from "./belief.ts";
+import { FillWindow } from "./fill-window.ts";
 import { ReadDesk } from "./read-desk.ts";
+import { ReadGate } from "./read-gate.ts";
 import { Reads } from "./reads.ts";
 import { Silence } from "./silence.ts";
 
@@ -34,8 +36,10 @@ export function readingOf(base: Base, orders: OrderDesk, { broken, told }: Hears
         budgets.told(report);
         if (report.kind === "positions") told(report.at, begun.begunAt);
       },
+      unanswered: (query) => budgets.unanswered(query),
       throttled: () => budgets.throttled(),
     },
+    gate: new ReadGate(base),
   });
   const silence = new Silence(base);
   const intake = new Intake({
@@ -48,6 +52,7 @@ export function readingOf(base: Base, orders: OrderDesk, { broken, told }: Hears
   });
   const belief = new RegistryBelief(base);
   const adoption = new Adoption({ ...base, orders, read: (query) => reads.read(query) });
-  const reads = new ReadDesk({ ...base, reads: asked, intake, adoption, belief });
+  const window = new FillWindow({ ...base, pace: () => budgets.fillPace });
+  const reads = new ReadDesk({ ...base, reads: asked, intake, adoption, belief, window });
   return { asked, reads, intake, belief, silence, adoption };
 }

@@ -1,6 +1,7 @@
 import { type Input, ManualClock, type Query, type Report } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { Deadlines } from "../inbox/deadlines.ts";
+import { ReadGate } from "./read-gate.ts";
 import { type ReadOutcome, Reads } from "./reads.ts";
 import { ScriptedVenue } from "../situations/scripted-venue.fixture.ts";
 
@@ -14,22 +15,35 @@ function start() {
   const deadlines = new Deadlines(clock, (deadline) => {
     if (deadline.kind === "read") reads.due(deadline.read);
   });
-  const limits = { readTimeoutMs: 500 };
+  const limits = { readTimeoutMs: 500, readAgainMs: 0 };
   const heard: string[] = [];
   const listener = {
     asked: ({ kind }: Query) => void heard.push(`asked ${kind}`),
     answered: ({ kind }: Report) => void heard.push(`answered ${kind}`),
+    unanswered: ({ kind }: Query) => void heard.push(`unanswered ${kind}`),
     throttled: () => void heard.push("throttled"),
   };
-  const reads = new Reads({ venue, clock, deadlines, limits, venueTime: () => 42, push, listener });
+  const room = { weight: Number.POSITIVE_INFINITY };
+  const gate = new ReadGate({
+    clock,
+    budgets: { readWaitMs: () => (room.weight > 0 ? 0 : 100) },
+  });
+  const reads = new Reads({
+    venue,
+    clock,
+    deadlines,
+    limits,
+    venueTime: () => 42,
+    push,
+    listener,
+    gate,
+  });
   venue.answers = () => undefined;
   const ask = (): void =>
-    reads.ask(
-      { kind: "openOrders" },
-      (outcome) => outcomes.push(outcome),
-      (outcome) => late.push(outcome),
-    );
-  return { venue, clock, heard, pushed, outcomes, late, deadlines, reads, ask };
+    reads.ask({ kind: "openOrders" }, (outcome) => outcomes.push(outcome), {
+      late: (outcome) => late.push(outcome),
+    });
+  return { room, venue, clock, heard, pushed, outcomes, late, deadlines, reads, ask };
 }
 
 describe("reads", () => {
@@ -83,6 +97,7 @@ describe("reads", () => {
     reads.failed(2, "HTTP 429", true);
     expect(heard).toEqual([
       "asked openOrders",
+      "unanswered openOrders",
       "answered openOrders",
       "asked openOrders",
       "throttled",

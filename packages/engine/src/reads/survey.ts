@@ -25,7 +25,7 @@ export type SurveyPorts = {
   readonly audit: PositionAudit;
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly limits: { readonly fillOverlapMs: number; readonly doubtMs: number };
+  readonly limits: { readonly doubtMs: number };
   readonly turn: () => Turn;
   /** Requests of which nobody knows what became of them, in words. */
   readonly doubts: () => readonly string[];
@@ -116,10 +116,9 @@ export class Survey {
   }
 
   #askFills(): void {
-    const { ledger, limits } = this.#ports;
-    const floorMs = ledger.fillFloorMs ?? 0;
-    const fromMs = Math.max(0, floorMs - limits.fillOverlapMs);
-    this.#ask({ kind: "fills", fromMs }, ({ report, begun }, { fills }) => {
+    const query = this.#ports.reads.fillsSinceFloor();
+    const { fromMs } = query;
+    this.#ask(query, ({ report, begun }, { fills }) => {
       if (report.kind !== "fills") return;
       this.notes.found({ fills });
       this.#filled(report, fromMs, begun);
@@ -146,7 +145,7 @@ export class Survey {
   ): void {
     this.#waiting += 1;
     this.notes.asks(query.kind);
-    this.#ports.reads.read(query, (outcome, learned) => {
+    const told = (outcome: ReadOutcome, learned: Learned): void => {
       if (this.#isOver) return;
       this.#waiting -= 1;
       if (outcome.kind === "failed") {
@@ -158,7 +157,10 @@ export class Survey {
       }
       // After the evidence of the read itself.
       this.#ports.turn().later(() => this.#goOn());
-    });
+    };
+    // What only compares comes after doubt and recovery.
+    const rank = this.terms.cause === "continuous" ? "compare" : "urgent";
+    this.#ports.reads.read(query, told, { rank });
   }
 
   #listed({ report, begun }: Answered, { findings }: Learned): void {

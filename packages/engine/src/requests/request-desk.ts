@@ -202,6 +202,7 @@ export class RequestDesk {
   }
 
   due(deadline: RequestDeadline, id: number): void {
+    if (deadline === "look" && this.#isPutOff(id)) return;
     if (deadline === "request") this.#unanswered(this.#open.get(id));
     const now = { atMs: this.#ports.clock.monotonicMs(), venueTime: this.#ports.hour.seen };
     const cause = deadline === "queue" ? this.#ports.whyWaits(id) : undefined;
@@ -210,10 +211,25 @@ export class RequestDesk {
       id,
       event.type === "queue.expired" && cause !== undefined ? { ...event, cause } : event,
     );
-    const since = this.#doubtful.get(id) ?? now.atMs;
     // Reads that fail are no effort, and yet somebody must be told in the end.
-    const isLong = now.atMs - since >= this.#ports.limits.doubtMs;
-    if (deadline === "look" && isLong) this.tell(id, { type: "effort.exhausted" });
+    if (deadline === "look" && this.#isLong(id)) this.tell(id, { type: "effort.exhausted" });
+  }
+
+  #isLong(id: number): boolean {
+    const nowMs = this.#ports.clock.monotonicMs();
+    return nowMs - (this.#doubtful.get(id) ?? nowMs) >= this.#ports.limits.doubtMs;
+  }
+
+  /** While the venue takes no reads, and none is needed for a noop, the next look waits for that. */
+  #isPutOff(id: number): boolean {
+    const { deadlines, limits, reads } = this.#ports;
+    const request = this.#open.get(id);
+    if (request === undefined || request.state !== "looking" || this.#isLong(id)) return false;
+    const { pauseMs } = reads;
+    if (pauseMs > 0) {
+      deadlines.arm(Math.min(pauseMs, limits.lookMaxMs), { kind: "look", request: id });
+    }
+    return pauseMs > 0;
   }
 
   /** Not answered in time: so much for the way that it went. */

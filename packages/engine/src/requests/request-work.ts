@@ -5,7 +5,8 @@ import type { Copies } from "./copies.ts";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Gate, Gatekeeper } from "./gatekeeper.ts";
 import type { OrderDesk } from "../registry/order-desk.ts";
-import type { ReadDesk } from "../reads/read-desk.ts";
+import { lookTerms } from "./look-terms.ts";
+import type { Looked, ReadDesk } from "../reads/read-desk.ts";
 import type { Route } from "./route.ts";
 import type { SignJobs, SignOutcome } from "../inbox/sign-jobs.ts";
 import type { Slots } from "./slots.ts";
@@ -180,14 +181,15 @@ export class RequestWork {
   }
 
   #look(request: TrackedRequest, children: readonly number[], query: Query): void {
-    const { id, orders, spec } = request;
-    this.#ports.reads.look(query, (looked) => {
+    const { facts, id, orders, spec } = request;
+    const told = (looked: Looked): void => {
       for (const child of children) {
         const order = orders[child];
         const target = spec.children[child];
         if (order === undefined || target === undefined) continue;
         this.#tell(id, looked.lookEvent(child, order.cloid, target.oid));
       }
-    });
+    };
+    this.#ports.reads.look(query, told, lookTerms(facts, children, query));
   }
 }

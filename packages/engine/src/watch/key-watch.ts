@@ -2,7 +2,7 @@ import type { KeyPermission } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { Limits } from "../options.ts";
-import type { Reads } from "../reads/reads.ts";
+import type { ReadOutcome, Reads } from "../reads/reads.ts";
 import type { VenueHour } from "../reads/venue-hour.ts";
 
 type Ports = {
@@ -42,11 +42,12 @@ export class KeyWatch {
   }
 
   due(): void {
-    this.#ports.reads.ask({ kind: "key" }, (outcome) => {
+    const told = (outcome: ReadOutcome): void => {
       const isTold = outcome.kind === "answered" && outcome.report.kind === "key";
       const untilMs = isTold ? this.#judge(outcome.report.permission) : undefined;
       this.#again(untilMs);
-    });
+    };
+    this.#ports.reads.ask({ kind: "key" }, told, { rank: "compare" });
   }
 
   /** Says what there is to say. Returns in how many ms there is more. */

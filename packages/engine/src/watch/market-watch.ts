@@ -2,7 +2,7 @@ import type { Answer, MarketChange, RejectCause } from "@cloister/model";
 import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Turn } from "../inbox/turn.ts";
 import type { Limits } from "../options.ts";
-import type { Reads } from "../reads/reads.ts";
+import type { ReadOutcome, Reads } from "../reads/reads.ts";
 
 type Ports = {
   readonly deadlines: Deadlines;
@@ -58,13 +58,14 @@ export class MarketWatch {
     if (this.#isReading) return;
     this.#isReading = true;
     this.#extra = this.#extra === "wanted" ? "taken" : "none";
-    this.#ports.reads.ask({ kind: "markets" }, (outcome) => {
+    const told = (outcome: ReadOutcome): void => {
       this.#isReading = false;
       const isTold = outcome.kind === "answered" && outcome.report.kind === "markets";
       if (isTold) this.#tell(outcome.report.changes);
       if (this.#extra === "wanted") this.#arm(SOON_MS);
       else this.#again();
-    });
+    };
+    this.#ports.reads.ask({ kind: "markets" }, told, { rank: "compare" });
   }
 
   get #isOn(): boolean {
