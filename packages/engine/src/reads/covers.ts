@@ -3,8 +3,9 @@ import type { Query } from "@cloister/model";
 /** Whether an answer to the one says all that the other asks. */
 export function covers(asked: Query, wanted: Query): boolean {
   if (asked.kind === "fills") return wanted.kind === "fills" && asked.fromMs <= wanted.fromMs;
-  if (asked.kind === "orderStatus")
+  if (asked.kind === "orderStatus") {
     return wanted.kind === "orderStatus" && asked.key === wanted.key;
+  }
   return asked.kind === wanted.kind;
 }
 

@@ -224,7 +224,7 @@ export class RequestDesk {
   #isPutOff(id: number): boolean {
     const { deadlines, limits, reads } = this.#ports;
     const request = this.#open.get(id);
-    if (request === undefined || request.state !== "looking" || this.#isLong(id)) return false;
+    if (request?.state !== "looking" || this.#isLong(id)) return false;
     const { pauseMs } = reads;
     if (pauseMs > 0) {
       deadlines.arm(Math.min(pauseMs, limits.lookMaxMs), { kind: "look", request: id });
