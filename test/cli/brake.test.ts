@@ -36,7 +36,7 @@ async function trading(name: string) {
   const args = ["--exchange", ready.http, "--key-file", keyFile, "--journal", journal];
   const demo = spawnCloister(["demo", "--seconds", "600", ...args]);
   await demo.heard(/fills [1-9]/);
-  return { ready, journal, demo };
+  return { ready, journal, demo, args };
 }
 
 describe.concurrent("the operator's brake", { timeout: 30_000 }, () => {
@@ -89,6 +89,15 @@ describe.concurrent("the operator's brake", { timeout: 30_000 }, () => {
     const swept = await cloister("cancel-all", ...at, "--mark", engine.mark);
     expect(JSON.parse(swept.out)).toEqual({ seen: 2, left: [], isClean: true });
     expect(await openOrders(ready)).toEqual([]);
+  });
+
+  it("a demo that was killed goes on with its journal, and both books agree over both lives", async () => {
+    const { args, demo } = await trading("twice");
+    demo.child.kill("SIGKILL");
+    await demo.ended;
+    const later = await cloister("demo", "--seconds", "1", ...args);
+    expect(later.out).toMatch(/^\d+ orders of earlier lives are not compared$/m);
+    expect(later).toMatchObject({ code: 0, out: expect.stringContaining("agree") });
   });
 
   it("refuses a journal of another exchange for the demo's own", async () => {

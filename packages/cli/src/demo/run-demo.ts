@@ -5,12 +5,14 @@ import { type Clock, isLive, type Wire } from "@cloister/model";
 import {
   type Audit,
   auditRules,
+  type Books,
   type Breach,
   compareBooks,
   type DoubtSummary,
   recordDoubts,
   recordEngine,
 } from "@cloister/testkit";
+import { earlierLives, withoutEarlier } from "./earlier-lives.ts";
 import type { DemoHost } from "./demo-host.ts";
 import { DEMO_COINS, quote } from "./quoting.ts";
 import type { TradingPlace } from "./trading-place.ts";
@@ -18,6 +20,7 @@ import type { TradingPlace } from "./trading-place.ts";
 /** How long the last fills, cancels and doubts may take to be decided once all is calm. */
 const SETTLE_MS = 30_000;
 const POLL_MS = 50;
+const NO_BOOKS: Books = { orders: [], fills: [], positions: new Map() };
 
 /** What the demo proves or does not. */
 export type DemoResult = {
@@ -60,6 +63,14 @@ export async function runDemo(
   try {
     if (journal !== undefined) brake = await serveBrake(journal.folder, engine);
     const auditor = await place.audit(engine.mark);
+    const known = engine.orders.map(({ cloid }) => cloid);
+    const earlier = earlierLives(
+      journal === undefined ? NO_BOOKS : await auditor.books(known),
+      known,
+    );
+    if (earlier.cloids.size > 0) {
+      host.screen.note(`${earlier.cloids.size} orders of earlier lives are not compared`);
+    }
     const calmMs = await quote({ engine, feed, record, doubts, auditor }, place, host);
     await settled(engine, clock, calmMs + SETTLE_MS);
     for (const [cause, count] of record.rejections()) {
@@ -68,7 +79,7 @@ export async function runDemo(
     const mine = record.books();
     const theirs = await auditor.books(mine.orders.map(({ cloid }) => cloid));
     return {
-      audit: compareBooks(mine, theirs),
+      audit: compareBooks(withoutEarlier(mine, earlier), withoutEarlier(theirs, earlier)),
       doubts: doubts.summary(),
       breaches: rules.finish(),
       steps: rules.steps,
