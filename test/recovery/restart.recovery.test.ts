@@ -1,3 +1,5 @@
+import { memoryJournal } from "@cloister/journal";
+import { CloisterError, type Journal } from "@cloister/model";
 import { describe, expect, it } from "vitest";
 import { OTHER, settle } from "../simulation/world.ts";
 import { type Life, lives, type Lives } from "./lives.fixture.ts";
@@ -11,6 +13,22 @@ function mortal(): { dies: (boundary: string) => boolean; at: string | undefined
     at: undefined,
   };
   return death;
+}
+
+/** A journal on a disk that may be full. */
+function refusing(disk: { isFull: boolean }): Journal {
+  const journal = memoryJournal({ mark: "c1015700" });
+  return {
+    mark: journal.mark,
+    recall: () => journal.recall(),
+    append(record) {
+      if (disk.isFull) throw new CloisterError("journalFailed", "the disk is full");
+      journal.append(record);
+    },
+    whenDurable: (done) => journal.whenDurable(done),
+    checkpoint: (checkpoint) => journal.checkpoint(checkpoint),
+    close: () => undefined,
+  };
 }
 
 const oneOrder = ({ exchange }: Lives) => exchange.truth().accounts[0]?.orders ?? [];
@@ -173,6 +191,29 @@ describe("a process that dies", () => {
     at.clock.advanceBy(30_000);
     expect(second.engine.orders).toEqual([]);
     expect(oneOrder(at)).toMatchObject([{ open: true }]);
+  });
+
+  it("situation 108: records that the disk refused are told, and what was placed after them is found", async () => {
+    const disk = { isFull: false };
+    const at = lives({ journal: refusing(disk) });
+    const first = await at.begin();
+    const before = first.engine.place(BID);
+    await settle(at.clock, before.acknowledged);
+    disk.isFull = true;
+    expect(await settle(at.clock, first.engine.place(BID).acknowledged)).toMatchObject({
+      reason: "journalFailed",
+    });
+    expect(await settle(at.clock, before.cancel())).toMatchObject({ kind: "settled" });
+    disk.isFull = false;
+    first.engine.resume();
+    const after = first.engine.place({ ...BID, price: "49900" });
+    await settle(at.clock, after.acknowledged);
+    first.fate.kill();
+    const second = await at.begin();
+    at.clock.advanceBy(10_000);
+    expect(second.alarms[0]).toMatchObject({ name: "journalDamaged" });
+    expect(second.engine.orders).toMatchObject([{ cloid: after.cloid, state: "resting" }]);
+    expect(oneOrder(at).map(({ open }) => open)).toEqual([false, true]);
   });
 
   it("a journal of another account or network is refused before anything is asked", async () => {

@@ -19,7 +19,7 @@ import { Deadlines } from "./inbox/deadlines.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import type { Limits, Policies } from "./options.ts";
 import { Publisher } from "./views/publisher.ts";
-import { Registry } from "./registry/registry.ts";
+import { Registry, type Tombstone } from "./registry/registry.ts";
 import { quietLogger, safely } from "./inbox/safely.ts";
 import { Slots } from "./requests/slots.ts";
 import type { Inspect } from "./registry/sturdy-actor.ts";
@@ -112,7 +112,7 @@ export function baseOf(ports: CorePorts, hooks: CoreHooks): Base {
     hour,
     markets,
     ledger: new Ledger(limits.fillKeysMax, forgotFill(counters, hooks)),
-    registry: new Registry(limits, () => counters.add("tombstonesForgotten")),
+    registry: new Registry(limits, forgotTombstone({ counters, clock }, hooks)),
     slots: new Slots(limits),
     copies: new Copies(),
     unproved: new Unproved(limits.tombstones, pending),
@@ -133,6 +133,22 @@ function forgotFill(counters: Counters, { turn }: CoreHooks): (at: number) => vo
     counters.add("fillKeysForgotten");
     if (counters.read().fillKeysForgotten > 1) return;
     turn().alarm("fillKeysForgotten", `fills up to ${at} are remembered no more`);
+  };
+}
+
+/** Late events come within a day, if at all. Told once, then counted. */
+const YOUNG_MS = 24 * 3_600_000;
+
+function forgotTombstone(
+  { counters, clock }: { readonly counters: Counters; readonly clock: Clock },
+  { turn }: CoreHooks,
+): (tombstone: Tombstone) => void {
+  return ({ reapedAtMs, cloid }) => {
+    counters.add("tombstonesForgotten");
+    if (clock.wallMs() - reapedAtMs >= YOUNG_MS) return;
+    counters.add("youngTombstonesForgotten");
+    if (counters.read().youngTombstonesForgotten > 1) return;
+    turn().alarm("tombstoneForgotten", "it left the book less than a day ago", cloid);
   };
 }
 

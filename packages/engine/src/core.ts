@@ -328,6 +328,9 @@ export class Core {
         return this.#due(input.deadline);
       case "started":
         return this.#started(input.start);
+      case "mended":
+        this.#lastId = Math.max(this.#lastId, input.numbers.command);
+        return this.#desks.countFrom(input.numbers);
       case "subscriberFailed":
         return this.#now().alarm("subscriberFailed", input.text);
     }
@@ -339,6 +342,14 @@ export class Core {
     base.markets.take(markets);
     for (const text of lost) turn.alarm("journalDamaged", text);
     this.#desks.restarted();
+  }
+
+  /** Who reads the records later must number as we did, though some are missing. */
+  #mend(): void {
+    if (!this.#recorder.isBroken) return;
+    this.#recorder.goOn();
+    const numbers = { ...this.#desks.numbers, command: this.#lastId };
+    this.push({ kind: "mended", numbers });
   }
 
   /** When the engine is closed meanwhile, nothing leaves any more. */
@@ -373,7 +384,7 @@ export class Core {
         if (command.cancel === true) this.#sweep(sweepOf(command.id, this.#base.limits));
         return undefined;
       case "resume":
-        this.#recorder.goOn();
+        this.#mend();
         return gatekeeper.tell({ type: "command.resume" });
       case "reconcile":
         return lookout.reconciler.command((certificate) => {

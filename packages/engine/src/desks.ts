@@ -1,4 +1,10 @@
-import { type EngineStatus, isMarked, type RefuseCause, type VenueFact } from "@cloister/model";
+import {
+  type EngineStatus,
+  isMarked,
+  type Numbers,
+  type RefuseCause,
+  type VenueFact,
+} from "@cloister/model";
 import type { Modified } from "./api.ts";
 import type { Base } from "./base.ts";
 import { CancelDesk } from "./requests/cancel-desk.ts";
@@ -164,6 +170,17 @@ export class Desks {
     modifies.dropAll("restarted");
     requests.restarted();
     cancels.restarted();
+  }
+
+  get numbers(): Omit<Numbers, "command"> {
+    const { reads, signJobs } = this;
+    return { attempt: signJobs.lastAttempt, copy: this.#base.copies.lastId, read: reads.lastId };
+  }
+
+  countFrom({ attempt, copy, read }: Numbers): void {
+    this.signJobs.countFrom(attempt);
+    this.#base.copies.countFrom(copy);
+    this.reads.countFrom(read);
   }
 
   /** Sees to it that these orders end. */

@@ -54,6 +54,8 @@ export const ALARMS = {
     "The venue changed its markets. The new rules hold here from now on; look at what rests on those coins.",
   stalled:
     "This process stood still: nothing was sent or heard meanwhile. Find what blocks it; the venue is looked at anew.",
+  tombstoneForgotten:
+    "An order that was reaped less than a day ago no longer answers late events. Raise the limit tombstones.",
   journalDamaged:
     "Records of an earlier life are missing or unreadable. What is live is read from the venue; look at the journal.",
   journalFailed: "The journal could not be written. Places are refused until resume.",

@@ -147,7 +147,16 @@ export {
 export type { RequestTiming, TimedEvidence, TimedWrite, TimingPoint } from "./request-timing.ts";
 export { Secret } from "./secret.ts";
 export { seededRandom } from "./seeded-random.ts";
-export type { Change, Deadline, DoubtEnded, DoubtMeans, Input, Start, Tick } from "./tick.ts";
+export type {
+  Change,
+  Deadline,
+  DoubtEnded,
+  DoubtMeans,
+  Input,
+  Numbers,
+  Start,
+  Tick,
+} from "./tick.ts";
 export type {
   Answer,
   CopyId,

@@ -43,8 +43,18 @@ export type Input =
   | { readonly kind: "deadline"; readonly deadline: Deadline }
   /** A life of the process begins: first in its records. What an earlier life left on its way is doubtful from here on. */
   | { readonly kind: "started"; readonly start: Start }
+  /** The journal takes records again: what was numbered meanwhile is in none of them. */
+  | { readonly kind: "mended"; readonly numbers: Numbers }
   /** A subscriber of a stream threw; each text once. */
   | { readonly kind: "subscriberFailed"; readonly text: string };
+
+/** The largest of each kind that was given out. */
+export type Numbers = {
+  readonly command: number;
+  readonly attempt: number;
+  readonly copy: number;
+  readonly read: number;
+};
 
 /** What an engine was given that none of its other inputs tells: with it, a replay needs no network and no options. */
 export type Start = {

@@ -26,6 +26,15 @@ export class SignJobs {
     return this.#jobs.size;
   }
 
+  get lastAttempt(): number {
+    return this.#lastAttempt;
+  }
+
+  /** Numbers up to this one were given out, by whatever is in no record. */
+  countFrom(last: number): void {
+    this.#lastAttempt = Math.max(this.#lastAttempt, last);
+  }
+
   /** Without a nonce, a fresh one. Returns how to give the job up. */
   sign(
     action: VenueAction,

@@ -19,6 +19,7 @@ const OF_OURSELVES: ReadonlySet<AlarmName> = new Set([
   "signFailed",
   "streamSilent",
   "subscriberFailed",
+  "tombstoneForgotten",
 ]);
 
 /** Whether the turn raised an alarm that a look at the venue might explain. */

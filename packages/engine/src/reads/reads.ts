@@ -113,6 +113,15 @@ export class Reads {
     return new Set(this.#sent.values()).size + this.#waiting.length;
   }
 
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** Numbers up to this one were given out, by whatever is in no record. */
+  countFrom(last: number): void {
+    this.#lastId = Math.max(this.#lastId, last);
+  }
+
   ask(query: Query, done: (outcome: ReadOutcome) => void, terms: AskTerms = {}): void {
     const { clock, deadlines, gate, limits } = this.#ports;
     const { late, orRecent = false, rank = "urgent", notBefore = clock.monotonicMs() } = terms;

@@ -18,7 +18,7 @@ export type Replayed = {
   readonly tick: Tick;
   /**
    * Whether the tick is what it was, as far as the next record tells: it carries a digest of it. "untold": the process died
-   * with it, or the next record is missing.
+   * with it, or records are missing before or after it, of which nobody knows what they would have told.
    */
   readonly verdict: "same" | "different" | "untold";
   /** Of an order, as it was after this record; only until the next one is asked for. */
@@ -40,6 +40,7 @@ export type ReplayTerms = {
 export function* replay({ mark, records }: ReplayTerms): Generator<Replayed> {
   let core: Core | undefined;
   let tick: Tick | undefined;
+  let isWhole = true;
   for (const { record, next } of inPairs(records)) {
     if (core === undefined) {
       core = coreOf(mark, record);
@@ -50,7 +51,8 @@ export function* replay({ mark, records }: ReplayTerms): Generator<Replayed> {
     const running = core;
     running.replay(record);
     if (tick === undefined) throw new Error(`record ${record.sequence} brought about no tick`);
-    const verdict = verdictOf(tick, next);
+    const verdict = isWhole ? verdictOf(tick, next) : "untold";
+    if (next?.sequence !== record.sequence + 1) isWhole = false;
     yield { record, tick, verdict, explain: (cloid) => running.explain(cloid) };
   }
 }

@@ -24,6 +24,15 @@ export class Copies {
     return this.#owners.size;
   }
 
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** Numbers up to this one were given out, by whatever is in no record. */
+  countFrom(last: number): void {
+    this.#lastId = Math.max(this.#lastId, last);
+  }
+
   next(owner: CopyOwner): CopyId {
     this.#lastId += 1;
     this.#owners.set(this.#lastId, owner);

@@ -315,7 +315,8 @@ describe("what the venue does by itself", () => {
     expect(engine.counters.tombstonesForgotten).toBe(1);
     venue.says(traded(7, 1, { cloid: order.cloid }), traded(8, 2));
     expect(engine.positions).toEqual([{ coin: "BTC", size: "0.002" }]);
-    expect(alarmed()).toEqual(["strangerFill", "lateFill"]);
+    expect(alarmed()).toEqual(["tombstoneForgotten", "strangerFill", "lateFill"]);
+    expect(engine.counters.youngTombstonesForgotten).toBe(1);
     expect(await order.cancel()).toMatchObject({ kind: "settled", state: "canceled" });
     expect(await order.modify({ price: "63990" })).toMatchObject({ reason: "orderEnded" });
   });

@@ -11,6 +11,7 @@ export const COUNTERS = {
   fillKeysForgotten:
     "Fills that were forgotten before their window was read whole: told late, they are not booked.",
   tombstonesForgotten: "Ended orders that no longer answer late events.",
+  youngTombstonesForgotten: "Those of them that had left the book less than a day before.",
 } as const;
 
 export type CounterName = keyof typeof COUNTERS;
@@ -27,6 +28,7 @@ export class Counters {
     doubtsEnded: 0,
     fillKeysForgotten: 0,
     tombstonesForgotten: 0,
+    youngTombstonesForgotten: 0,
   };
 
   add(name: CounterName): void {
