@@ -149,8 +149,11 @@ export class Sweeps {
     const { report } = outcome;
     if (report.kind !== "openOrders") return;
     const unknown = report.orders.filter((row) => this.#isUnknown(sweep, row));
-    for (const row of unknown) this.#ports.adopt(row);
+    const living = unknown.filter((row) => !this.#isBuried(row));
+    for (const row of living) this.#ports.adopt(row);
     sweep.isVerified = isAfterAll && unknown.length === 0;
+    // A list that still shows what has ended lags: another one is asked for at the next check.
+    if (unknown.length > 0 && living.length === 0) return;
     this.#ports.turn().lastly(() => this.due(sweep.id));
   }
 
@@ -161,6 +164,11 @@ export class Sweeps {
     if (order !== undefined) return false;
     const terms = { coin: row.coin, reduceOnly: row.reduceOnly ?? false };
     return isAbout(sweep, terms) && (sweep.isAccount || isOurs(row.cloid));
+  }
+
+  /** It ended and left the book. Had the list shown that it lives, it would have been tracked anew by now. */
+  #isBuried({ oid, cloid }: OrderReport): boolean {
+    return this.#ports.registry.tombstone(oid, cloid) !== undefined;
   }
 
   #finish(sweep: Sweep, left: readonly TrackedOrder[]): void {

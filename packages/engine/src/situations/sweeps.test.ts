@@ -4,6 +4,7 @@ import {
   admitted,
   CANCELED,
   elementError,
+  FILLED,
   OPEN,
   report,
   resting,
@@ -12,6 +13,7 @@ import {
   SPEC,
   SUCCESS,
   told,
+  traded,
 } from "./rig.fixture.ts";
 import { calm } from "./scripted-venue.fixture.ts";
 
@@ -66,6 +68,28 @@ describe("cancelAll", () => {
     venue.replies(admitted(SUCCESS));
     expect(await all).toEqual({ canceled: [orphan], unresolved: [], verified: true });
   });
+
+  it.each(["ours", "account"] as const)(
+    "situation 95: a list that lags does not bring back what has left the book, scope %s",
+    async (scope) => {
+      const { engine, venue, clock, alarmed } = await rig();
+      const order = engine.place(SPEC);
+      venue.replies(admitted(resting(7)));
+      venue.says(traded(7, 1), told(order.cloid, 7, FILLED, { left: "0" }));
+      clock.advanceBy(10_000);
+      expect(engine.orders).toEqual([]);
+      venue.answers = lists(report(order.cloid, 7, OPEN));
+      const written = venue.written.length;
+      const all = engine.cancelAll({ scope });
+      expect(await settled(all)).toBe("open");
+      expect([engine.orders, order.view()]).toMatchObject([[], { filled: "0.001" }]);
+      expect(venue.written).toHaveLength(written);
+      venue.answers = calm;
+      clock.advanceBy(1_000);
+      expect(await all).toEqual({ canceled: [], unresolved: [], verified: true });
+      expect(alarmed()).toEqual([]);
+    },
+  );
 
   it("situation 64: it is over only when a list that was begun afterwards shows nothing", async () => {
     const { engine, venue, clock } = await rig();
