@@ -17,6 +17,8 @@ export const ALARMS = {
   signerUnknown:
     "The venue does not know the key, or the account. Trading is halted; mend it and resume.",
   postOnlyPeriod: "The venue takes post-only orders for now. Others are refused here for a while.",
+  severalLegs:
+    "More than one order lives under one cloid. All count; cancel, or find who placed it.",
   oidOrder:
     "A newer leg of an order has a smaller oid. Which leg counts is told by their words; look at the venue.",
   excess: "A fill raced a modify: more is filled or resting than was intended. See onExcess.",

@@ -4,6 +4,7 @@ import type { Deadlines } from "../inbox/deadlines.ts";
 import type { Limits } from "../options.ts";
 import type { ReadDesk } from "./read-desk.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { Turn } from "../inbox/turn.ts";
 import type { TrackedOrder } from "../registry/tracked-order.ts";
 
 type Ports = {
@@ -11,6 +12,7 @@ type Ports = {
   readonly limits: Limits;
   readonly registry: Registry;
   readonly reads: ReadDesk;
+  readonly turn: () => Turn;
 };
 
 /**
@@ -39,7 +41,19 @@ export class Inquiries {
     const order = this.#ports.registry.order(cloid);
     if (order === undefined) return;
     this.#ask(order);
-    if (hasOldLeg(order)) this.#askLater(order, this.#ports.limits.lookMaxMs);
+    if (hasOldLeg(order)) this.#minds(order);
+    else order.oldLegAsks = 0;
+  }
+
+  /** One look may cross with news that are on their way; a second one that shows both legs means it. */
+  #minds(order: TrackedOrder): void {
+    const { limits, turn } = this.#ports;
+    order.oldLegAsks += 1;
+    if (order.oldLegAsks === 2) {
+      const oids = liveLegs(order.facts).map(({ oid }) => oid);
+      turn().alarm("severalLegs", `oids ${oids.join(", ")} live under one cloid`, order.cloid);
+    }
+    this.#askLater(order, limits.lookMaxMs);
   }
 
   /** Asks about every leg that may be live; by cloid when none is known. What fails is asked again. */

@@ -69,6 +69,8 @@ export class TrackedOrder {
   exhausted: string | undefined;
   /** Why its cancel is not believed in any more, though it is repeated. */
   stuck: string | undefined;
+  /** How often an older leg was still live when the venue was asked about it. */
+  oldLegAsks = 0;
   readonly #isInspected: boolean;
   readonly #sturdy: SturdyActor<OrderEvent, OrderSnapshot, OrderActor>;
 
