@@ -20,13 +20,14 @@ import { type Base, baseOf, type CorePorts } from "./base.ts";
 import type { BudgetView } from "./budgets/budget-view.ts";
 import type { Counters } from "./views/counters.ts";
 import { Desks } from "./desks.ts";
-import { addPending, exposureOf, pendingOf } from "./ledger/exposure.ts";
+import { exposureOf } from "./ledger/exposure.ts";
 import { explain } from "./views/explain.ts";
 import { isAlarming } from "./reads/is-alarming.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import type { Publisher } from "./views/publisher.ts";
 import type { Registry } from "./registry/registry.ts";
 import { safely, textOf } from "./inbox/safely.ts";
+import { type SweepCommand, sweepOfAll } from "./requests/sweep.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
 import { Turn } from "./inbox/turn.ts";
 import { type Hour, TurnClock } from "./inbox/turn-clock.ts";
@@ -35,8 +36,6 @@ import { laterLogger } from "./inbox/later-logger.ts";
 import { Recorder } from "./inbox/recorder.ts";
 import { LaterVenue } from "./replay/later-venue.ts";
 import { takeRunOptions } from "./replay/run-options.ts";
-
-type SweepCommand = Extract<Command, { readonly kind: "cancelAll" | "close" }>;
 
 /** The engine's one thread of events: input → turn → tick. */
 export class Core {
@@ -85,7 +84,7 @@ export class Core {
         status: () => this.status(),
         budgetViews: () => this.budgets(),
         isJournalBroken: () => this.#recorder.isBroken,
-        whenDurable: (done) => this.#whenDurable(done),
+        whenDurable: (done) => this.#recorder.whenDurable(done),
         nextId: () => this.#nextId(),
       },
     );
@@ -203,13 +202,7 @@ export class Core {
 
   /** The same by counting every order, for who checks the sums that are kept. */
   recounted(): readonly ExposureView[] {
-    const { ledger, registry, unproved } = this.#base;
-    const orders = [...registry.orders.values(), ...this.#prepared.values()];
-    const sums = pendingOf(orders, (all) => {
-      for (const { terms, size } of this.#desks.modifies.underWay) addPending(all, terms, size);
-      unproved.addTo(all);
-    });
-    return exposureOf(ledger, sums);
+    return this.#desks.recounted([...this.#prepared.values()]);
   }
 
   budgets(): readonly BudgetView[] {
@@ -352,13 +345,6 @@ export class Core {
     this.push({ kind: "mended", numbers });
   }
 
-  /** When the engine is closed meanwhile, nothing leaves any more. */
-  #whenDurable(done: (isDurable: boolean) => void): void {
-    this.#recorder.whenDurable((isDurable) => {
-      if (!this.#stopped) done(isDurable);
-    });
-  }
-
   #command(command: Command): void {
     this.#lastId = Math.max(this.#lastId, command.id);
     const { gatekeeper, lookout, modifies, places, requests, sweeps } = this.#desks;
@@ -381,7 +367,7 @@ export class Core {
         );
       case "halt":
         this.#desks.halt();
-        if (command.cancel === true) this.#sweep(sweepOf(command.id, this.#base.limits));
+        if (command.cancel === true) this.#sweep(sweepOfAll(command.id, this.#base.limits));
         return undefined;
       case "resume":
         this.#mend();
@@ -482,9 +468,4 @@ export class Core {
     this.#base.logger.error({ err: error }, `an input of kind ${kind} failed`);
     this.#turn?.alarms.push(alarm);
   }
-}
-
-/** What a halt cancels: all that is ours. */
-function sweepOf(id: number, { cancelAllMs: withinMs }: Base["limits"]): SweepCommand {
-  return { kind: "cancelAll", id, withinMs };
 }

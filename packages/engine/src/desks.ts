@@ -1,5 +1,6 @@
 import {
   type EngineStatus,
+  type ExposureView,
   isMarked,
   type Numbers,
   type RefuseCause,
@@ -28,6 +29,7 @@ import { Route } from "./requests/route.ts";
 import { SignJobs } from "./inbox/sign-jobs.ts";
 import { Sweeps } from "./requests/sweep.ts";
 import { Watch } from "./watch/watch.ts";
+import { addPending, exposureOf, pendingOf } from "./ledger/exposure.ts";
 import type { TrackedOrder } from "./registry/tracked-order.ts";
 
 /** Tells the caller of a modify what became of it. */
@@ -170,6 +172,16 @@ export class Desks {
     modifies.dropAll("restarted");
     requests.restarted();
     cancels.restarted();
+  }
+
+  /** What could still fill, by counting every order, with some that are not in the book yet. */
+  recounted(others: readonly TrackedOrder[]): readonly ExposureView[] {
+    const { ledger, registry, unproved } = this.#base;
+    const sums = pendingOf([...registry.orders.values(), ...others], (all) => {
+      for (const { terms, size } of this.modifies.underWay) addPending(all, terms, size);
+      unproved.addTo(all);
+    });
+    return exposureOf(ledger, sums);
   }
 
   get numbers(): Omit<Numbers, "command"> {

@@ -11,6 +11,7 @@ export class Recorder {
   #before: string | undefined;
   #hasBegun = false;
   #isBroken = false;
+  #isClosed = false;
 
   constructor(journal: Journal | undefined) {
     this.#journal = journal;
@@ -55,12 +56,15 @@ export class Recorder {
       return;
     }
     this.#journal.whenDurable((error) => {
+      // Nothing leaves any more.
+      if (this.#isClosed) return;
       if (error !== undefined) this.#isBroken = true;
       done(error === undefined);
     });
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#journal?.close();
   }
 }

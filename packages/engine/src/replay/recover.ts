@@ -37,7 +37,7 @@ export function recover(core: Core, journal: Journal, venue: Venue): Recovered {
 }
 
 /** What one account has sent says nothing of another. */
-export function checkOwner({ venue, network, account }: Start, present: Venue): void {
+function checkOwner({ venue, network, account }: Start, present: Venue): void {
   const isSame =
     venue === present.name && network === present.network && account === present.account;
   if (isSame) return;

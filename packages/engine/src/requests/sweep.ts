@@ -20,7 +20,7 @@ type Ports = {
   readonly adopt: (row: OrderReport) => void;
 };
 
-type SweepCommand = Extract<Command, { readonly kind: "cancelAll" | "close" }>;
+export type SweepCommand = Extract<Command, { readonly kind: "cancelAll" | "close" }>;
 type SweepDone = (result: CancelAllResult) => void;
 
 /** Which orders it is about. */
@@ -215,4 +215,12 @@ function isAbout(
 ): boolean {
   if (coin !== undefined && terms.coin !== coin) return false;
   return !(keepReduceOnly && terms.reduceOnly);
+}
+
+/** What a halt cancels: all that is ours. */
+export function sweepOfAll(
+  id: number,
+  { cancelAllMs: withinMs }: { readonly cancelAllMs: number },
+): SweepCommand {
+  return { kind: "cancelAll", id, withinMs };
 }
