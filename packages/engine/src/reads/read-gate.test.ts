@@ -21,7 +21,7 @@ describe("when reads may leave", () => {
     gate.began(1);
     expect(wait(), "one at a time").toBe(1_000);
     expect(gate.hasRoom(LIST, "urgent"), "the one that tries may be asked once more").toBe(true);
-    gate.answered(1_000);
+    gate.answered(clock.monotonicMs());
     gate.ended(1);
     expect(wait()).toBe(0);
   });
@@ -43,9 +43,9 @@ describe("when reads may leave", () => {
     const { clock, gate, wait } = start();
     clock.advanceBy(10);
     gate.refused(0);
-    gate.refused(5);
+    gate.refused(10);
     expect(wait()).toBe(1_000);
-    gate.answered(9);
+    gate.answered(10);
     expect(wait()).toBe(1_000);
     gate.restarted();
     expect(wait()).toBe(0);

@@ -50,14 +50,14 @@ export class ReadGate {
 
   /** What was asked before the refusal says nothing of it. */
   answered(begunAt: number): void {
-    if (this.#refusedAtMs === undefined || begunAt < this.#refusedAtMs) return;
+    if (this.#refusedAtMs === undefined || begunAt <= this.#refusedAtMs) return;
     this.#refusedAtMs = undefined;
     this.#refusals = 0;
   }
 
   /** Several reads may have been on their way: they are refused together, and count once. */
   refused(begunAt: number): void {
-    if (this.#refusedAtMs !== undefined && begunAt < this.#refusedAtMs) return;
+    if (this.#refusedAtMs !== undefined && begunAt <= this.#refusedAtMs) return;
     this.#refusedAtMs = this.#ports.clock.monotonicMs();
     this.#refusals += 1;
   }

@@ -21,6 +21,8 @@ export function lookTerms(
     if (query.kind === "openOrders") return looks?.openOrders?.first;
     return query.kind === "orderStatus" ? looks?.unknownOid?.first : undefined;
   });
-  const settled = firsts.map((at) => (at === undefined ? closedAtMs : at + timings.settleMs));
-  return { notBefore: Math.max(closedAtMs, ...settled), orRecent: true };
+  // A read of the very moment may have been sent before the door closed.
+  const closedMs = closedAtMs + 1;
+  const settled = firsts.map((at) => (at === undefined ? closedMs : at + timings.settleMs));
+  return { notBefore: Math.max(closedMs, ...settled), orRecent: true };
 }
