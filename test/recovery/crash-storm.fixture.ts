@@ -3,6 +3,7 @@ import {
   type Cloid,
   formatDecimal,
   isLive,
+  type Journal,
   type ManualClock,
   parseDecimal,
   type Random,
@@ -29,12 +30,14 @@ export type CrashTerms = {
   /** It dies at such a boundary only; by default at any. */
   readonly only?: Boundary;
   readonly wire?: (clock: ManualClock) => WireOptions;
+  /** By default one in memory. */
+  readonly journal?: Journal;
 };
 
 /** Trades, dies and lives again; in the calm at the end both sides must know the same. */
-export async function liveAndDie({ seed, deaths, only, wire }: CrashTerms): Promise<void> {
+export async function liveAndDie({ seed, deaths, only, ...where }: CrashTerms): Promise<void> {
   const random = seededRandom(seed);
-  const at = lives({ exchange: { crowd: {}, random }, ...(wire === undefined ? {} : { wire }) });
+  const at = lives({ exchange: { crowd: {}, random }, ...where });
   const ledger: Ledger = new Map();
   for (let death = 0; death < deaths; death += 1) {
     const left = 1 + Math.floor(random.next() * (only === undefined ? 120 : 12));

@@ -145,6 +145,50 @@ describe("a process that dies", () => {
     expect(second.engine.status).toMatchObject({ doubtful: 0, inFlight: 0 });
   });
 
+  it("situation 109: a place that might have been landed again is not, once another process lives", async () => {
+    const at = lives();
+    const first = await at.begin();
+    const blind = { ...BID, onDoubt: "land" } as const;
+    const order = first.engine.place(blind);
+    at.clock.advanceBy(1);
+    first.fate.kill();
+    at.clock.advanceBy(500);
+    const second = await at.begin();
+    at.clock.advanceBy(20_000);
+    const sent = at.sent();
+    expect(sent.filter((type) => type === "order")).toHaveLength(1);
+    expect(second.engine.status).toMatchObject({ doubtful: 0, inFlight: 0 });
+    expect(second.engine.order(order.cloid)?.view().state).toBe("resting");
+  });
+
+  it("situation 109: a modify that was not answered: both legs are looked for, one lives in the end", async () => {
+    const at = lives();
+    const death = mortal();
+    const first = await at.begin({ dies: death.dies });
+    const order = first.engine.place(BID);
+    await settle(at.clock, order.acknowledged);
+    death.at = "sent";
+    void order.modify({ price: "49990" });
+    expect(first.fate.isDead).toBe(true);
+    at.clock.advanceBy(1_000);
+    const second = await at.begin();
+    at.clock.advanceBy(20_000);
+    expect(oneOrder(at).map(({ open }) => open)).toEqual([false, true]);
+    expect(second.engine.order(order.cloid)?.view()).toMatchObject({
+      ...{ state: "resting", price: "49990", requests: [] },
+    });
+    expect(second.engine.status).toMatchObject({ doubtful: 0, inFlight: 0 });
+  });
+
+  it("situation 112: records that have no beginning are refused, not guessed at", async () => {
+    const journal = memoryJournal({ mark: "c1015700" });
+    const old = { kind: "venue", facts: [] } as const;
+    journal.append({ sequence: 1, atMs: 1, monotonicMs: 1, input: old });
+    const at = lives({ journal, isWhole: false });
+    const refused = expect.objectContaining({ code: "journalVersion" });
+    await expect(at.begin()).rejects.toEqual(refused);
+  });
+
   it("situation 111: a second recovery in a row emits nothing new", async () => {
     const at = lives();
     const first = await at.begin();
