@@ -40,6 +40,7 @@ describe("one answer to several questions", () => {
     ] as const;
     expect(first(waiting)?.name).toBe("c");
     expect(first(waiting.slice(0, 2))?.name).toBe("b");
-    expect(first([])).toBeUndefined();
+    const none: readonly { readonly rank: "urgent" }[] = [];
+    expect(first(none)?.rank).toBeUndefined();
   });
 });
