@@ -29,6 +29,17 @@ describe("doubt, over the real wire", () => {
     expect(openAt(all)).toEqual([]);
   });
 
+  it("situation 8, 23: while REST takes nothing the noop goes by socket, and proves it", async () => {
+    const all = await story([
+      { what: "loseAction", to: { type: "order", account: ACCOUNT }, times: 1 },
+      { what: "httpStatus", status: 429, body: "null", to: { path: "/exchange" } },
+    ]);
+    const order = all.engine.place(BID);
+    expect(await settle(all.clock, order.acknowledged)).toMatchObject({ kind: "refused" });
+    expect(all.doubts).toMatchObject([{ by: "noop" }]);
+    expect(openAt(all)).toEqual([]);
+  });
+
   it("situation 11: lost with its socket, landed by REST with the same bytes: one order", async () => {
     const all = await story([
       { what: "loseAction", to: { type: "order" }, times: 1 },

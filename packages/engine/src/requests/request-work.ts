@@ -167,7 +167,7 @@ export class RequestWork {
     if (signed === undefined) return;
     const { copies, signJobs } = this.#ports;
     const giveUp = signJobs.sign({ kind: "noop" }, { nonce: signed.nonce }, (outcome) => {
-      const mouth = "rest";
+      const mouth = this.#mouthOfNoop(request);
       const copy = copies.next({ kind: "request", request: id, of: "noop", mouth });
       this.#tell(id, { type: "noop.written", copy });
       if (outcome.kind === "signed") {
@@ -178,6 +178,12 @@ export class RequestWork {
       }
     });
     request.signs("noop", giveUp);
+  }
+
+  /** By REST, unless that has just refused one: its weight may be spent while the socket has room. */
+  #mouthOfNoop({ facts }: TrackedRequest): Mouth {
+    const isRefused = facts.noops.at(-1)?.answer === "notAdmitted";
+    return isRefused && this.#ports.socketUp() ? "socket" : "rest";
   }
 
   #look(request: TrackedRequest, children: readonly number[], query: Query): void {
