@@ -19,11 +19,11 @@ describe("a secret", () => {
     });
     const pictures = [
       JSON.stringify({ secret, list: [secret] }),
-      `${String(secret)}`,
+      `key ${String(secret)}`,
       ["", secret].join(),
       JSON.stringify(Object.entries(secret)),
       JSON.stringify(Reflect.ownKeys(secret)),
-      JSON.stringify({ ...secret }),
+      JSON.stringify(Object.assign({}, secret)),
       typeof inspected === "function" ? String(Reflect.apply(inspected, secret, [])) : TEXT,
       error.message,
       JSON.stringify(error),

@@ -60,7 +60,10 @@ export class ClockSkew {
       this.#askWhenInDoubt();
       return undefined;
     }
-    if (this.#wasSkewed) return this.#askAgain();
+    if (this.#wasSkewed) {
+      this.#askAgain();
+      return undefined;
+    }
     this.#wasSkewed = true;
     const which = skewMs > 0 ? "behind" : "ahead of";
     return `the local clock is ${Math.abs(skewMs)} ms ${which} the venue's`;
@@ -72,7 +75,7 @@ export class ClockSkew {
     this.#askAgain();
   }
 
-  #askAgain(): undefined {
+  #askAgain(): void {
     const nowMs = this.#ports.clock.monotonicMs();
     if (nowMs - this.#askedMs < ASK_EVERY_MS) return;
     this.#askedMs = nowMs;

@@ -31,7 +31,7 @@ describe("privateKeySigner", () => {
       JSON.stringify({ signer }),
       inspect(new Secret(KEY), { depth: 9, showHidden: true }),
       inspect(new Secret(KEY), { depth: 9, showHidden: true, customInspect: false }),
-      `${String(new Secret(KEY))}`,
+      `key ${String(new Secret(KEY))}`,
     ];
     for (const picture of pictures) expect(picture).not.toContain(DIGITS.slice(0, 12));
     expect(inspect(signer)).toBe(`privateKeySigner(${ADDRESS})`);
