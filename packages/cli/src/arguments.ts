@@ -1,3 +1,4 @@
+import { readAddress } from "@cloister/model";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
 /** The command line is not as it must be: told with the usage, exit 2. */
@@ -56,4 +57,10 @@ export function oneOf<const W extends string>(name: string, text: string, words:
   const word = words.find((candidate) => candidate === text);
   if (word !== undefined) return word;
   throw new UsageError(`--${name} must be ${words.join(" or ")}, not ${JSON.stringify(text)}`);
+}
+
+/** An address, or none. @throws UsageError */
+export function address(name: string, text: string | undefined): string | undefined {
+  if (text === undefined || readAddress(text) !== undefined) return text;
+  throw new UsageError(`--${name} must be 0x and 40 hex digits, not ${JSON.stringify(text)}`);
 }

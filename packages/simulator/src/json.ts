@@ -61,3 +61,9 @@ function endOfFirst(text: string): number | undefined {
   }
   return undefined;
 }
+
+/** A flag that may be left out; undefined when it is none. */
+export function readFlag(value: unknown): boolean | undefined {
+  const given = value ?? false;
+  return typeof given === "boolean" ? given : undefined;
+}

@@ -1,7 +1,6 @@
-import { endpointsOf } from "@cloister/hyperliquid";
-import { type CancelScope, type CloidMark, parseCloidMark, readAddress } from "@cloister/model";
-import { oneOf, readFlags, UsageError, wholeNumber } from "../arguments.ts";
-import { endpointsOfUrl } from "../endpoints.ts";
+import { type CancelScope, type CloidMark, parseCloidMark } from "@cloister/model";
+import { address, oneOf, readFlags, UsageError, wholeNumber } from "../arguments.ts";
+import { endpointsOfNetwork } from "../endpoints.ts";
 
 type Shared = { readonly withinMs: number; readonly coin?: string; readonly json: boolean };
 
@@ -77,8 +76,8 @@ function venueTerms(network: string, values: Values): VenueTerms {
     through: "venue",
     ...endpointsOfNetwork(network, values.signatures),
     keyFile,
-    account: addressOf("account", values.account),
-    vault: addressOf("vault", values.vault),
+    account: address("account", values.account),
+    vault: address("vault", values.vault),
     mark: markOf(values.mark),
   };
 }
@@ -88,11 +87,6 @@ function refuse(values: Values, names: readonly (keyof Values)[], needs: string)
   if (given !== undefined) throw new UsageError(`--${given} needs ${needs}`);
 }
 
-function addressOf(name: string, text: string | undefined): string | undefined {
-  if (text === undefined || readAddress(text) !== undefined) return text;
-  throw new UsageError(`--${name} must be 0x and 40 hex digits, not ${JSON.stringify(text)}`);
-}
-
 function markOf(text: string | undefined): CloidMark | undefined {
   if (text === undefined) return undefined;
   try {
@@ -100,16 +94,4 @@ function markOf(text: string | undefined): CloidMark | undefined {
   } catch (error) {
     throw new UsageError("--mark must be 8 hex digits", { cause: error });
   }
-}
-
-function endpointsOfNetwork(
-  network: string,
-  signatures: string | undefined,
-): Pick<VenueTerms, "http" | "ws" | "signatures"> {
-  if (network !== "mainnet" && network !== "testnet") {
-    const signed = oneOf("signatures", signatures ?? "testnet", ["mainnet", "testnet"]);
-    return { ...endpointsOfUrl("network", network), signatures: signed };
-  }
-  if (signatures === undefined) return endpointsOf(network);
-  throw new UsageError("--signatures belongs to a URL: the venue's own networks have theirs");
 }

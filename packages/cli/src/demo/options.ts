@@ -1,6 +1,5 @@
-import { readAddress } from "@cloister/model";
 import { endpointsOfUrl } from "../endpoints.ts";
-import { oneOf, readFlags, UsageError, wholeNumber } from "../arguments.ts";
+import { address, oneOf, readFlags, UsageError, wholeNumber } from "../arguments.ts";
 
 /** Where the demo trades: an exchange of its own, or one in another process. */
 export type DemoVenue =
@@ -75,10 +74,7 @@ function otherVenue(exchange: string, values: Values): DemoVenue {
   }
   const keyFile = values["key-file"];
   if (keyFile === undefined) throw new UsageError("--exchange needs --key-file");
-  const account = values.account;
-  if (account !== undefined && readAddress(account) === undefined) {
-    throw new UsageError(`--account must be 0x and 40 hex digits, not ${JSON.stringify(account)}`);
-  }
+  const account = address("account", values.account);
   return {
     kind: "other",
     ...endpointsOfUrl("exchange", exchange),

@@ -1,7 +1,6 @@
 import { endpointsOf } from "@cloister/hyperliquid";
-import { readAddress } from "@cloister/model";
-import { oneOf, readFlags, UsageError } from "../arguments.ts";
-import { endpointsOfUrl } from "../endpoints.ts";
+import { address, readFlags, UsageError } from "../arguments.ts";
+import { endpointsOfNetwork } from "../endpoints.ts";
 import { probeOf } from "./all-probes.ts";
 
 export type ProbeOptions = {
@@ -35,13 +34,11 @@ const MAINNET = endpointsOf("mainnet").http;
 /** @throws UsageError */
 export function readProbeOptions(args: readonly string[]): ProbeOptions {
   const values = readFlags(args, FLAGS);
-  const { network, account } = values;
+  const { network } = values;
   const keyFile = values["key-file"];
   if (network === undefined) throw new UsageError("--network is needed: testnet, or a URL");
   if (keyFile === undefined) throw new UsageError("--key-file is needed");
-  if (account !== undefined && readAddress(account) === undefined) {
-    throw new UsageError(`--account must be 0x and 40 hex digits, not ${JSON.stringify(account)}`);
-  }
+  const account = address("account", values.account);
   const endpoints = endpointsOfNetwork(network, values.signatures);
   const isMainnet = endpoints.signatures === "mainnet" || endpoints.http === MAINNET;
   if (isMainnet && !values["mainnet-with-real-money"]) {
@@ -57,16 +54,4 @@ function idsOf(text: string | undefined): ReadonlySet<string> | undefined {
   const unknown = ids.find((id) => probeOf(id) === undefined);
   if (unknown === undefined) return new Set(ids);
   throw new UsageError(`--only: nothing measures ${JSON.stringify(unknown)}`);
-}
-
-function endpointsOfNetwork(
-  network: string,
-  signatures: string | undefined,
-): Pick<ProbeOptions, "http" | "ws" | "signatures"> {
-  if (network !== "mainnet" && network !== "testnet") {
-    const signed = oneOf("signatures", signatures ?? "testnet", ["mainnet", "testnet"]);
-    return { ...endpointsOfUrl("network", network), signatures: signed };
-  }
-  if (signatures === undefined) return endpointsOf(network);
-  throw new UsageError("--signatures belongs to a URL: the venue's own networks have theirs");
 }

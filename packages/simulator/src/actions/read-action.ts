@@ -1,5 +1,5 @@
 import { readAddress } from "@cloister/model";
-import { hasOnly, isList, isObject, isWhole, type JsonObject } from "../json.ts";
+import { hasOnly, isList, isObject, isWhole, type JsonObject, readFlag } from "../json.ts";
 import type { Grouping } from "../market/groups.ts";
 import type { ModifyAsk, OrderKey, Priority, ReadAction } from "./action.ts";
 import { readApproveBuilderFee } from "./approve-builder-fee.ts";
@@ -217,12 +217,6 @@ function readNoop(value: JsonObject): ReadAction | undefined {
   return hasOnly(value, ["type"])
     ? { action: { type: "noop" }, canonical: { type: "noop" } }
     : undefined;
-}
-
-/** A flag that may be left out. */
-function readFlag(value: unknown): boolean | undefined {
-  if (value === undefined || value === null) return false;
-  return typeof value === "boolean" ? value : undefined;
 }
 
 function readEach<Item>(

@@ -1,8 +1,8 @@
+import { readFlag } from "../json.ts";
 import { type Address, readAddress } from "@cloister/model";
 import type { Core } from "../core.ts";
 import { activeAssetView } from "../info/active-asset.ts";
 import { clearinghouseView } from "../info/clearinghouse.ts";
-import { readFlag } from "../info/fills.ts";
 import { spotStateView } from "../info/spot-state.ts";
 import { webData2View, webData3View } from "../info/web-data.ts";
 import type { JsonObject } from "../json.ts";

@@ -1,6 +1,6 @@
+import { readFlag } from "../json.ts";
 import type { Core } from "../core.ts";
 import { dexOf } from "../info/answer.ts";
-import { readFlag } from "../info/fills.ts";
 import { bboView, bookView, midsView, perpContext, spotContext } from "../info/market-views.ts";
 import { readBookShape } from "../info/markets.ts";
 import type { JsonObject } from "../json.ts";

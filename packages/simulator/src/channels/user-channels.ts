@@ -1,8 +1,9 @@
+import { readFlag } from "../json.ts";
 import { readAddress } from "@cloister/model";
 import type { Core } from "../core.ts";
 import { clearinghouseView } from "../info/clearinghouse.ts";
 import { dexOf } from "../info/answer.ts";
-import { fillsSnapshot, readFlag } from "../info/fills.ts";
+import { fillsSnapshot } from "../info/fills.ts";
 import { openRows } from "../info/orders.ts";
 import { runningTwaps } from "../info/twaps.ts";
 import type { JsonObject } from "../json.ts";

@@ -1,7 +1,8 @@
 import type { WireFill } from "../market/fill.ts";
 import { aggregateFills } from "../market/aggregate-fills.ts";
-import { isWhole, type JsonObject } from "../json.ts";
+import { type JsonObject, readFlag } from "../json.ts";
 import { forUser, MALFORMED, value } from "./answer.ts";
+import { readWindow, type Window } from "./window.ts";
 
 const ROWS_MAX = 2_000;
 
@@ -27,7 +28,7 @@ function asExecuted(rows: readonly WireFill[]): WireFill[] {
 
 /** The oldest 2000 of a window, oldest first; ends inclusive (protocol §8.6). */
 export const userFillsByTime = forUser((core, { account, request }) => {
-  const window = readWindow(request, core.blockMs());
+  const window = readFillsWindow(request, core.blockMs());
   if (window === undefined) return MALFORMED;
   const rows = told(account?.fills, window.aggregate).filter(
     ({ time }) => time >= window.startMs && time <= window.endMs,
@@ -49,21 +50,12 @@ function told(fills: readonly WireFill[] | undefined, aggregate: boolean): reado
   return aggregate ? aggregateFills(fills) : fills;
 }
 
-function readWindow(
-  request: JsonObject,
-  nowMs: number,
-): { startMs: number; endMs: number; reversed: boolean; aggregate: boolean } | undefined {
-  const startMs = request["startTime"];
-  const endMs = request["endTime"] ?? nowMs;
+type FillsWindow = Window & { readonly reversed: boolean; readonly aggregate: boolean };
+
+function readFillsWindow(request: JsonObject, nowMs: number): FillsWindow | undefined {
+  const window = readWindow(request, nowMs);
   const reversed = readFlag(request["reversed"]);
   const aggregate = readFlag(request["aggregateByTime"]);
-  if (!isWhole(startMs) || !isWhole(endMs) || reversed === undefined || aggregate === undefined) {
-    return undefined;
-  }
-  return { startMs, endMs, reversed, aggregate };
-}
-
-export function readFlag(flag: unknown): boolean | undefined {
-  const given = flag ?? false;
-  return typeof given === "boolean" ? given : undefined;
+  if (window === undefined || reversed === undefined || aggregate === undefined) return undefined;
+  return { ...window, reversed, aggregate };
 }

@@ -1,8 +1,8 @@
+import { readFlag } from "../json.ts";
 import type { Account } from "../ledger/account.ts";
 import { type Twap, twapRows, twapState } from "../ledger/twap.ts";
 import type { WireFill } from "../market/fill.ts";
 import { forUser, MALFORMED, value } from "./answer.ts";
-import { readFlag } from "./fills.ts";
 import { readWindow } from "./window.ts";
 
 const ROWS_MAX = 2_000;

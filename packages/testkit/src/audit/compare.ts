@@ -1,4 +1,5 @@
 import { type Decimal, formatDecimal, ZERO } from "@cloister/model";
+import { fillName } from "../fill-name.ts";
 import type { BookFill, BookOrder, Books } from "./books.ts";
 import { type Line, sumsOf } from "./sums.ts";
 
@@ -154,11 +155,6 @@ function total(grouped: Grouped<unknown>): number {
   let count = 0;
   for (const group of grouped.values()) count += group.length;
   return count;
-}
-
-/** What makes a fill itself (protocol §4.2). */
-function fillName({ coin, oid, tid, at }: BookFill): string {
-  return `${coin} oid ${oid} tid ${tid} at ${at}`;
 }
 
 function presence(fill: BookFill | undefined): string {

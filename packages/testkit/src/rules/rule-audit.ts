@@ -14,7 +14,7 @@ import {
 } from "@cloister/model";
 import type { TruthAccount } from "@cloister/simulator";
 import { boundsTooNarrow } from "./exposure-rule.ts";
-import { fillName } from "./fill-name.ts";
+import { fillName } from "../fill-name.ts";
 import { type VenueBooks, venueBooksOf } from "./venue-books.ts";
 
 /** A rule that was broken, after which tick, and how. */

@@ -1,6 +1,6 @@
 import { add, type Decimal, parseDecimal, ZERO } from "@cloister/model";
 import type { TruthAccount, TruthOrder } from "@cloister/simulator";
-import { fillName } from "./fill-name.ts";
+import { fillName } from "../fill-name.ts";
 
 /** Sizes that may still be bought and sold, base units. */
 export type Working = { readonly buy: Decimal; readonly sell: Decimal };
